@@ -1,0 +1,146 @@
+import { cdk, cdk8s, javascript, TextFile } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-control-plane-tracing',
+  description: 'OpenTelemetry tracing of the Kubernetes control plane (kube-apiserver and etcd static pods), declared in code: '
+    + 'a Collector, the TracingConfiguration, and a careful one-shot Job that edits the static-pod manifests on every control-plane node',
+  author: 'cdk8s-control-plane-tracing maintainers',
+  authorAddress: 'https://github.com/cdk8s-control-plane-tracing',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-control-plane-tracing/cdk8s-control-plane-tracing.git',
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  stability: 'experimental',
+
+  cdk8sVersion: '2.68.91',
+  constructsVersion: '10.3.0',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  // Both pinned: projen's own default for TypeScript is "*", which jsii does not compile with.
+  jsiiVersion: '~5.9.0',
+  typescriptVersion: '~5.9.0',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '24',
+  keywords: [
+    'cdk8s', 'kubernetes', 'opentelemetry', 'tracing', 'distributed-tracing', 'otlp', 'otel-collector',
+    'kube-apiserver', 'etcd', 'control-plane', 'kubeadm', 'observability',
+  ],
+  // Inside the esbuild bundle of the patch program, so no dependency of the package (and exact: the bundle's bytes are hashed into object names).
+  devDeps: ['yaml@2.9.1', 'diff@8.0.2', 'fast-check@^4', 'tsx@^4', 'cdk8s-cli@^2'],
+
+  publishToPypi: { distName: 'cdk8s-control-plane-tracing', module: 'cdk8s_control_plane_tracing' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8scontrolplanetracing',
+    mavenGroupId: 'io.github.cdk8s-control-plane-tracing',
+    mavenArtifactId: 'cdk8s-control-plane-tracing',
+  },
+  publishToNuget: { dotNetNamespace: 'Cdk8s.ControlPlaneTracing', packageId: 'Cdk8s.ControlPlaneTracing' },
+  publishToGo: { moduleName: 'github.com/cdk8s-control-plane-tracing/cdk8s-control-plane-tracing-go' },
+
+  bin: { 'cdk8s-control-plane-tracing': 'bin/cdk8s-control-plane-tracing' },
+  // Integration snapshots would commit the program bundle with each of them.
+  integrationTestAutoDiscover: false,
+  bundlerOptions: { esbuildVersion: '0.28.2' },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'benchmarks'],
+    // A lint error must fail, not repair itself.
+    commandOptions: { fix: false, extraArgs: ['--max-warnings=0'] },
+  },
+  typecheckTests: true,
+  jestOptions: {
+    // A changed snapshot must fail.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/test/cluster/', '/test/components/', '/test/faults/', '/test/long/'] },
+  },
+  // jsii's own check refuses every stricter flag.
+  validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
+  tsconfig: { compilerOptions: { noUncheckedIndexedAccess: true, noImplicitOverride: true, useUnknownInCatchVariables: true } },
+  githubOptions: { mergify: false },
+  gitignore: ['/dist', '.jsii.tabl.json', '/cdk8s.out', '.rosetta.cache', '/test-reports'],
+});
+
+// The lock file names versions and checksums, never the registry that happened to serve them.
+new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true'] });
+
+project.bundler.addBundle('./src/patcher/main.ts', {
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  metafile: true,
+  watchTask: false,
+  // Flux substitutes `${...}` in what it applies: the program must hold none.
+  esbuildArgs: { '--supported:template-literal': 'false', '--legal-comments': 'none' },
+});
+project.npmignore!.exclude(
+  '/lib/patcher/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports',
+);
+project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
+
+project.eslint!.allowDevDeps('src/patcher/**');
+project.eslint!.addRules({
+  'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src/!(patcher|spec)/**/*', from: './src/patcher', message: 'constructs never import the patcher; they embed its bundle' },
+      { target: './src/*.ts', from: './src/patcher', message: 'constructs never import the patcher; they embed its bundle' },
+      { target: './src/patcher', from: './src', except: ['./patcher', './spec'], message: 'the patcher shares only src/spec with the constructs' },
+      { target: './src/spec', from: './src', except: ['./spec'], message: 'the seam depends on nothing' },
+      { target: './src/patcher/plan', from: './src/patcher', except: ['./plan'], message: 'planning is pure' },
+      { target: './src/patcher/host', from: './src/patcher', except: ['./host'], message: 'the host does what it is told, it decides nothing' },
+    ],
+  }],
+});
+project.eslint!.addOverride({
+  files: ['src/patcher/plan/**', 'src/spec/**'],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: ['fs', 'fs/*', 'node:*', 'child_process', 'os', 'path', 'http', 'https', 'net'] }],
+    'no-restricted-globals': ['error', 'process', 'Date', 'console', 'setTimeout', 'performance'],
+  },
+});
+project.eslint!.addOverride({
+  files: ['src/patcher/apply/**'],
+  rules: {
+    // Effects go through src/patcher/host, which tests can replace where the real thing cannot run.
+    'no-restricted-imports': ['error', { patterns: ['fs', 'fs/*', 'node:*', 'child_process', 'os', 'http', 'https', 'net'] }],
+    'no-restricted-globals': ['error', 'process', 'Date', 'console', 'setTimeout', 'performance'],
+  },
+});
+
+const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
+project.addTask('test:cluster', {
+  description: 'the cluster tests: a real kubeadm control plane on this machine (root, Linux)',
+  steps: [
+    { exec: 'tsx test/components/build.ts' },
+    { exec: `${jest} --runInBand --testTimeout=900000 --testPathPatterns=test/cluster/`, receiveArgs: true },
+  ],
+});
+const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });
+testAll.spawn(project.tasks.tryFind('pre-compile')!);
+testAll.spawn(project.testTask);
+testAll.spawn(project.tasks.tryFind('test:cluster')!);
+project.addTask('test:faults', {
+  description: 'the program killed, or its calls failed, at every system call that changes something',
+  exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/faults/`,
+  receiveArgs: true,
+});
+project.addTask('test:long', {
+  description: 'everything slow: version pairs, languages, 100,000 cases',
+  steps: [{ exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/long/`, receiveArgs: true }],
+  env: { FAST_CHECK_RUNS: '100000' },
+});
+project.addTask('bench', { description: 'all benchmarks; each prints NAME ratio X.XX', exec: 'tsx benchmarks/main.ts', receiveArgs: true });
+project.addTask('bench:outage', { description: 'API unavailability of an edit against the order of the guide', exec: 'tsx benchmarks/outage.ts', receiveArgs: true });
+const demo = project.addTask('demo', { description: 'the main job, live, on a real control plane' });
+demo.spawn(project.tasks.tryFind('pre-compile')!);
+demo.exec('tsx test/cluster/demo.ts', { receiveArgs: true });
+project.addTask('bindings', {
+  description: 'the sources of the other four languages',
+  steps: ['python', 'java', 'dotnet', 'go'].map(t => ({ exec: `jsii-pacmak --code-only --target ${t} --outdir dist/code` })),
+});
+project.postCompileTask.spawn(project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict' }));
+project.addDevDeps('jsii-rosetta@~5.9.0');
+
+project.synth();

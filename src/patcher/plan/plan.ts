@@ -1,0 +1,81 @@
+import { Refusal } from './refusal';
+import { PatchSpec } from '../../spec/patch-spec';
+
+/** A file of the manifests directory that kubelet would read: any name without a leading dot. */
+export interface ManifestFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Component = 'kube-apiserver' | 'etcd';
+
+/** What is known about this node; the spec is the same on all of them. */
+export interface NodeFacts {
+  readonly nodeName: string;
+  /** `IP:port` of the collector; null only when the spec's state is disabled. */
+  readonly endpoint: string | null;
+  /** Instead of the versions read from the images, for images whose tag says nothing. */
+  readonly apiServerVersion?: string;
+  readonly etcdVersion?: string;
+}
+
+export interface PlanInput {
+  readonly spec: PatchSpec;
+  readonly facts: NodeFacts;
+  readonly manifests: readonly ManifestFile[];
+  /** The TracingConfiguration of the ConfigMap, whose endpoint may still be a placeholder. */
+  readonly template: string;
+}
+
+/** What this node would do now: printable, and complete enough to be carried out without reading anything again. */
+export interface Plan {
+  /** In the order of work: kube-apiserver, etcd. Components that the spec leaves out, or that run elsewhere, are not listed. */
+  readonly components: readonly ComponentPlan[];
+  /** The file the API server will read, named by its content; null when tracing is not (to be) enabled on it. */
+  readonly configFile: ConfigFile | null;
+  /** Things a person should know that are no obstacle, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface ConfigFile {
+  /** Absolute path on the node. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ComponentPlan {
+  readonly component: Component;
+  /** The file's name in the manifests directory. */
+  readonly file: string;
+  /** As read from the image, `1.37.2`. */
+  readonly version: string;
+  readonly before: string;
+  /** Equal to `before` when there is nothing to do. */
+  readonly after: string;
+  /** `after` with one more annotation: what the first of two renames puts in place; a good end state too. */
+  readonly interim: string;
+  /** What changes and why, one sentence each; empty when nothing does. */
+  readonly changes: readonly string[];
+  /** The command line that the new process will have (`command` followed by `args`). */
+  readonly argv: readonly string[];
+  /** Where the component answers, from its own probes. */
+  readonly probes: readonly Probe[];
+}
+
+/** An HTTP probe of the component's container, resolved to numbers. */
+export interface Probe {
+  readonly kind: 'startup' | 'readiness' | 'liveness';
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+export type PlanResult =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+/** Pure: the same input gives the same plan, and nothing but the input is looked at. */
+export function plan(_input: PlanInput): PlanResult {
+  throw new Error('not written yet');
+}
