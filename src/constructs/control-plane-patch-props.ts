@@ -1,0 +1,154 @@
+import { Duration } from 'cdk8s';
+import { ControlPlaneComponent } from './control-plane-component';
+import { TracingConfig } from './tracing-config';
+import { TracingState } from './tracing-state';
+
+/**
+ * How the control plane is edited.
+ */
+export interface ControlPlanePatchOptions {
+  /**
+   * How many control-plane nodes the cluster has: 1 to 100. The Job touches nothing where it finds another number.
+   *
+   * @default 1
+   */
+  readonly controlPlaneNodes?: number;
+
+  /**
+   * Whether the control plane shall be tracing, or as it was before.
+   *
+   * @default TracingState.ENABLED
+   */
+  readonly state?: TracingState;
+
+  /**
+   * The components that shall send spans.
+   *
+   * Where etcd does not run on the control-plane nodes, the Job sees that and says so, and sets up the API server alone.
+   *
+   * @default - the API server and etcd
+   */
+  readonly components?: ControlPlaneComponent[];
+
+  /**
+   * The verbosity of the API server's log, its flag `--v`: 0 to 10. Replaces a verbosity that the manifest already sets.
+   *
+   * At 6 and above the log holds the URL of every request.
+   *
+   * @default - 6 where the manifest sets none; one that it sets stays
+   */
+  readonly apiServerVerbosity?: number;
+
+  /**
+   * Leaves the verbosity of the API server's log as it is, also where the manifest sets none.
+   *
+   * @default false
+   */
+  readonly keepApiServerVerbosity?: boolean;
+
+  /**
+   * How many of a million requests to etcd begin a trace of their own: 0 to 1000000.
+   *
+   * At 0 etcd records exactly the requests that belong to a sampled request of the API server, so that every span of etcd joins a trace.
+   *
+   * @default 0
+   */
+  readonly etcdSamplingRatePerMillion?: number;
+
+  /**
+   * Any text. Another text asks for another run of the Job: after a failure, after `kubeadm upgrade`, or when a node was replaced.
+   *
+   * @default ""
+   */
+  readonly runId?: string;
+
+  /**
+   * An image that has Node.js 20 or newer as `node`. Pulled if not present.
+   *
+   * @default "node:24-alpine"
+   */
+  readonly patchImage?: string;
+
+  /**
+   * Names of Secrets, in the namespace of the pods that use them, with which their images are pulled.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * Whether the Job's pods are privileged, as hosts that enforce SELinux need it.
+   *
+   * Without, they drop every capability but KILL, and run confined by the runtime's seccomp profile.
+   *
+   * @default true
+   */
+  readonly privileged?: boolean;
+
+  /**
+   * How long the Job waits for the collector to be ready, before it fails with nothing touched: 1 second to 1 day.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly collectorWait?: Duration;
+
+  /**
+   * How long a pod waits for those of the other nodes, to check in and to have had their turns: 1 second to 1 day.
+   *
+   * @default - 15 minutes for each control-plane node, at most 1 day
+   */
+  readonly turnWait?: Duration;
+
+  /**
+   * How long the new processes may take to be healthy before the change is rolled back: 10 seconds to 1 hour.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly healthTimeout?: Duration;
+
+  /**
+   * How long healthy processes are watched before the change is confirmed: 0 seconds to 1 hour.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly soak?: Duration;
+
+  /**
+   * With one control-plane node only: how long requests in flight have, once the API server has closed its port, before it is
+   * told a second time to stop: 0 to 60 seconds.
+   *
+   * @default Duration.seconds(1)
+   */
+  readonly drain?: Duration;
+
+  /**
+   * What the names of the patch's objects are or begin with: at most 40 lower-case letters, digits or "-".
+   *
+   * @default "control-plane-tracing"
+   */
+  readonly name?: string;
+
+  /**
+   * Labels that all objects carry beside their own.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations that all objects carry.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+}
+
+/**
+ * Properties of `ControlPlanePatch`.
+ */
+export interface ControlPlanePatchProps extends ControlPlanePatchOptions {
+  /**
+   * The configuration of the API server's tracing: with the collector's address, the sampling rate and the namespace, which are the patch's too.
+   */
+  readonly tracingConfig: TracingConfig;
+}
