@@ -1,4 +1,11 @@
-import { Refusal } from './refusal';
+import { apiServerNotes, apiServerWants } from './api-server';
+import { ComponentChange, planComponent } from './component';
+import { externalEtcd, manifestOf, refuseForeignLayout, refuseMissing } from './directory';
+import { etcdNotes, etcdObstacle, etcdWants } from './etcd';
+import { Refusal, refuse, Refused } from './refusal';
+import { tracingConfiguration } from './tracing-configuration';
+import { knownVersion } from './version';
+import { parseEndpoint } from '../../spec/endpoint';
 import { PatchSpec } from '../../spec/patch-spec';
 
 /** A file of the manifests directory that kubelet would read: any name without a leading dot. */
@@ -54,8 +61,12 @@ export interface ComponentPlan {
   readonly after: string;
   /** `after` with one more annotation: what the first of two renames puts in place; a good end state too. */
   readonly interim: string;
+  /** `before` with that annotation: what the first of two renames puts in place when the change is taken back. */
+  readonly rollbackInterim: string;
   /** What changes and why, one sentence each; empty when nothing does. */
   readonly changes: readonly string[];
+  /** The command line that the process has as long as `before` is in place. */
+  readonly argvBefore: readonly string[];
   /** The command line that the new process will have (`command` followed by `args`). */
   readonly argv: readonly string[];
   /** Where the component answers, from its own probes. */
@@ -76,6 +87,46 @@ export type PlanResult =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 /** Pure: the same input gives the same plan, and nothing but the input is looked at. */
-export function plan(_input: PlanInput): PlanResult {
-  throw new Error('not written yet');
+export function plan(input: PlanInput): PlanResult {
+  const refusals: Refusal[] = [];
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (e) {
+      refusals.push(e instanceof Refused ? e.refusal : { code: 'internal', at: 'plan', message: `a mistake of the program, nothing is written: ${String(e)}` });
+      return undefined;
+    }
+  };
+  attempt(() => {
+    checkFacts(input);
+    refuseForeignLayout(input.manifests);
+  });
+  // What is wrong with either component is said at once.
+  const planned = refusals.length > 0 ? [] : [attempt(() => planApiServer(input)), attempt(() => planEtcd(input))];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  const parts = planned.flatMap(part => part ?? []);
+  return {
+    kind: 'planned',
+    plan: {
+      components: parts.flatMap(part => part.component ?? []),
+      configFile: parts.find(part => part.configFile)?.configFile ?? null,
+      notes: parts.flatMap(part => part.notes),
+    },
+  };
+}
+
+interface Part {
+  readonly component?: ComponentPlan;
+  readonly configFile?: ConfigFile;
+  readonly notes: readonly string[];
+}
+
+function planApiServer({ spec, facts, manifests, template }: PlanInput): Part | undefined {
+  const intent = spec.apiServer;
+  if (intent === null) return undefined;
+  const manifest = manifestOf(manifests, 'kube-apiserver') ?? refuseMissing(manifests, 'kube-apiserver');
+  const change = new ComponentChange(manifest, 'kube-apiserver', facts.apiServerVersion);
+  if (spec.state === 'disabled') return change.disable(spec.configDirectory);
+  const version = change.version();
+  const configFile = tracingConfiguration(template, version, facts.endpoint!, intent.samplingRatePerMillion, spec.configDirectory);
 }

@@ -1,0 +1,141 @@
+import { Node, eventually } from './node';
+import { ServiceAddress } from '../../spec/patch-spec';
+import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
+
+interface Condition { readonly type: string; readonly status: string }
+interface NodeObject extends KubeObject { readonly status: { readonly conditions?: readonly Condition[] } }
+interface PodObject extends KubeObject {
+  readonly spec: { readonly nodeName?: string };
+  readonly status: { readonly conditions?: readonly Condition[] };
+}
+interface ServiceObject extends KubeObject { readonly spec: { readonly clusterIP?: string } }
+interface EndpointSlice extends KubeObject { readonly endpoints: ReadonlyArray<{ readonly conditions?: { readonly ready?: boolean } }> | null }
+interface JobObject extends KubeObject { readonly status?: { readonly conditions?: readonly Condition[] } }
+
+/** How long an API server that cannot be reached is asked again: it may be the one that was just restarted. */
+const PATIENCE = 300_000;
+
+/** What the program asks the cluster. */
+export class Cluster {
+  public constructor(private readonly api: KubeApi, private readonly node: Node) {}
+
+  /** Names of all control-plane nodes. */
+  public async controlPlaneNodes(): Promise<string[]> {
+    return (await this.nodes()).map(n => n.metadata.name).sort();
+  }
+
+  /** Why no component may be restarted now, or undefined. */
+  public async disturbance(): Promise<string | undefined> {
+    const nodes = await this.nodes();
+    const notReady = nodes.find(n => !isTrue(n.status.conditions, 'Ready'));
+    if (notReady) return 'node ' + notReady.metadata.name + ' is not Ready';
+    const selector = encodeURIComponent('component in (kube-apiserver,etcd),tier=control-plane');
+    const pods = await this.patiently(() => this.api.list<PodObject>('/api/v1/namespaces/kube-system/pods?labelSelector=' + selector));
+    const sick = pods.find(p => !isTrue(p.status.conditions, 'Ready'));
+    if (sick) return 'pod kube-system/' + sick.metadata.name + ' is not Ready';
+    const without = nodes.find(n => !pods.some(p => p.metadata.labels?.component === 'kube-apiserver' && p.spec.nodeName === n.metadata.name));
+    return without && 'node ' + without.metadata.name + ' has no kube-apiserver pod';
+  }
+
+  /**
+   * Waits until the collector's Service has an address, a ready endpoint, and answers from this host.
+   *
+   * @returns the address, or what was still missing when the time was up
+   */
+  public async collector(address: ServiceAddress, milliseconds: number): Promise<{ endpoint: string } | { missing: string }> {
+    const name = address.namespace + '/' + address.name;
+    let endpoint = '';
+    let missing = '';
+    const look = async (): Promise<boolean> => {
+      const service = await this.find<ServiceObject>('/api/v1/namespaces/' + address.namespace + '/services/' + address.name);
+      const ip = service?.spec.clusterIP;
+      if (!service) missing = 'the Service ' + name + ' does not exist';
+      else if (!ip || ip === 'None') missing = 'the Service ' + name + ' has no cluster IP';
+      else if (address.clusterIP !== null && ip !== address.clusterIP) missing = 'the Service ' + name + ' has the cluster IP ' + ip + ' instead of ' + address.clusterIP;
+      else if (!await this.hasReadyEndpoint(address)) missing = 'the Service ' + name + ' has no ready endpoint';
+      else if (!await this.node.endpoints.accepts(ip, address.port)) missing = ip + ':' + address.port + ' (the Service ' + name + ') does not answer from this host';
+      else {
+        endpoint = (ip.includes(':') ? '[' + ip + ']' : ip) + ':' + address.port;
+        return true;
+      }
+      return this.node.stop.requested;
+    };
+    await eventually(this.node.clock, milliseconds, 1000, look);
+    return endpoint ? { endpoint } : { missing };
+  }
+
+  /** Waits until something accepts connections there, from this host. */
+  public answers(host: string, port: number, milliseconds: number): Promise<boolean> {
+    return eventually(this.node.clock, milliseconds, 1000, () => this.node.endpoints.accepts(host, port));
+  }
+
+  /** Which of these Jobs are still at work. */
+  public async unfinishedJobs(namespace: string, selector: string): Promise<Set<string>> {
+    const jobs = await this.jobs(namespace, selector);
+    return new Set(jobs.filter(j => !isFinished(j)).map(j => j.metadata.uid!));
+  }
+
+  public async deleteFinishedJobs(namespace: string, selector: string, except: string): Promise<void> {
+    for (const job of await this.jobs(namespace, selector)) {
+      const { name, uid } = job.metadata;
+      if (uid === except || !isFinished(job)) continue;
+      this.node.log('deleting the finished Job ' + name);
+      try {
+        await this.patiently(() => this.api.delete('/apis/batch/v1/namespaces/' + namespace + '/jobs/' + name, {
+          apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid },
+        }));
+      } catch (e) {
+        // Another pod of this Job was faster.
+        if (!(e instanceof KubeApiError && (e.status === 404 || e.status === 409))) throw e;
+      }
+    }
+  }
+
+  /** The object, or undefined where there is none. */
+  public async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.patiently(() => this.api.get<T>(path));
+    } catch (e) {
+      if (e instanceof KubeApiError && e.status === 404) return undefined;
+      throw e;
+    }
+  }
+
+  /** Asks again while the API server cannot be reached or is overloaded; its refusals are final. */
+  public async patiently<T>(call: () => Promise<T>): Promise<T> {
+    const end = this.node.clock.now() + PATIENCE;
+    for (;;) {
+      try {
+        return await call();
+      } catch (e) {
+        const final = e instanceof KubeApiError && e.status < 500 && e.status !== 429;
+        if (final || this.node.clock.now() >= end || this.node.stop.requested) throw e;
+        await this.node.clock.sleep(500);
+      }
+    }
+  }
+
+  private nodes(): Promise<NodeObject[]> {
+    const selector = encodeURIComponent('node-role.kubernetes.io/control-plane');
+    return this.patiently(() => this.api.list<NodeObject>('/api/v1/nodes?labelSelector=' + selector));
+  }
+
+  private async hasReadyEndpoint(address: ServiceAddress): Promise<boolean> {
+    const selector = encodeURIComponent('kubernetes.io/service-name=' + address.name);
+    const path = '/apis/discovery.k8s.io/v1/namespaces/' + address.namespace + '/endpointslices?labelSelector=' + selector;
+    const slices = await this.patiently(() => this.api.list<EndpointSlice>(path));
+    return slices.some(slice => slice.endpoints?.some(endpoint => endpoint.conditions?.ready !== false));
+  }
+
+  private jobs(namespace: string, selector: string): Promise<JobObject[]> {
+    return this.patiently(() => this.api.list<JobObject>('/apis/batch/v1/namespaces/' + namespace + '/jobs?labelSelector=' + encodeURIComponent(selector)));
+  }
+}
+
+function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
+  return conditions?.some(c => c.type === type && c.status === 'True') ?? false;
+}
+
+function isFinished(job: JobObject): boolean {
+  return isTrue(job.status?.conditions, 'Complete') || isTrue(job.status?.conditions, 'Failed');
+}

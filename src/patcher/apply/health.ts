@@ -1,0 +1,130 @@
+import { HttpEndpoint } from '../host/endpoints';
+import { Process, ProcessId } from '../host/processes';
+import { Component } from '../plan/plan';
+import { Node } from './node';
+
+/** What must be seen before a component counts as restarted and healthy. */
+export interface Expectation {
+  readonly component: Component;
+  /** Exactly this command line. */
+  readonly argv: readonly string[];
+  readonly probes: readonly HttpEndpoint[];
+  /** The processes that do not count: they ran before. */
+  readonly old: readonly ProcessId[];
+}
+
+export type Health =
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'unhealthy'; readonly reason: string }
+  | { readonly kind: 'stopped' };
+
+export interface HealthTiming {
+  readonly healthMilliseconds: number;
+  readonly soakMilliseconds: number;
+}
+
+/** How often a new process may end before it counts as a crash loop: an API server that starts before etcd gives up once. */
+const DEATHS = 3;
+/** Answers in a row, as kubeadm's readiness probe wants them. */
+const ANSWERS = 3;
+const PERIOD = 1000;
+/** After a request to stop there is this long to see a change through, within the pod's termination grace period. */
+export const STOP_GRACE_MILLISECONDS = 40_000;
+/** No new process for so long, with a kubelet that was restarted: it will not come by itself. */
+const STUCK_MILLISECONDS = 30_000;
+
+/**
+ * Waits until new processes with exactly the planned flags run, answer all their probes three times in a row, and go on doing so, each as one
+ * and the same process, for the soak time.
+ *
+ * @param stuck called once when no new process appears for long
+ */
+export async function becomeHealthy(
+  node: Node, expectations: readonly Expectation[], timing: HealthTiming, stuck: () => void = () => undefined,
+): Promise<Health> {
+  const watches = expectations.map(expectation => new Watch(node, expectation));
+  const start = node.clock.now();
+  const end = start + timing.healthMilliseconds;
+  let answers = 0;
+  let since = 0;
+  let toldStuck = false;
+  for (;;) {
+    const problems = (await Promise.all(watches.map(watch => watch.look()))).filter((p): p is string => p !== undefined);
+    const crashed = watches.find(watch => watch.deaths >= DEATHS);
+    if (crashed) return { kind: 'unhealthy', reason: crashed.component + ' started ' + crashed.deaths + ' times and ended each time' };
+    const now = node.clock.now();
+    if (problems.length === 0) {
+      answers++;
+      if (answers === ANSWERS) {
+        since = now;
+        node.log(expectations.map(e => e.component).join(' and ') + ' healthy with the expected flags; watching for ' + timing.soakMilliseconds / 1000 + ' s');
+      }
+      if (answers >= ANSWERS && now - since >= timing.soakMilliseconds) return { kind: 'healthy' };
+    } else {
+      if (answers > 0) node.log('not healthy any more: ' + problems.join('; '));
+      answers = 0;
+      // The soak may outlast the deadline, a component that is not healthy may not.
+      if (now >= end) return { kind: 'unhealthy', reason: 'after ' + timing.healthMilliseconds / 1000 + ' s: ' + problems.join('; ') };
+      if (node.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
+      if (!toldStuck && now - start >= STUCK_MILLISECONDS && watches.some(watch => !watch.seen)) {
+        toldStuck = true;
+        stuck();
+      }
+    }
+    await node.clock.sleep(PERIOD);
+  }
+}
+
+/** Follows one component from look to look. */
+class Watch {
+  public deaths = 0;
+  private current: Process | undefined;
+
+  public constructor(private readonly node: Node, private readonly expectation: Expectation) {}
+
+  public get component(): Component {
+    return this.expectation.component;
+  }
+
+  public get seen(): boolean {
+    return this.current !== undefined || this.deaths > 0;
+  }
+
+  /** @returns what is missing, or undefined */
+  public async look(): Promise<string | undefined> {
+    const { component, probes, old } = this.expectation;
+    const running = this.node.processes.named(component).filter(p => matches(p, this.expectation.argv) && !old.some(o => same(o, p)));
+    const still = old.filter(o => this.node.processes.isAlive(o));
+    if (this.current && !running.some(p => same(p, this.current!))) {
+      this.deaths++;
+      this.current = undefined;
+      return component + ' ended (' + this.deaths + ' of ' + DEATHS + ' times)';
+    }
+    if (still.length > 0) return component + ' (PID ' + still[0]!.pid + ') of before is still running';
+    const [process, another] = running;
+    if (process === undefined) return 'no ' + component + ' with the expected flags is running';
+    if (another !== undefined) return 'more than one ' + component + ' is running (PIDs ' + process.pid + ' and ' + another.pid + ')';
+    if (!this.current) this.node.log(component + ' runs as PID ' + process.pid + ' with the expected flags');
+    this.current = process;
+    for (const probe of distinct(probes)) {
+      if (!await this.node.endpoints.answers(probe)) return component + ' does not answer ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Whether a process runs this command line. kubelet expands `$(NAME)` from the container's environment, which is not known here: an item that
+ * holds one matches anything. https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ */
+export function matches(process: Process, argv: readonly string[]): boolean {
+  return process.argv.length === argv.length && argv.every((item, i) => item.includes('$(') || process.argv[i] === item);
+}
+
+export function same(a: ProcessId, b: ProcessId): boolean {
+  return a.pid === b.pid && a.startTime === b.startTime;
+}
+
+function distinct(probes: readonly HttpEndpoint[]): HttpEndpoint[] {
+  return [...new Map(probes.map(p => [p.scheme + p.host + p.port + p.path, p])).values()];
+}

@@ -1,0 +1,134 @@
+import { Cluster } from './cluster';
+import { LedgerLease } from './ledger';
+import { Node } from './node';
+import { EXIT, exitStatus, Outcome, sentence } from './outcome';
+import { Run } from './run';
+import { Participant, Turn, Turns } from './turns';
+import { PatchSpec } from '../../spec/patch-spec';
+import { KubeApi } from '../host/kube-api';
+
+export interface JobInput {
+  readonly spec: PatchSpec;
+  readonly template: string;
+  readonly participant: Participant;
+}
+
+export interface JobEnd {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What a pod of the Job does, from start to end. */
+export class Job {
+  private readonly cluster: Cluster;
+  private readonly turns: Turns;
+
+  public constructor(private readonly node: Node, api: KubeApi, private readonly input: JobInput) {
+    this.cluster = new Cluster(api, node);
+    this.turns = new Turns(node, this.cluster, new LedgerLease(api, this.cluster, input.spec.lease), input.spec, input.participant);
+  }
+
+  public async carryOut(): Promise<JobEnd> {
+    const { spec, participant } = this.input;
+    const interrupted = await this.resumeInterrupted();
+    if (interrupted) return interrupted;
+
+    const objection = await this.wrongNumberOfNodes();
+    if (objection) return this.refuse('wrong-node-count', objection);
+    const collector = await this.collector();
+    if ('missing' in collector) return this.node.stop.requested ? this.stopped() : this.refuse('no-collector', collector.missing);
+
+    const run = this.run(collector.endpoint);
+    const examination = await run.examine();
+    if (examination.kind === 'refused') return this.refuse(examination.code, examination.reason);
+    const nothingToDo = examination.kind === 'planned' && examination.changed.length === 0;
+    await this.turns.checkIn(nothingToDo);
+    this.node.log('checked in: ' + (nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'));
+
+    let outcome: Outcome;
+    if (nothingToDo) {
+      outcome = await run.execute();
+      if (outcome.kind !== 'unchanged') return this.ended(outcome);
+    } else {
+      const turn = await this.turns.take();
+      if (turn.kind !== 'taken') return this.noTurn(turn);
+      this.node.log('it is the turn of ' + participant.nodeName);
+      outcome = await run.execute();
+      if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
+      await this.turns.done();
+    }
+    this.node.log(sentence(outcome));
+
+    const all = await this.turns.allDone();
+    if (all.kind !== 'taken') return this.noTurn(all);
+    await this.cluster.deleteFinishedJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
+    return { status: EXIT.done, message: sentence(outcome) };
+  }
+
+  /** Before anything else, and without asking anybody but the Lease: a node that was left half-way may be why nothing else works. */
+  private async resumeInterrupted(): Promise<JobEnd | undefined> {
+    const run = this.run(null);
+    if (!run.isInterrupted()) return undefined;
+    const turn = await this.turns.takeToResume();
+    if (turn.kind !== 'taken') return this.noTurn(turn);
+    const outcome = await run.resumeInterrupted();
+    if (outcome) return this.ended(outcome);
+    await this.turns.release();
+    return undefined;
+  }
+
+  private run(endpoint: string | null): Run {
+    const { spec, template, participant } = this.input;
+    return new Run(this.node, { spec, template, run: participant.jobUid, facts: { nodeName: participant.nodeName, endpoint } });
+  }
+
+  private async wrongNumberOfNodes(): Promise<string | undefined> {
+    const nodes = await this.cluster.controlPlaneNodes();
+    const { controlPlaneNodes } = this.input.spec;
+    return nodes.length === controlPlaneNodes ? undefined
+      : 'the cluster has ' + nodes.length + ' control-plane nodes (' + nodes.join(', ') + '), controlPlaneNodes is ' + controlPlaneNodes
+        + ': set it to ' + nodes.length;
+  }
+
+  private async collector(): Promise<{ endpoint: string | null } | { missing: string }> {
+    const { collector, state, timing } = this.input.spec;
+    if (state === 'disabled') return { endpoint: null };
+    const wait = timing.collectorWaitSeconds;
+    if (collector.kind === 'service') {
+      const found = await this.cluster.collector(collector, wait * 1000);
+      return 'missing' in found ? { missing: 'no collector after ' + wait + ' s: ' + found.missing } : found;
+    }
+    const host = collector.endpoint.slice(0, collector.endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+    const port = Number(collector.endpoint.slice(collector.endpoint.lastIndexOf(':') + 1));
+    const there = await this.cluster.answers(host, port, wait * 1000);
+    return there ? { endpoint: collector.endpoint } : { missing: 'no collector after ' + wait + ' s: ' + collector.endpoint + ' does not answer from this host' };
+  }
+
+  private async refuse(code: string, reason: string): Promise<JobEnd> {
+    return this.ended({ kind: 'refused', code, reason });
+  }
+
+  private async ended(outcome: Outcome): Promise<JobEnd> {
+    const message = sentence(outcome);
+    if (outcome.kind !== 'stopped') {
+      try {
+        await this.turns.fail(message.slice(0, 1000), outcome.kind === 'broken');
+      } catch (e) {
+        this.node.log('the others could not be told (' + (e as Error).message + '); they stop when their wait is over');
+      }
+    }
+    return { status: exitStatus(outcome), message };
+  }
+
+  private async noTurn(turn: Turn): Promise<JobEnd> {
+    switch (turn.kind) {
+      case 'other-failed': return { status: EXIT.otherNodeFailed, message: 'stopped: ' + turn.reason };
+      case 'gave-up': return this.refuse('no-turn', turn.reason);
+      default: return this.stopped();
+    }
+  }
+
+  private stopped(): JobEnd {
+    return { status: EXIT.stopped, message: this.node.stop.reason };
+  }
+}

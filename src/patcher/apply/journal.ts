@@ -1,0 +1,90 @@
+import { createHash } from 'crypto';
+import { ProcessId } from '../host/processes';
+import { Component } from '../plan/plan';
+import { Node } from './node';
+
+/**
+ * What a run was about to do, written and synced before the first rename, so that any later run can bring it to an end.
+ * https://en.wikipedia.org/wiki/Write-ahead_logging
+ */
+export interface Journal {
+  readonly format: 1;
+  readonly phase: Phase;
+  /** Which Job (its UID) or person wrote it. */
+  readonly run: string;
+  readonly bootId: string;
+  /** kubelet as it was before the first rename: a restarted one has forgotten what it was doing. */
+  readonly kubelet: ProcessId | null;
+  /** How often a later run had to pick this one up. */
+  readonly resumed: number;
+  readonly components: readonly JournalEntry[];
+  readonly reason: string;
+}
+
+export type Phase =
+  /** Manifests may be the old, the interim or the new ones. */
+  | 'swapping'
+  | 'confirmed'
+  /** Manifests are being put back. */
+  | 'rolling-back'
+  | 'rolled-back'
+  /** Put back, and the components did not come back. */
+  | 'broken'
+  /** Somebody else wrote the manifests in the meantime: they are theirs. */
+  | 'abandoned';
+
+export interface JournalEntry {
+  readonly component: Component;
+  readonly file: string;
+  readonly before: string;
+  readonly interim: string;
+  readonly after: string;
+  /** SHA-256 of the interim form of `before`, which a rollback may have put there. */
+  readonly rollback: string;
+  readonly argvBefore: readonly string[];
+  readonly argv: readonly string[];
+  readonly probes: readonly { scheme: 'http' | 'https'; host: string; port: number; path: string }[];
+  /** The processes that ran before the first rename. */
+  readonly old: readonly ProcessId[];
+}
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+export function isUnfinished(journal: Journal | undefined): journal is Journal {
+  return journal !== undefined && (journal.phase === 'swapping' || journal.phase === 'rolling-back' || journal.phase === 'broken');
+}
+
+/** The journal of a node: one file, replaced as a whole. */
+export class JournalFile {
+  private readonly path: string;
+
+  public constructor(private readonly node: Node, directory: string) {
+    this.path = directory + '/journal.json';
+  }
+
+  public read(): Journal | undefined {
+    const file = this.node.files.readIfThere(this.path);
+    if (file === undefined) return undefined;
+    const journal = JSON.parse(file.text) as Journal;
+    if (journal.format !== 1) throw new Error(this.path + ' has format ' + String(journal.format) + ', this program knows 1: use the release that wrote it');
+    return journal;
+  }
+
+  public write(journal: Journal): void {
+    this.node.files.replace(this.path, { text: JSON.stringify(journal, null, 1) + '\n', mode: 0o600, uid: 0, gid: 0 });
+  }
+
+  /**
+   * Once manifests have been renamed, a full disk must not keep the program from its work: the journal then stays as it was,
+   * from which a later run comes to the same decisions.
+   */
+  public writeIfPossible(journal: Journal): void {
+    try {
+      this.write(journal);
+    } catch (e) {
+      this.node.log('the journal could not be written (' + (e as Error).message + '); going on');
+    }
+  }
+}

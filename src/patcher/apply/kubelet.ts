@@ -1,0 +1,42 @@
+import { Process, ProcessId } from '../host/processes';
+import { same } from './health';
+import { Node } from './node';
+
+/** The node's kubelet, or undefined when there is none or more than one. */
+export function findKubelet(node: Node): Process | undefined {
+  const found = node.processes.named('kubelet');
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Whether the kubelet that runs now is not the one of before (or none runs). */
+export function wasRestarted(node: Node, before: ProcessId | null): boolean {
+  const now = findKubelet(node);
+  return before === null || now === undefined || !same(now, before);
+}
+
+/**
+ * A kubelet that was restarted while its API server was down deletes no pod until it has heard from the API once: the pod that must end is
+ * never ended, and the one that must start waits for it. Another restart clears that, and a kubelet that gets SIGTERM is restarted by its
+ * service manager (kubeadm's unit has `Restart=always`).
+ *
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/kubelet/kubelet.go (deletePod)
+ *
+ * @param leftOver processes of pods that kubelet has lost track of; they may hold the port
+ */
+export function healKubelet(node: Node, leftOver: readonly Process[]): void {
+  const kubelet = findKubelet(node);
+  if (kubelet === undefined) {
+    node.log('kubelet is not running: it must be started for anything to go on');
+    return;
+  }
+  try {
+    for (const process of leftOver) {
+      if (node.processes.signal(process, 'SIGKILL')) node.log('ended PID ' + process.pid + ', which kubelet had lost track of');
+    }
+    if (node.processes.signal(kubelet, 'SIGTERM')) {
+      node.log('kubelet was restarted while the API server was down and waits for it for ever: restarting it once more (SIGTERM to PID ' + kubelet.pid + ')');
+    }
+  } catch (e) {
+    node.log('kubelet hangs and could not be restarted from here (' + (e as Error).message + '): run `systemctl restart kubelet` on the node');
+  }
+}

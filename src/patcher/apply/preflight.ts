@@ -1,0 +1,57 @@
+import { matches } from './health';
+import { findKubelet } from './kubelet';
+import { Node } from './node';
+import { ComponentPlan } from '../plan/plan';
+
+export interface Objection {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What speaks against touching this node now; undefined when nothing does. Looks only. */
+export async function preflight(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
+  return hazards(node, manifestsDirectory, components) ?? processes(node) ?? await health(node, components);
+}
+
+function hazards(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Objection | undefined {
+  for (const path of [manifestsDirectory, ...components.map(c => manifestsDirectory + '/' + c.file)]) {
+    const hazard = node.files.hazard(path);
+    if (hazard) return { code: 'unsafe-file', reason: hazard + ': only a plain file of root, in a directory of root, is replaced' };
+  }
+  return undefined;
+}
+
+function processes(node: Node): Objection | undefined {
+  if (findKubelet(node) === undefined) {
+    return { code: 'no-kubelet', reason: 'there is not exactly one kubelet process on this node (is the pod run with hostPID?): nothing would carry out the change' };
+  }
+  const [kubeadm] = node.processes.named('kubeadm');
+  if (kubeadm) {
+    return { code: 'kubeadm-running', reason: 'kubeadm is at work on this node (PID ' + kubeadm.pid + ', `' + kubeadm.argv.slice(0, 3).join(' ') + '`): try again when it is done' };
+  }
+  return undefined;
+}
+
+/** A component that is not well before the change could not prove the change right, and what it was before would be no state to go back to. */
+async function health(node: Node, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
+  for (const { component, file, argvBefore, probes } of components) {
+    const running = node.processes.named(component).filter(p => matches(p, argvBefore));
+    if (running.length !== 1) {
+      return {
+        code: 'not-as-manifest',
+        reason: (running.length === 0 ? 'no' : 'more than one') + ' ' + component + ' runs with the flags of ' + file
+          + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)',
+      };
+    }
+    for (const probe of probes) {
+      if (!await node.endpoints.answers(probe)) {
+        return {
+          code: 'unhealthy-start',
+          reason: component + ' does not answer its own ' + probe.kind + ' probe ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path
+            + ' now: it must be well before it is restarted',
+        };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,180 @@
+import { digest, isUnfinished, Journal, JournalFile } from './journal';
+import { findKubelet } from './kubelet';
+import { Node } from './node';
+import { Outcome } from './outcome';
+import { preflight } from './preflight';
+import { Staging } from './staging';
+import { Ground, Transaction } from './transaction';
+import { matches } from './health';
+import { PatchSpec } from '../../spec/patch-spec';
+import { UnsafePathError } from '../host/files';
+import { ComponentPlan, ManifestFile, NodeFacts, plan, Plan } from '../plan/plan';
+
+export interface Task {
+  readonly spec: PatchSpec;
+  /** The TracingConfiguration of the ConfigMap. */
+  readonly template: string;
+  readonly facts: NodeFacts;
+  /** Who asks: the UID of the Job, or a name for work by hand. A change that failed is not tried again by the same. */
+  readonly run: string;
+}
+
+/** What a look at the node says, with nothing touched. */
+export type Examination =
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  /** An earlier run was killed here and must be brought to its end first. */
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[] };
+
+/** One node: look, decide, change, prove. */
+export class Run {
+  private readonly staging: Staging;
+  private readonly journal: JournalFile;
+
+  public constructor(private readonly node: Node, private readonly task: Task) {
+    const { manifestsDirectory, configDirectory } = task.spec;
+    this.staging = new Staging(node, manifestsDirectory, configDirectory);
+    this.journal = new JournalFile(node, configDirectory);
+  }
+
+  /** Reads, plans and checks; writes nothing. */
+  public async examine(): Promise<Examination> {
+    const { manifestsDirectory } = this.task.spec;
+    if (!this.node.files.isDirectory(manifestsDirectory)) {
+      return { kind: 'refused', code: 'no-manifests-directory', reason: manifestsDirectory + ' is not a directory: is this a kubeadm control-plane node?' };
+    }
+    const journal = this.journal.read();
+    if (isUnfinished(journal)) return { kind: 'interrupted' };
+    let manifests;
+    try {
+      manifests = this.manifests();
+    } catch (e) {
+      if (!(e instanceof UnsafePathError)) throw e;
+      return { kind: 'refused', code: 'unsafe-file', reason: e.message };
+    }
+    const result = plan({ spec: this.task.spec, template: this.task.template, facts: this.task.facts, manifests });
+    if (result.kind === 'refused') {
+      return { kind: 'refused', code: result.refusals[0]!.code, reason: result.refusals.map(r => r.at + ': ' + r.message).join('\n') };
+    }
+    const changed = result.plan.components.filter(c => c.before !== c.after);
+    const spent = changed.length > 0 && this.triedBefore(journal, changed);
+    if (spent) {
+      return { kind: 'refused', code: 'tried-before', reason: 'this run has tried the same change already (' + spent + '): ask for a new run (`runId`) when the cause is gone' };
+    }
+    const objection = changed.length > 0 && await preflight(this.node, manifestsDirectory, changed);
+    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed };
+  }
+
+  public isInterrupted(): boolean {
+    return isUnfinished(this.journal.read());
+  }
+
+  /** @returns the end of this run, or undefined where it can go on with its own plan */
+  public async resumeInterrupted(): Promise<Outcome | undefined> {
+    const journal = this.journal.read();
+    if (!isUnfinished(journal)) return undefined;
+    const outcome = await new Transaction(this.node, this.ground, journal).resume();
+    this.node.log('the interrupted run ended: ' + outcome.kind);
+    if (outcome.kind === 'unchanged' || outcome.kind === 'changed') return undefined;
+    // A run that failed for another Job does not keep this one from its own plan, as long as the node is well.
+    return outcome.kind === 'rolled-back' && journal.run !== this.task.run ? undefined : outcome;
+  }
+
+  /** Makes the node what the spec asks for. */
+  public async execute(): Promise<Outcome> {
+    const unfinished = await this.resumeInterrupted();
+    if (unfinished) return unfinished;
+    const examination = await this.examine();
+    if (examination.kind === 'interrupted') throw new Error('the journal is still unfinished after it was resumed');
+    if (examination.kind === 'refused') return examination;
+    if (this.node.stop.requested) return { kind: 'stopped', reason: this.node.stop.reason + ' before anything was touched' };
+    return this.change(examination.plan, examination.changed);
+  }
+
+  private async change(planned: Plan, changed: readonly ComponentPlan[]): Promise<Outcome> {
+    for (const note of planned.notes) this.node.log('note: ' + note);
+    let journal: Journal;
+    try {
+      if (changed.length === 0) return this.keep(planned);
+      journal = this.prepare(planned, changed);
+    } catch (e) {
+      return { kind: 'refused', code: 'not-prepared', reason: 'a file could not be written before anything was changed (' + (e as Error).message + ')' };
+    }
+    return new Transaction(this.node, this.ground, journal).carryOut();
+  }
+
+  /** Nothing to restart: at most, what an earlier run left is tidied up. */
+  private keep(planned: Plan): Outcome {
+    if (this.staging.left().length > 0) this.staging.clear();
+    const { configFile } = planned;
+    if (configFile && this.node.files.readIfThere(configFile.path)?.text !== configFile.text) {
+      this.staging.makeDirectories();
+      this.staging.writeConfig(configFile);
+      this.node.log(configFile.path + ' was missing or damaged and is written again');
+    }
+    return { kind: 'unchanged' };
+  }
+
+  private prepare(planned: Plan, changed: readonly ComponentPlan[]): Journal {
+    for (const change of changed.flatMap(c => c.changes)) this.node.log(change);
+    this.staging.makeDirectories();
+    // Before the manifest that refers to it: kubelet waits for a missing `type: File` path, the API server does not start without it.
+    if (planned.configFile) this.staging.writeConfig(planned.configFile);
+    for (const { file } of changed) this.staging.backUp(file, this.node.files.read(this.staging.paths(file).target));
+    this.staging.stage(changed);
+    const kubelet = findKubelet(this.node);
+    const journal: Journal = {
+      format: 1,
+      phase: 'swapping',
+      run: this.task.run,
+      bootId: this.node.processes.bootId(),
+      kubelet: kubelet ? { pid: kubelet.pid, startTime: kubelet.startTime } : null,
+      resumed: 0,
+      reason: '',
+      components: changed.map(c => ({
+        component: c.component,
+        file: c.file,
+        before: digest(c.before),
+        interim: digest(c.interim),
+        after: digest(c.after),
+        rollback: digest(c.rollbackInterim),
+        argvBefore: c.argvBefore,
+        argv: c.argv,
+        probes: c.probes.map(({ scheme, host, port, path }) => ({ scheme, host, port, path })),
+        old: this.node.processes.named(c.component).filter(p => matches(p, c.argvBefore)).map(({ pid, startTime }) => ({ pid, startTime })),
+      })),
+    };
+    try {
+      this.journal.write(journal);
+    } catch (e) {
+      this.staging.clear();
+      throw e;
+    }
+    return journal;
+  }
+
+  /** All that kubelet would read; a directory is skipped as kubelet skips it. */
+  private manifests(): ManifestFile[] {
+    const { manifestsDirectory } = this.task.spec;
+    return this.node.files.list(manifestsDirectory)
+      .filter(name => !name.startsWith('.') && !this.node.files.isDirectory(manifestsDirectory + '/' + name))
+      .map(name => ({ name, text: this.node.files.read(manifestsDirectory + '/' + name).text }));
+  }
+
+  private triedBefore(journal: Journal | undefined, changed: readonly ComponentPlan[]): string | undefined {
+    if (journal?.phase !== 'rolled-back' || journal.run !== this.task.run) return undefined;
+    const tried = changed.every(c => journal.components.some(entry => entry.component === c.component && entry.after === digest(c.after)));
+    return tried ? journal.reason : undefined;
+  }
+
+  private get ground(): Ground {
+    const { spec } = this.task;
+    return {
+      manifestsDirectory: spec.manifestsDirectory,
+      configDirectory: spec.configDirectory,
+      alone: spec.controlPlaneNodes === 1,
+      drainMilliseconds: spec.timing.drainSeconds * 1000,
+      timing: { healthMilliseconds: spec.timing.healthSeconds * 1000, soakMilliseconds: spec.timing.soakSeconds * 1000 },
+    };
+  }
+}

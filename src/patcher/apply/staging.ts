@@ -1,0 +1,132 @@
+import { FileState } from '../host/files';
+import { ComponentPlan, ConfigFile } from '../plan/plan';
+import { digest } from './journal';
+import { Node } from './node';
+
+/** Everything a change and its rollback need, on disk before the first rename: a rollback is then a rename and needs no space. */
+export interface Staged {
+  readonly target: string;
+  readonly interim: string;
+  readonly final: string;
+  readonly rollbackInterim: string;
+  readonly rollback: string;
+}
+
+/** kubelet ignores names with a leading dot, and only those. */
+const PREFIX = '.cdk8s-control-plane-tracing.';
+const BACKUPS = 5;
+
+/** The files of our own making, in kubelet's directory (dot-files only) and in our own. */
+export class Staging {
+  public constructor(
+    private readonly node: Node, private readonly manifestsDirectory: string, private readonly configDirectory: string,
+  ) {}
+
+  public paths(file: string): Staged {
+    const at = (role: string) => this.manifestsDirectory + '/' + PREFIX + file + '.' + role;
+    return {
+      target: this.manifestsDirectory + '/' + file,
+      interim: at('interim'),
+      final: at('final'),
+      rollbackInterim: at('rollback-interim'),
+      rollback: at('rollback'),
+    };
+  }
+
+  /** Leaves nothing behind if it fails. */
+  public stage(components: readonly ComponentPlan[]): void {
+    this.clear();
+    try {
+      for (const component of components) {
+        const paths = this.paths(component.file);
+        const like = this.node.files.read(paths.target);
+        const make = (path: string, text: string) => this.node.files.create(path, { ...like, text });
+        make(paths.interim, component.interim);
+        make(paths.final, component.after);
+        make(paths.rollbackInterim, component.rollbackInterim);
+        make(paths.rollback, component.before);
+      }
+      this.node.files.syncDirectory(this.manifestsDirectory);
+    } catch (e) {
+      this.clear();
+      throw e;
+    }
+  }
+
+  /** Makes the staged rollback files anew where a killed run has used them up. */
+  public stageRollback(file: string, rollbackInterim: string, rollback: string): void {
+    const paths = this.paths(file);
+    const like = this.node.files.read(paths.target);
+    for (const [path, text] of [[paths.rollbackInterim, rollbackInterim], [paths.rollback, rollback]] as const) {
+      if (this.node.files.readIfThere(path)?.text === text) continue;
+      this.node.files.remove(path);
+      this.node.files.create(path, { ...like, text });
+    }
+  }
+
+  /** Removes what an earlier or this run has staged; touches nothing else. */
+  public clear(): void {
+    const left = this.left();
+    for (const name of left) this.node.files.remove(this.manifestsDirectory + '/' + name);
+    if (left.length > 0) this.node.files.syncDirectory(this.manifestsDirectory);
+  }
+
+  public left(): string[] {
+    return this.node.files.list(this.manifestsDirectory).filter(name => name.startsWith(PREFIX));
+  }
+
+  public makeDirectories(): void {
+    this.node.files.makeDirectory(this.configDirectory, 0o700);
+    this.node.files.makeDirectory(this.backupDirectory, 0o700);
+  }
+
+  /** Named by its content, so a file that is there is the right one; one that is not whole is replaced. */
+  public writeConfig(config: ConfigFile): void {
+    if (this.node.files.readIfThere(config.path)?.text === config.text) return;
+    this.node.files.replace(config.path, { text: config.text, mode: 0o600, uid: 0, gid: 0 });
+  }
+
+  /** A byte copy, named by its content. @returns its path */
+  public backUp(file: string, state: FileState): string {
+    const path = this.backupPath(file, state.text);
+    if (this.node.files.readIfThere(path)?.text !== state.text) this.node.files.replace(path, state);
+    if (this.node.files.read(path).text !== state.text) throw new Error('the backup ' + path + ' does not read back as it was written');
+    return path;
+  }
+
+  public backupPath(file: string, text: string): string {
+    return this.backupDirectory + '/' + file + '.' + digest(text).slice(0, 12);
+  }
+
+  /** The backup with this digest, or undefined where it is missing or damaged. */
+  public backup(file: string, sha256: string): string | undefined {
+    const text = this.node.files.readIfThere(this.backupDirectory + '/' + file + '.' + sha256.slice(0, 12))?.text;
+    return text !== undefined && digest(text) === sha256 ? text : undefined;
+  }
+
+  /**
+   * After a confirmed change: the newest backups stay, and every configuration file that a manifest or a backup refers to.
+   * An API server whose configuration file is missing does not start.
+   */
+  public prune(keep: ReadonlySet<string>): void {
+    const { files } = this.node;
+    const backups = files.list(this.backupDirectory).filter(name => !name.startsWith('.'));
+    for (const file of new Set(backups.map(name => name.slice(0, name.lastIndexOf('.'))))) {
+      const of = backups.filter(name => name.startsWith(file + '.')).map(name => this.backupDirectory + '/' + name);
+      const old = of.filter(path => !keep.has(path));
+      for (const path of old.slice(0, Math.max(0, of.length - BACKUPS))) files.remove(path);
+    }
+    const texts: string[] = [];
+    for (const name of files.list(this.backupDirectory)) texts.push(files.read(this.backupDirectory + '/' + name).text);
+    for (const name of files.list(this.manifestsDirectory)) {
+      if (!name.startsWith('.') && files.isRegular(this.manifestsDirectory + '/' + name)) texts.push(files.read(this.manifestsDirectory + '/' + name).text);
+    }
+    for (const name of files.list(this.configDirectory)) {
+      if (/^tracing-config\.[0-9a-f]+\.yaml$/.test(name) && !texts.some(text => text.includes(name))) files.remove(this.configDirectory + '/' + name);
+    }
+  }
+
+  private get backupDirectory(): string {
+    return this.configDirectory + '/backup';
+  }
+}

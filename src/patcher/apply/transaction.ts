@@ -1,0 +1,218 @@
+import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
+import { digest, isUnfinished, Journal, JournalEntry, JournalFile } from './journal';
+import { findKubelet, healKubelet, wasRestarted } from './kubelet';
+import { Node } from './node';
+import { Outcome } from './outcome';
+import { Staging } from './staging';
+import { swap, SwapItem } from './swap';
+import { Process } from '../host/processes';
+import { Component } from '../plan/plan';
+
+/** Where and how a transaction works; from the spec. */
+export interface Ground {
+  readonly manifestsDirectory: string;
+  readonly configDirectory: string;
+  /** The only control-plane node. */
+  readonly alone: boolean;
+  readonly drainMilliseconds: number;
+  readonly timing: HealthTiming;
+}
+
+/** How often a killed run is picked up to be finished; after that it is taken back. */
+const RESUMES = 3;
+/** Batched audit events are lost with a process that ends early; the batch is sent every 30 s at the latest, this covers what is under way. */
+const AUDIT_DRAIN = 5_000;
+
+type Direction = 'forward' | 'back';
+
+/** What a manifest is at the moment, by its content. */
+type State = 'before' | 'interim' | 'after' | 'half-way back' | 'foreign';
+
+/**
+ * The part of a run after the journal is written: renames, proof, rollback. Everything it needs is in the journal and in the staged files, so
+ * that a run that was killed is brought to its end by the same code.
+ */
+export class Transaction {
+  private readonly staging: Staging;
+  private readonly journalFile: JournalFile;
+
+  public constructor(private readonly node: Node, private readonly ground: Ground, private journal: Journal) {
+    this.staging = new Staging(node, ground.manifestsDirectory, ground.configDirectory);
+    this.journalFile = new JournalFile(node, ground.configDirectory);
+  }
+
+  /** From "journal written" to the end. */
+  public async carryOut(): Promise<Outcome> {
+    const foreign = this.foreign();
+    if (foreign) return this.leave(foreign);
+    try {
+      await this.swap('forward');
+    } catch (e) {
+      return this.rollBack('a manifest could not be renamed (' + (e as Error).message + ')');
+    }
+    const changedBy = this.foreign();
+    if (changedBy) return this.leave(changedBy);
+    const health = await this.becomesHealthy('forward');
+    if (health.kind === 'healthy') return this.confirm();
+    return this.rollBack(health.kind === 'unhealthy' ? health.reason : this.node.stop.reason + ' before the change was proven');
+  }
+
+  /** Brings a run that was killed to its end: forward if that has not failed too often, else back. */
+  public async resume(): Promise<Outcome> {
+    const { journal, node } = this;
+    const states = journal.components.map(c => this.state(c));
+    node.log('an earlier run was interrupted (' + journal.phase + '; ' + journal.components.map((c, i) => c.file + ': ' + states[i]).join(', ') + ')');
+    if (states.includes('foreign')) return this.leave(this.foreign()!);
+    if (journal.phase === 'swapping' && states.every(s => s === 'before')) {
+      this.staging.clear();
+      this.journalFile.write({ ...journal, phase: 'abandoned', reason: 'interrupted before the first rename' });
+      return { kind: 'unchanged' };
+    }
+    this.journal = { ...journal, resumed: journal.resumed + 1 };
+    this.journalFile.writeIfPossible(this.journal);
+    if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
+    return this.rollBack(journal.reason || 'interrupted ' + this.journal.resumed + ' times');
+  }
+
+  private async rollBack(reason: string): Promise<Outcome> {
+    const { node } = this;
+    node.log('rolling back: ' + reason);
+    this.save('rolling-back', reason);
+    const changed = this.journal.components.filter(c => this.state(c) !== 'before');
+    if (changed.some(c => this.state(c) === 'foreign')) return this.leave(this.foreign()!);
+    try {
+      for (const entry of changed) this.ensureRollbackStaged(entry);
+      await this.swap('back');
+    } catch (e) {
+      return this.broken(reason + '; and the old manifest could not be put back (' + (e as Error).message + ')');
+    }
+    if (node.stop.requested) return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
+    const health = await this.becomesHealthy('back');
+    if (health.kind === 'stopped') return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
+    if (health.kind === 'unhealthy') return this.broken(reason + '; the old manifests are back in place, but ' + health.reason);
+    this.staging.clear();
+    this.save('rolled-back', reason);
+    return { kind: 'rolled-back', reason };
+  }
+
+  private confirm(): Outcome {
+    this.staging.clear();
+    this.save('confirmed', '');
+    this.staging.prune(new Set(this.journal.components.map(c => this.ground.configDirectory + '/backup/' + c.file + '.' + c.before.slice(0, 12))));
+    return { kind: 'changed', components: this.journal.components.map(c => c.component) };
+  }
+
+  private broken(reason: string): Outcome {
+    this.save('broken', reason);
+    const repair = this.journal.components.filter(c => this.state(c) !== 'before').map(c => this.putBack(c));
+    return { kind: 'broken', reason, repair: [...repair, 'systemctl restart kubelet'] };
+  }
+
+  /** Somebody else has written a manifest: it is theirs, and nothing of ours may overwrite it. */
+  private leave(foreign: string): Outcome {
+    const touched = this.journal.components.filter(c => !['before', 'foreign'].includes(this.state(c)));
+    this.staging.clear();
+    this.save('abandoned', foreign);
+    if (touched.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
+    return { kind: 'broken', reason: foreign, repair: touched.map(c => this.putBack(c)) };
+  }
+
+  private foreign(): string | undefined {
+    const entry = this.journal.components.find(c => this.state(c) === 'foreign');
+    return entry && this.staging.paths(entry.file).target + ' was changed by somebody else while this program worked; it was left as it is. '
+      + 'The manifest of before is kept as ' + this.backupOf(entry) + '. Look at it, then ask for a new run';
+  }
+
+  private async swap(direction: Direction): Promise<void> {
+    const { ground, node } = this;
+    const items = this.journal.components
+      .filter(c => direction === 'forward' ? this.state(c) === 'before' : this.state(c) !== 'before')
+      .map(c => this.item(c, direction));
+    if (items.length === 0) return;
+    const audit = this.journal.components.some(c => [...c.argvBefore, ...c.argv].some(a => /^--audit-(webhook-config-file|log-mode=batch)/.test(a)));
+    await swap(node, items, {
+      alone: ground.alone,
+      drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,
+      kubelet: direction === 'forward' ? this.journal.kubelet : findKubelet(node) ?? null,
+    });
+  }
+
+  private item(entry: JournalEntry, direction: Direction): SwapItem {
+    const paths = this.staging.paths(entry.file);
+    const forward = direction === 'forward';
+    // From the first form of a manifest straight back: where the old pod still ends, kubelet starts its successor as soon as that is done.
+    const straight = !forward && this.state(entry) !== 'after';
+    const ends = this.running(entry.component, forward ? entry.argvBefore : entry.argv);
+    return {
+      component: entry.component,
+      target: paths.target,
+      interim: forward ? paths.interim : straight ? undefined : paths.rollbackInterim,
+      final: forward ? paths.final : paths.rollback,
+      argv: forward ? entry.argv : entry.argvBefore,
+      old: ends,
+      listener: entry.probes[0],
+    };
+  }
+
+  private becomesHealthy(direction: Direction): Promise<Health> {
+    const { node } = this;
+    const entries = this.journal.components;
+    const expectations: Expectation[] = entries.map(c => ({
+      component: c.component,
+      argv: direction === 'forward' ? c.argv : c.argvBefore,
+      probes: c.probes,
+      // Going back, a process that never was replaced is as good as a new one.
+      old: direction === 'forward' ? c.old : [],
+    }));
+    return becomeHealthy(node, expectations, this.ground.timing, () => {
+      if (!wasRestarted(node, this.journal.kubelet)) return;
+      const leftOver = entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv));
+      healKubelet(node, leftOver);
+    });
+  }
+
+  private running(component: Component, argv: readonly string[]): Process[] {
+    return this.node.processes.named(component).filter(p => matches(p, argv));
+  }
+
+  private state(entry: JournalEntry): State {
+    const file = this.node.files.readIfThere(this.staging.paths(entry.file).target);
+    const found = file && digest(file.text);
+    switch (found) {
+      case entry.before: return 'before';
+      case entry.interim: return 'interim';
+      case entry.after: return 'after';
+      case entry.rollback: return 'half-way back';
+      default: return 'foreign';
+    }
+  }
+
+  private ensureRollbackStaged(entry: JournalEntry): void {
+    const { files } = this.node;
+    const paths = this.staging.paths(entry.file);
+    const whole = (path: string, sha256: string) => {
+      const text = files.readIfThere(path)?.text;
+      return text !== undefined && digest(text) === sha256;
+    };
+    if (whole(paths.rollback, entry.before) && whole(paths.rollbackInterim, entry.rollback)) return;
+    const text = this.staging.backup(entry.file, entry.before);
+    if (text === undefined) throw new Error('the backup ' + this.backupOf(entry) + ' is missing or damaged');
+    // The interim form only saves time: without it the original goes back in one rename.
+    this.staging.stageRollback(entry.file, whole(paths.rollbackInterim, entry.rollback) ? files.read(paths.rollbackInterim).text : text, text);
+  }
+
+  /** One command that needs nothing but a shell: our directory and kubelet's are on one file system, so this is a rename. */
+  private putBack(entry: JournalEntry): string {
+    return 'mv ' + this.backupOf(entry) + ' ' + this.staging.paths(entry.file).target;
+  }
+
+  private backupOf(entry: JournalEntry): string {
+    return this.ground.configDirectory + '/backup/' + entry.file + '.' + entry.before.slice(0, 12);
+  }
+
+  private save(phase: Journal['phase'], reason: string): void {
+    this.journal = { ...this.journal, phase, reason };
+    this.journalFile.writeIfPossible(this.journal);
+  }
+}
+

@@ -1,0 +1,152 @@
+import { randomBytes } from 'crypto';
+import * as fs from 'fs';
+import * as path from 'path';
+
+/** A regular file as it was read: what a replacement must look like. */
+export interface FileState {
+  readonly text: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A path that is not what a careful program writes to. */
+export class UnsafePathError extends Error {}
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+
+/**
+ * The file system of the node. Synchronous, so that the order of system calls is the order of the statements.
+ *
+ * Nothing here ever opens an existing file for writing: a file is replaced by `rename(2)` of a finished one, or not at all.
+ */
+export class Files {
+  /** Names in a directory, sorted by bytes as kubelet sorts them. */
+  public list(directory: string): string[] {
+    return fs.readdirSync(directory).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+
+  public isRegular(file: string): boolean {
+    return fs.lstatSync(file).isFile();
+  }
+
+  /** Whether the path leads to a directory, through links too. */
+  public isDirectory(file: string): boolean {
+    try {
+      return fs.statSync(file).isDirectory();
+    } catch (e) {
+      if (isCode(e, 'ENOENT')) return false;
+      throw e;
+    }
+  }
+
+  public exists(file: string): boolean {
+    return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** Follows no link and reads nothing but a regular file. */
+  public read(file: string): FileState {
+    const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW);
+    try {
+      const stat = fs.fstatSync(fd);
+      if (!stat.isFile()) throw new UnsafePathError(file + ' is not a regular file');
+      const bytes = fs.readFileSync(fd);
+      const text = bytes.toString('utf8');
+      if (!Buffer.from(text, 'utf8').equals(bytes)) throw new UnsafePathError(file + ' is not valid UTF-8');
+      return { text, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+
+  public readIfThere(file: string): FileState | undefined {
+    try {
+      return this.read(file);
+    } catch (e) {
+      if (isCode(e, 'ENOENT')) return undefined;
+      throw e;
+    }
+  }
+
+  /** What makes a file or directory unsafe to work on as root, or undefined. */
+  public hazard(file: string): string | undefined {
+    const stat = fs.lstatSync(file);
+    if (stat.isSymbolicLink()) return file + ' is a symbolic link';
+    if (!stat.isFile() && !stat.isDirectory()) return file + ' is neither a file nor a directory';
+    if (stat.uid !== process.getuid?.()) return file + ' is owned by user ' + stat.uid;
+    if (stat.isFile() && stat.nlink !== 1) return file + ' has ' + stat.nlink + ' hard links';
+    if (stat.mode & 0o022) return file + ' is writable by others (mode ' + (stat.mode & 0o7777).toString(8) + ')';
+    return undefined;
+  }
+
+  public makeDirectory(directory: string, mode: number): void {
+    if (this.exists(directory)) return;
+    fs.mkdirSync(directory, { mode });
+    this.syncDirectory(path.dirname(directory));
+  }
+
+  /** A new file, complete and on disk, or an error and no file. */
+  public create(file: string, like: FileState): void {
+    const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    try {
+      try {
+        writeAll(fd, Buffer.from(like.text, 'utf8'));
+        const made = fs.fstatSync(fd);
+        if (made.uid !== like.uid || made.gid !== like.gid) fs.fchownSync(fd, like.uid, like.gid);
+        if ((made.mode & 0o7777) !== like.mode) fs.fchmodSync(fd, like.mode);
+        fs.fsyncSync(fd);
+      } finally {
+        fs.closeSync(fd);
+      }
+    } catch (e) {
+      // Nothing refers to it yet; where even this fails, the next run removes what is left.
+      try { fs.unlinkSync(file); } catch { /* the first error says more */ }
+      throw e;
+    }
+  }
+
+  /** Puts a whole file in place of another (or of none), durably. For our own directory: it makes a temporary file beside the target. */
+  public replace(file: string, like: FileState): void {
+    const directory = path.dirname(file);
+    const temporary = path.join(directory, '.' + path.basename(file) + '.' + randomBytes(6).toString('hex'));
+    this.create(temporary, like);
+    try {
+      fs.renameSync(temporary, file);
+    } catch (e) {
+      try { fs.unlinkSync(temporary); } catch { /* the first error says more */ }
+      throw e;
+    }
+    this.syncDirectory(directory);
+  }
+
+  /** One `rename(2)`. The caller syncs the directory. */
+  public rename(from: string, to: string): void {
+    fs.renameSync(from, to);
+  }
+
+  public remove(file: string): void {
+    try {
+      fs.unlinkSync(file);
+    } catch (e) {
+      if (!isCode(e, 'ENOENT')) throw e;
+    }
+  }
+
+  public syncDirectory(directory: string): void {
+    const fd = fs.openSync(directory, O_RDONLY | O_DIRECTORY);
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  let written = 0;
+  while (written < bytes.length) written += fs.writeSync(fd, bytes, written);
+}
+
+function isCode(e: unknown, code: string): boolean {
+  return (e as NodeJS.ErrnoException).code === code;
+}
