@@ -10,8 +10,11 @@ export const PATCH_LABEL = `${DOMAIN}/patch`;
 /** On the pods of one Job: its value is the hash in the Job's name. */
 export const RUN_LABEL = `${DOMAIN}/run`;
 
+/** On the pods of a collector, which are selected by it: its value is the collector's name. */
+export const COLLECTOR_LABEL = `${DOMAIN}/collector`;
+
 export const RESERVED_LABELS: readonly string[] = [
-  'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', PATCH_LABEL, RUN_LABEL,
+  'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', PATCH_LABEL, RUN_LABEL, COLLECTOR_LABEL,
 ];
 
 /** The recommended labels. https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */

@@ -1,0 +1,45 @@
+import { Construct } from 'constructs';
+import { ISpanExporter } from '../span-exporter';
+import { SpanExporterConfig } from '../span-exporter-config';
+
+/**
+ * How much of each span the `debug` exporter shows.
+ */
+export enum DebugVerbosity {
+  /** One line for each batch. */
+  BASIC = 'basic',
+  /** One line for each span. */
+  NORMAL = 'normal',
+  /** Every span with all its attributes. */
+  DETAILED = 'detailed',
+}
+
+/**
+ * Options for `SpanExporter.debug`.
+ */
+export interface DebugExporterOptions {
+  /**
+   * How much of each span is shown.
+   *
+   * @default DebugVerbosity.DETAILED
+   */
+  readonly verbosity?: DebugVerbosity;
+}
+
+/** @internal */
+export class DebugExporter implements ISpanExporter {
+  constructor(private readonly options: DebugExporterOptions) {}
+
+  public bind(_scope: Construct): SpanExporterConfig {
+    return {
+      exporterId: 'debug',
+      config: {
+        verbosity: this.options.verbosity ?? DebugVerbosity.DETAILED,
+        // Straight to standard output, readable whatever the encoding of the Collector's own log.
+        use_internal_logger: false,
+        // Nobody who sends spans waits for the log to be written.
+        sending_queue: { batch: {} },
+      },
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import { Duration } from 'cdk8s';
+import { QueueSizer, SendingQueueOptions } from './sending-queue-options';
+import { checkWhole, refuse } from '../private/check';
+
+const DEFAULT_BATCH = 8192;
+
+/** The queue, retry and timeout of an exporter, as its configuration spells them. The Collector completes the queue. */
+export function renderSending(options: SendingQueueOptions): { [key: string]: any } {
+  checkQueue(options);
+  const initial = durationMillis('retryInitialInterval', options.retryInitialInterval ?? Duration.seconds(1), 1);
+  const max = durationMillis('retryMaxInterval', options.retryMaxInterval ?? Duration.seconds(30), 1);
+  if (max < initial) {
+    refuse('retryMaxInterval', `${max} ms`, `be at least 'retryInitialInterval' (${initial} ms)`);
+  }
+  return {
+    timeout: goMillis(durationMillis('timeout', options.timeout ?? Duration.seconds(10), 1)),
+    retry_on_failure: {
+      enabled: true,
+      initial_interval: goMillis(initial),
+      max_interval: goMillis(max),
+      ...(options.retryMaxElapsedTime === undefined ? {} : {
+        max_elapsed_time: goMillis(durationMillis('retryMaxElapsedTime', options.retryMaxElapsedTime, 0)),
+      }),
+    },
+    sending_queue: {
+      sizer: options.queueSizer ?? QueueSizer.ITEMS,
+      ...(options.queueSize === undefined ? {} : { queue_size: options.queueSize }),
+      num_consumers: options.queueConsumers ?? 10,
+      batch: {
+        // A batch counts spans whatever the queue counts.
+        sizer: QueueSizer.ITEMS,
+        min_size: options.batchMinSize ?? Math.min(DEFAULT_BATCH, options.batchMaxSize ?? DEFAULT_BATCH, queueItems(options)),
+        ...(options.batchMaxSize === undefined ? {} : { max_size: options.batchMaxSize }),
+        flush_timeout: goMillis(durationMillis('batchFlushTimeout', options.batchFlushTimeout ?? Duration.millis(200), 1)),
+      },
+    },
+  };
+}
+
+/** A duration as the Collector reads it. */
+export function goDuration(value: Duration): string {
+  return goMillis(value.toMilliseconds());
+}
+
+function checkQueue(options: SendingQueueOptions): void {
+  const { queueSizer = QueueSizer.ITEMS, queueSize, queueConsumers = 10, batchMinSize, batchMaxSize } = options;
+  if (queueSize !== undefined) {
+    checkWhole('queueSize', queueSize, 1, Number.MAX_SAFE_INTEGER);
+  } else if (queueSizer !== QueueSizer.ITEMS) {
+    refuse('queueSize', undefined, `be given where 'queueSizer' is ${queueSizer}`);
+  }
+  checkWhole('queueConsumers', queueConsumers, 1, 1000);
+  if (batchMinSize !== undefined) {
+    checkWhole('batchMinSize', batchMinSize, 0, Number.MAX_SAFE_INTEGER);
+    if (batchMinSize > queueItems(options)) {
+      refuse('batchMinSize', batchMinSize, `be at most 'queueSize' (${queueSize}): the queue would never hold a batch`);
+    }
+  }
+  if (batchMaxSize !== undefined) {
+    checkWhole('batchMaxSize', batchMaxSize, 1, Number.MAX_SAFE_INTEGER);
+    if (batchMinSize !== undefined && batchMaxSize < batchMinSize) {
+      refuse('batchMaxSize', batchMaxSize, `be at least 'batchMinSize' (${batchMinSize})`);
+    }
+  }
+}
+
+/** How many spans the queue holds, as far as that is known here. */
+function queueItems(options: SendingQueueOptions): number {
+  return (options.queueSizer ?? QueueSizer.ITEMS) === QueueSizer.ITEMS ? options.queueSize ?? Infinity : Infinity;
+}
+
+function durationMillis(prop: string, value: Duration, min: number): number {
+  const millis = value.toMilliseconds();
+  if (millis < min) {
+    refuse(prop, `${millis} ms`, `be at least ${min} ms`);
+  }
+  return millis;
+}
+
+function goMillis(millis: number): string {
+  return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
+}

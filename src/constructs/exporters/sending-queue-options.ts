@@ -1,0 +1,91 @@
+import { Duration } from 'cdk8s';
+
+/**
+ * What the size of a queue counts.
+ */
+export enum QueueSizer {
+  /** Spans. */
+  ITEMS = 'items',
+  /** Bytes, as the spans are encoded. */
+  BYTES = 'bytes',
+  /** Requests as they came in, whatever they hold. */
+  REQUESTS = 'requests',
+}
+
+/**
+ * How an exporter queues, batches and tries again.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector/blob/main/exporter/exporterhelper/README.md
+ */
+export interface SendingQueueOptions {
+  /**
+   * What `queueSize` counts.
+   *
+   * @default QueueSizer.ITEMS
+   */
+  readonly queueSizer?: QueueSizer;
+
+  /**
+   * How much the queue holds while the backend is slow or down, in units of `queueSizer`. What comes in when it is full is refused.
+   *
+   * @default - with `QueueSizer.ITEMS` as many spans as take a quarter of the Collector's memory limit, or half of its volume where
+   *   the queue is persistent, divided among the exporters; required with another sizer
+   */
+  readonly queueSize?: number;
+
+  /**
+   * How many batches are sent at the same time: 1 to 1000.
+   *
+   * @default 10
+   */
+  readonly queueConsumers?: number;
+
+  /**
+   * How many spans a batch waits for, for as long as `batchFlushTimeout`.
+   *
+   * @default 8192
+   */
+  readonly batchMinSize?: number;
+
+  /**
+   * How many spans a batch has at most; larger ones are split. At least `batchMinSize`.
+   *
+   * @default - no limit
+   */
+  readonly batchMaxSize?: number;
+
+  /**
+   * How long a batch waits for `batchMinSize`.
+   *
+   * @default Duration.millis(200)
+   */
+  readonly batchFlushTimeout?: Duration;
+
+  /**
+   * How long one attempt to send may take.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How long to wait after the first failed attempt. Each further wait is longer by half.
+   *
+   * @default Duration.seconds(1)
+   */
+  readonly retryInitialInterval?: Duration;
+
+  /**
+   * The longest wait between two attempts.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly retryMaxInterval?: Duration;
+
+  /**
+   * For how long a batch is tried before it is dropped. No time at all means without end.
+   *
+   * @default - 5 minutes; without end where the queue is persistent
+   */
+  readonly retryMaxElapsedTime?: Duration;
+}
