@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { PatchSpec } from '../../spec/patch-spec';
 import { ClusterObject } from './cluster-object';
 import type { Fields } from './patch-job';
+import type { PatchSpec } from '../../spec/patch-spec';
 
 /** Where kubelet puts the mirror pods of the control plane. */
 const STATIC_PODS_NAMESPACE = 'kube-system';

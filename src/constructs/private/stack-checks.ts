@@ -1,24 +1,36 @@
+import { checkDnsLabel, refuse } from './check';
+import { CollectorOptions } from '../collector-props';
 import { TracingStackProps } from '../tracing-stack-props';
-import { refuse } from './check';
 
 /** Namespaces that Kubernetes makes, and that hold pods of other kinds. */
 const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
-/** Props that only a collector of the stack's own listens to. */
-const OWN_COLLECTOR_PROPS = ['clusterName', 'clusterIP', 'exporters'] as const;
+/** Props that only a collector of the stack's own listens to; the compiler sees to it that none is missing. */
+const OWN_COLLECTOR_PROPS: Record<Exclude<keyof CollectorOptions, 'imagePullSecrets'>, true> = {
+  clusterIP: true,
+  clusterName: true,
+  collectorImage: true,
+  cpuRequestMillis: true,
+  exporters: true,
+  maxConnectionAge: true,
+  memoryLimit: true,
+  memoryRequest: true,
+  replicas: true,
+  terminationGracePeriod: true,
+};
 
-/** Refuses props that contradict each other; each part checks its own. */
+/** Refuses props that contradict each other; and what the parts would call by another name; each part checks its own. */
 export function checkStackProps(props: TracingStackProps): void {
   if (props.collector !== undefined && props.collectorEndpoint !== undefined) {
     refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'collector' is given: there is one collector");
   }
+  if (props.patchNamespace !== undefined) {
+    checkDnsLabel('patchNamespace', props.patchNamespace);
+  }
   const given = props.collector !== undefined ? 'collector' : 'collectorEndpoint';
-  if (props[given] !== undefined) {
-    for (const prop of OWN_COLLECTOR_PROPS) {
-      if (props[prop] !== undefined) {
-        refuse(prop, props[prop], `be left out where '${given}' is given: it describes the collector that the stack would make`);
-      }
-    }
+  const idle = (Object.keys(OWN_COLLECTOR_PROPS) as (keyof typeof OWN_COLLECTOR_PROPS)[]).find(prop => props[prop] !== undefined);
+  if (props[given] !== undefined && idle !== undefined) {
+    throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }
 }
 

@@ -1,0 +1,15 @@
+/**
+ * The smallest app: a cluster with one control-plane node, every request recorded, the spans shown in the collector's log.
+ *
+ *     CDK8S_OUTDIR=cdk8s.out npx tsx examples/quick-start/main.ts
+ *     kubectl apply -f cdk8s.out/tracing.k8s.yaml
+ *     kubectl -n kube-system wait --for=condition=Complete --timeout=15m job -l app.kubernetes.io/name=control-plane-tracing
+ *     kubectl -n control-plane-tracing logs -l app.kubernetes.io/component=collector --tail=-1
+ */
+import { App, Chart } from 'cdk8s';
+import { TracingStack } from '../../src';
+
+const app = new App();
+const chart = new Chart(app, 'tracing', { namespace: 'control-plane-tracing' });
+new TracingStack(chart, 'tracing');
+app.synth();

@@ -1,0 +1,81 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Collector } from './collector';
+import { CollectorAddress } from './collector-address';
+import { ControlPlanePatch } from './control-plane-patch';
+import { DEFAULT_NAME } from './private/names';
+import { RestrictedNamespace } from './private/restricted-namespace';
+import { checkStackProps, wantsNamespace } from './private/stack-checks';
+import { TracingConfig } from './tracing-config';
+import { TracingStackProps } from './tracing-stack-props';
+
+/**
+ * OpenTelemetry tracing of the control plane: a collector, the tracing configuration, and the Job that sets up kube-apiserver and etcd.
+ *
+ * The collector lives in the chart's namespace, and in `control-plane-tracing` where the chart has none.
+ *
+ * @example
+ *
+ * new TracingStack(chart, 'tracing', {
+ *   clusterName: 'prod-eu-1',
+ *   controlPlaneNodes: 3,
+ *   samplingRatePerMillion: 10_000,
+ *   exporters: [SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo-distributor.observability:4317', insecure: true })],
+ * });
+ */
+export class TracingStack extends Construct {
+  /**
+   * The namespace of the collector, where the stack makes it.
+   */
+  public readonly namespace?: ApiObject;
+
+  /**
+   * The collector, unless the stack was given the address of an existing one.
+   */
+  public readonly collector?: Collector;
+
+  /**
+   * The configuration of the API server's tracing.
+   */
+  public readonly tracingConfig: TracingConfig;
+
+  /**
+   * The Job that edits the control plane's manifests, and what it needs.
+   */
+  public readonly patch: ControlPlanePatch;
+
+  /**
+   * @throws when a prop is not what its documentation allows, or contradicts another one
+   */
+  constructor(scope: Construct, id: string, props: TracingStackProps = {}) {
+    super(scope, id);
+    checkStackProps(props);
+    const namespace = props.collector?.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
+
+    if (wantsNamespace(props, namespace)) {
+      const { labels, annotations, name = DEFAULT_NAME } = props;
+      this.namespace = new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name, labels, annotations });
+    }
+    if (props.collectorEndpoint === undefined) {
+      this.collector = props.collector ?? new Collector(this, 'collector', { ...props, namespace });
+    }
+    if (this.namespace !== undefined && props.collector === undefined) {
+      this.collector?.node.addDependency(this.namespace);
+    }
+    this.tracingConfig = new TracingConfig(this, 'tracing-config', {
+      ...props,
+      namespace: props.patchNamespace,
+      collector: props.collectorEndpoint === undefined ? addressOf(this.collector!) : CollectorAddress.endpoint(props.collectorEndpoint),
+    });
+    this.patch = new ControlPlanePatch(this, 'patch', { ...props, tracingConfig: this.tracingConfig });
+  }
+}
+
+function addressOf(collector: Collector): CollectorAddress {
+  return CollectorAddress.service({
+    namespace: collector.namespace,
+    name: collector.serviceName,
+    port: collector.otlpGrpcPort,
+    clusterIP: collector.clusterIP,
+  });
+}
