@@ -15,20 +15,25 @@ const run = promisify(execFile);
 export const COLLECTOR_IMAGE = `ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:${COLLECTOR_VERSION}`;
 export const NODE_IMAGE = 'docker.io/library/node:24-alpine';
 
+/** Paths of image archives. */
 export interface ClusterImages {
-  /** Paths of image archives by image name. */
-  readonly archives: ReadonlyMap<string, string>;
+  /** What kubelet needs before the API server can run. */
+  readonly controlPlane: readonly string[];
+  /** The Collector and Node. */
+  readonly workload: readonly string[];
   /** The name of the image that holds a pod's namespaces open. */
   readonly pause: string;
 }
 
 /** The images of a kubeadm control plane under the names that kubeadm writes, and those of the workload. */
 export async function ensureClusterImages(log?: (line: string) => void): Promise<ClusterImages> {
-  const control = await controlPlaneImages(KUBERNETES_VERSION, ETCD_VERSION, log);
-  const images = [...control, await collectorImage(log), await nodeImage()];
-  const archives = new Map<string, string>();
-  for (const image of images) archives.set(image.name, await ensureImage(image));
-  return { archives, pause: images.find(({ name }) => name.includes('/pause:'))!.name };
+  const controlPlane = await controlPlaneImages(KUBERNETES_VERSION, ETCD_VERSION, log);
+  const workload = [await collectorImage(log), await nodeImage()];
+  return {
+    controlPlane: await Promise.all(controlPlane.map(ensureImage)),
+    workload: await Promise.all(workload.map(ensureImage)),
+    pause: controlPlane.find(({ name }) => name.includes('/pause:'))!.name,
+  };
 }
 
 /**
