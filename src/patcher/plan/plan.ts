@@ -1,10 +1,13 @@
 import { apiServerNotes, apiServerWants } from './api-server';
-import { ComponentChange, planComponent } from './component';
+import { readCommandLine } from './command-line';
+import { changeComponent } from './component';
 import { externalEtcd, manifestOf, refuseForeignLayout, refuseMissing } from './directory';
 import { etcdNotes, etcdObstacle, etcdWants } from './etcd';
+import { Manifest } from './manifest';
+import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
-import { knownVersion } from './version';
+import { imageVersion, knownVersion, parseVersion } from './version';
 import { parseEndpoint } from '../../spec/endpoint';
 import { PatchSpec } from '../../spec/patch-spec';
 
@@ -124,9 +127,65 @@ interface Part {
 function planApiServer({ spec, facts, manifests, template }: PlanInput): Part | undefined {
   const intent = spec.apiServer;
   if (intent === null) return undefined;
-  const manifest = manifestOf(manifests, 'kube-apiserver') ?? refuseMissing(manifests, 'kube-apiserver');
-  const change = new ComponentChange(manifest, 'kube-apiserver', facts.apiServerVersion);
-  if (spec.state === 'disabled') return change.disable(spec.configDirectory);
-  const version = change.version();
+  const component = 'kube-apiserver';
+  const manifest = manifestOf(manifests, component) ?? refuseMissing(manifests, component);
+  if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
+
+  const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.apiServerVersion);
   const configFile = tracingConfiguration(template, version, facts.endpoint!, intent.samplingRatePerMillion, spec.configDirectory);
+  const { component: planned, notes } = changeComponent(manifest, component, version.text,
+    (base, line) => apiServerWants(base, line, version, intent, configFile));
+  return { component: planned, configFile, notes: [...apiServerNotes(readCommandLine(manifest, component), version), ...notes] };
+}
+
+function planEtcd({ spec, facts, manifests }: PlanInput): Part | undefined {
+  const intent = spec.etcd;
+  if (intent === null) return undefined;
+  const component = 'etcd';
+  const manifest = manifestOf(manifests, component);
+  const leftAlone = (why: string): Part => spec.apiServer === null && spec.state === 'enabled'
+    ? refuse('nothing-to-trace', 'etcd.yaml', `${why}; and the spec asks for nothing else`)
+    : { notes: [why] };
+  if (!manifest) return leftAlone(etcdElsewhere(manifests));
+  if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, spec.configDirectory);
+
+  const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.etcdVersion);
+  const obstacle = etcdObstacle(version);
+  if (obstacle !== undefined) return leftAlone(obstacle);
+  const { component: planned, notes } = changeComponent(manifest, component, version.text,
+    (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
+  return { component: planned, notes: [...etcdNotes(version, intent), ...notes] };
+}
+
+/** Works for every version, also one that this release cannot enable: taking out must always be possible. */
+function disable(manifest: Manifest, component: Component, given: string | undefined, configDirectory: string): Part {
+  const line = readCommandLine(manifest, component);
+  const version = given === undefined ? imageVersion(line.container.image) : parseVersion(given);
+  const hadRecord = Object.keys(readChanges(manifest)).length > 0;
+  const change = changeComponent(manifest, component, version?.text ?? 'unknown', null);
+  const rest = line.flags.filter(flag => flag.name.includes('tracing') && change.component.argv.includes(flag.item.text));
+  const ours = rest.find(flag => flag.name === 'tracing-config-file' && flag.value.startsWith(configDirectory + '/'));
+  if (ours && !hadRecord) {
+    manifest.refuse('record-missing', ours.item.node,
+      `the annotation ${CHANGES_ANNOTATION} is gone, which says what was added here: remove --tracing-config-file, its mount and its volume by hand`);
+  }
+  const foreign = hadRecord || rest.length === 0 ? [] : [`${manifest.file}: --${rest.map(flag => flag.name).join(', --')} was not added by this package and stays`];
+  return { component: change.component, notes: [...change.notes, ...foreign] };
+}
+
+/** A sentence for the notes, or a refusal: an etcd that runs here in another way must not be forgotten silently. */
+function etcdElsewhere(manifests: readonly ManifestFile[]): string {
+  const apiServer = manifestOf(manifests, 'kube-apiserver') ?? refuseMissing(manifests, 'etcd');
+  return externalEtcd(readCommandLine(apiServer, 'kube-apiserver'))
+    ?? refuse('etcd-not-a-static-pod', 'etcd.yaml', 'there is no such file, but --etcd-servers says that etcd runs on this node: it is not a static pod, so leave etcd out of the spec');
+}
+
+function checkFacts({ spec, facts }: PlanInput): void {
+  if (spec.state === 'disabled') return;
+  const endpoint = parseEndpoint(facts.endpoint ?? '');
+  if (typeof endpoint === 'string') refuse('facts', 'endpoint', `${JSON.stringify(facts.endpoint)} ${endpoint}`);
+  // The name goes into a command line, where kubelet expands `$(...)`.
+  if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(facts.nodeName)) {
+    refuse('facts', 'nodeName', `${JSON.stringify(facts.nodeName)} must be the name of a Kubernetes node (lower case letters, digits, "-" and ".")`);
+  }
 }

@@ -1,0 +1,42 @@
+import { thisNode } from './this-node';
+import { parsePatchSpec } from '../../spec/parse-patch-spec';
+import { Job, JobEnd } from '../apply/job';
+import { StopRequest } from '../apply/node';
+import { EXIT } from '../apply/outcome';
+import { Files } from '../host/files';
+import { KubeApi } from '../host/kube-api';
+import { NodeLock } from '../host/node-lock';
+
+/** What the Job tells its pods; see the container of the Job. */
+export interface JobEnvironment {
+  readonly NODE_NAME?: string;
+  readonly JOB_UID?: string;
+  readonly [name: string]: string | undefined;
+}
+
+/** The name of the lock that keeps two programs off one node. */
+export const NODE_LOCK = 'cdk8s-control-plane-tracing';
+
+/** A pod of the Job. @param directory where the ConfigMaps are mounted */
+export async function jobCommand(directory: string, env: JobEnvironment, stop: StopRequest, print: (line: string) => void): Promise<JobEnd> {
+  const { NODE_NAME: nodeName, JOB_UID: jobUid } = env;
+  if (!nodeName || !jobUid) return { status: EXIT.usage, message: 'NODE_NAME and JOB_UID must be set: `job` runs in a pod of the Job' };
+  const node = thisNode(stop, print);
+  const files = new Files();
+  let spec;
+  let template;
+  try {
+    // A mounted ConfigMap's files are links that kubelet swaps; these are not the files of the node.
+    spec = parsePatchSpec(files.readThroughLinks(directory + '/spec.json'));
+    template = files.readThroughLinks(directory + '/tracing-config.yaml');
+  } catch (e) {
+    return { status: EXIT.usage, message: (e as Error).message };
+  }
+  const lock = await NodeLock.take(NODE_LOCK);
+  if (!lock) return { status: EXIT.stopped, message: 'another program works on this node; the next pod tries again' };
+  try {
+    return await new Job(node, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid } }).carryOut();
+  } finally {
+    await lock.release();
+  }
+}

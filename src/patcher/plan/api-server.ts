@@ -1,0 +1,54 @@
+import { CommandLine } from './command-line';
+import { Wanted } from './enable';
+import { featureGates } from './feature-gates';
+import { Manifest } from './manifest';
+import { ConfigFile } from './plan';
+import { isAtLeast, Version } from './version';
+import { ApiServerIntent } from '../../spec/patch-spec';
+
+const GATE = 'APIServerTracing';
+
+/**
+ * What this release of the API server takes. The gate: alpha and off to 1.26, beta and on to 1.33, locked to 1.36, gone in 1.37
+ * (https://github.com/kubernetes/enhancements/tree/master/keps/sig-instrumentation/647-apiserver-tracing, https://github.com/kubernetes/kubernetes/pull/138907).
+ */
+export function apiServerWants(manifest: Manifest, line: CommandLine, version: Version, intent: ApiServerIntent, configFile: ConfigFile): Wanted {
+  checkGates(manifest, line, version);
+  return {
+    flags: [{ name: 'tracing-config-file', value: configFile.path }],
+    ...intent.verbosity && { verbosity: intent.verbosity },
+    ...!isAtLeast(version, 1, 27) && { gate: `${GATE}=true` },
+    file: configFile.path,
+  };
+}
+
+export function apiServerNotes(line: CommandLine, version: Version): string[] {
+  const notes: string[] = [];
+  const before = (minor: number, patch: number) => version.minor === minor && version.patch < patch;
+  if (!isAtLeast(version, 1, 26, 9)) {
+    notes.push(`kube-apiserver ${version.text}: tracing is alpha there, and port-forward and exec may time out with it before 1.26.9 (https://github.com/kubernetes/kubernetes/issues/122029)`);
+  }
+  if (!isAtLeast(version, 1, 26) && line.flags.some(flag => flag.name === 'egress-selector-config-file')) {
+    notes.push(`kube-apiserver ${version.text} with an egress selector can crash at start when tracing is on (https://github.com/kubernetes/kubernetes/issues/112976)`);
+  }
+  if (before(29, 10) || before(30, 6) || before(31, 2)) {
+    notes.push(`kube-apiserver ${version.text} leaks memory, with or without tracing; a later patch release does not (https://github.com/kubernetes/kubernetes/issues/126918)`);
+  }
+  const environment = (line.container.env ?? []).map(variable => variable.name).filter(name => name.startsWith('OTEL_'));
+  if (environment.length > 0) notes.push(`kube-apiserver: the environment (${environment.join(', ')}) also decides how spans are sent`);
+  return notes;
+}
+
+function checkGates(manifest: Manifest, line: CommandLine, version: Version): void {
+  const gates = featureGates(line);
+  const ours = gates.find(gate => gate.name === GATE);
+  if (ours && isAtLeast(version, 1, 37)) {
+    manifest.refuse('feature-gate', ours.flag.item.node, `kube-apiserver ${version.text} does not start with the feature gate ${GATE}, which is gone: remove it`);
+  }
+  const off = gates.find(gate => gate.name === GATE && gate.on !== true);
+  if (off) manifest.refuse('feature-gate', off.flag.item.node, `the feature gate ${GATE} is switched off, which someone meant: remove it first`);
+  const allBetaOff = gates.find(gate => gate.name === 'AllBeta' && gate.on === false);
+  if (allBetaOff && !ours && isAtLeast(version, 1, 27) && !isAtLeast(version, 1, 34)) {
+    manifest.refuse('feature-gate', allBetaOff.flag.item.node, `AllBeta=false switches tracing off in kube-apiserver ${version.text}: add ${GATE}=true to the same flag first`);
+  }
+}

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'util';
+import { CommandLine, lastFlag } from './command-line';
+import { featureGates, withGate } from './feature-gates';
+import { Manifest } from './manifest';
+import { Volume, VolumeMount } from './pod';
+import { Changes, changesLine } from './record';
+import { appendItems, appendKey, Edit, replaceText } from './splice';
+
+/** What a component needs so that it traces. */
+export interface Wanted {
+  readonly flags: readonly WantedFlag[];
+  readonly verbosity?: { readonly level: number; readonly replaceExisting: boolean };
+  /** `Gate=true` */
+  readonly gate?: string;
+  /** A file of the node that the container must see under the same path. */
+  readonly file?: string;
+}
+
+export interface WantedFlag {
+  readonly name: string;
+  readonly value: string;
+  /** The value is what the program does anyway: the flag is not added, but another value is in the way. */
+  readonly isDefault?: boolean;
+}
+
+const NAME = 'tracing-config';
+
+export function mountOf(file: string): VolumeMount {
+  return { mountPath: file, name: NAME, readOnly: true };
+}
+
+export function volumeOf(file: string): Volume {
+  return { hostPath: { path: file, type: 'File' }, name: NAME };
+}
+
+/** The edits that make a manifest which holds nothing of ours do what is wanted, its record included. */
+export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): Edit[] {
+  const index = line.path[2] as number;
+  const edits: Edit[] = [];
+  const args = wanted.flags.flatMap(flag => missingFlag(manifest, line, flag));
+  let changes: Changes = {};
+
+  if (wanted.gate !== undefined && !featureGates(line).some(gate => wanted.gate === `${gate.name}=${gate.on}`)) {
+    const flag = lastFlag(line, 'feature-gates');
+    if (flag) {
+      edits.push(withGate(flag, wanted.gate, index));
+      changes = { ...changes, gate: wanted.gate };
+    } else {
+      args.push(`--feature-gates=${wanted.gate}`);
+    }
+  }
+  if (wanted.verbosity) {
+    const now = String(wanted.verbosity.level);
+    const flag = lastFlag(line, 'v');
+    if (!flag) {
+      args.push(`--v=${now}`);
+    } else if (wanted.verbosity.replaceExisting && flag.value !== now) {
+      const { node, list, index: at } = flag.item;
+      const [text, item] = flag.form === 'one item' ? [`--v=${now}`, `--v=${now}`] : [JSON.stringify(now), now];
+      edits.push(replaceText(node, text, pod => { pod.spec.containers[index]![list]![at] = item; }));
+      changes = { ...changes, verbosity: { now, was: manifest.text.slice(node.range![0], node.range![1]) } };
+    }
+  }
+  if (args.length > 0) {
+    const list = (line.container.args ?? []).length > 0 ? 'args' : 'command';
+    edits.push(appendItems(manifest, [...line.path, list], args.map(arg => [arg]), pod => { pod.spec.containers[index]![list]!.push(...args); }));
+    changes = { args, ...changes };
+  }
+  if (wanted.file !== undefined) {
+    const mount = missingMount(manifest, line, wanted.file);
+    const volume = missingVolume(manifest, wanted.file);
+    edits.push(...mount, ...volume);
+    changes = { ...changes, ...mount.length > 0 && { mount: wanted.file }, ...volume.length > 0 && { volume: wanted.file } };
+  }
+  const annotation = changesLine(changes);
+  if (annotation !== undefined) edits.push(annotate(manifest, annotation));
+  return edits;
+}
+
+/** One more annotation; `line` is `key: 'value'` with the value in quotes. */
+export function annotate(manifest: Manifest, line: string): Edit {
+  const [, key, quoted] = /^(\S+): (.*)$/.exec(line) as unknown as [string, string, string];
+  const value = quoted.startsWith('"') ? JSON.parse(quoted) as string : quoted.slice(1, -1).replaceAll("''", "'");
+  const means: Edit['means'] = pod => { pod.metadata.annotations = { ...pod.metadata.annotations, [key]: value }; };
+  return manifest.map(['metadata', 'annotations'])
+    ? appendKey(manifest, ['metadata', 'annotations'], [line], means)
+    : appendKey(manifest, ['metadata'], ['annotations:', '  ' + line], means);
+}
+
+function missingFlag(manifest: Manifest, line: CommandLine, wanted: WantedFlag): string[] {
+  const flag = lastFlag(line, wanted.name);
+  if (!flag) return wanted.isDefault ? [] : [`--${wanted.name}=${wanted.value}`];
+  if (flag.value === wanted.value) return [];
+  return manifest.refuse('flag-conflict', flag.item.node,
+    `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else, and ${JSON.stringify(wanted.value)} is wanted: `
+    + 'remove that tracing setup first, or leave this component out of the spec');
+}
+
+function missingMount(manifest: Manifest, line: CommandLine, file: string): Edit[] {
+  const wanted = mountOf(file);
+  const index = line.path[2] as number;
+  const mounts = line.container.volumeMounts ?? [];
+  if (mounts.some(mount => isDeepStrictEqual(mount, wanted))) return [];
+  const other = mounts.findIndex(mount => mount.name === NAME || samePath(mount.mountPath, file));
+  const path = [...line.path, 'volumeMounts'];
+  if (other !== -1) {
+    manifest.refuse('mount-conflict', manifest.find([...path, other]) ?? 0,
+      `a volume mount named ${NAME} or at ${file} is there already and is not ours: rename or remove it`);
+  }
+  const lines = [`mountPath: ${file}`, `name: ${NAME}`, 'readOnly: true'];
+  return [manifest.list(path)
+    ? appendItems(manifest, path, [lines], pod => { pod.spec.containers[index]!.volumeMounts!.push(wanted); })
+    : appendKey(manifest, line.path, listLines('volumeMounts', lines), pod => { pod.spec.containers[index]!.volumeMounts = [wanted]; })];
+}
+
+function missingVolume(manifest: Manifest, file: string): Edit[] {
+  const wanted = volumeOf(file);
+  const volumes = manifest.pod.spec.volumes ?? [];
+  if (volumes.some(volume => isDeepStrictEqual(volume, wanted))) return [];
+  const other = volumes.findIndex(volume => volume.name === NAME);
+  if (other !== -1) {
+    manifest.refuse('volume-conflict', manifest.find(['spec', 'volumes', other]) ?? 0, `a volume named ${NAME} is there already and is not ours: rename or remove it`);
+  }
+  const lines = ['hostPath:', `  path: ${file}`, '  type: File', `name: ${NAME}`];
+  return [manifest.list(['spec', 'volumes'])
+    ? appendItems(manifest, ['spec', 'volumes'], [lines], pod => { pod.spec.volumes!.push(wanted); })
+    : appendKey(manifest, ['spec'], listLines('volumes', lines), pod => { pod.spec.volumes = [wanted]; })];
+}
+
+function listLines(key: string, item: readonly string[]): string[] {
+  return [`${key}:`, ...item.map((line, i) => (i === 0 ? '- ' : '  ') + line)];
+}
+
+function samePath(a: string, b: string): boolean {
+  return a.replace(/\/+/g, '/').replace(/\/$/, '') === b;
+}

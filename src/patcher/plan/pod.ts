@@ -1,0 +1,81 @@
+import { PlanRefusalCode } from './refusal';
+
+/** The parts of a Pod that planning looks at; `Pod.problemOf` has checked that they have this shape. */
+export interface Pod {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Record<string, unknown>; annotations?: Record<string, unknown> };
+  spec: { containers: Container[]; volumes?: Volume[] };
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  command?: string[];
+  args?: string[];
+  env?: { name: string; value?: unknown }[];
+  ports?: { name?: string; containerPort?: number }[];
+  volumeMounts?: VolumeMount[];
+  startupProbe?: PodProbe;
+  readinessProbe?: PodProbe;
+  livenessProbe?: PodProbe;
+}
+
+export interface PodProbe {
+  httpGet?: { host?: string; path?: string; port?: number | string; scheme?: string };
+}
+
+export interface VolumeMount {
+  name: string;
+  mountPath: string;
+  readOnly?: boolean;
+}
+
+export interface Volume {
+  name: string;
+  hostPath?: { path: string; type?: string };
+}
+
+type Shape = (value: unknown) => boolean;
+
+const any: Shape = () => true;
+const text: Shape = value => typeof value === 'string';
+const list = (item: Shape): Shape => value => Array.isArray(value) && value.every(item);
+const record = (fields: Record<string, Shape>): Shape => value =>
+  isRecord(value) && Object.entries(fields).every(([key, shape]) => key.endsWith('?')
+    ? (value[key.slice(0, -1)] ?? null) === null || shape(value[key.slice(0, -1)])
+    : shape(value[key]));
+const probe = record({ 'httpGet?': record({ 'host?': text, 'path?': text, 'port?': any, 'scheme?': text }) });
+
+const FIELDS: Record<string, Shape> = {
+  'metadata': record({ metadata: record({ 'name': text, 'namespace?': text, 'labels?': isRecord, 'annotations?': isRecord }) }),
+  'spec.containers': containers({ 'name': text, 'image?': text }),
+  'spec.containers[].command': containers({ 'command?': list(any), 'args?': list(any) }),
+  'spec.containers[].env': containers({ 'env?': list(record({ name: text })) }),
+  'spec.containers[].ports': containers({ 'ports?': list(isRecord) }),
+  'spec.containers[].volumeMounts': containers({ 'volumeMounts?': list(record({ name: text, mountPath: text })) }),
+  'the probes of spec.containers[]': containers({ 'startupProbe?': probe, 'readinessProbe?': probe, 'livenessProbe?': probe }),
+  'spec.volumes': record({ spec: record({ 'volumes?': list(record({ name: text })) }) }),
+};
+
+export namespace Pod {
+  /** What keeps a decoded document from being a Pod that can be edited. */
+  export function problemOf(value: unknown): { code: PlanRefusalCode; message: string } | undefined {
+    if (!isRecord(value) || value.apiVersion !== 'v1' || value.kind !== 'Pod') {
+      return { code: 'not-a-pod', message: 'the manifest is not a Pod of apiVersion v1' };
+    }
+    const wrong = Object.entries(FIELDS).find(([, shape]) => !shape(value));
+    return wrong && {
+      code: 'unexpected-shape',
+      message: `${wrong[0]} is not what a Pod has there: kubelet would not take it either`,
+    };
+  }
+}
+
+function containers(fields: Record<string, Shape>): Shape {
+  return record({ spec: record({ containers: list(record(fields)) }) });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+import { Manifest } from './manifest';
+
+/**
+ * What the manifest holds that was not there before us, kept in an annotation of the manifest itself:
+ * taking tracing out needs nothing else, and other people's later edits survive it.
+ */
+export interface Changes {
+  /** Items added to the command line. */
+  readonly args?: readonly string[];
+  /** The flag whose value was replaced: the value now, and the text of the item as it was, quotes included. */
+  readonly verbosity?: { readonly now: string; readonly was: string };
+  /** The feature gate that was merged into an existing flag. */
+  readonly gate?: string;
+  /** The file that a volume mount of ours shows to the container. */
+  readonly mount?: string;
+  /** The file that a volume of ours holds. */
+  readonly volume?: string;
+}
+
+export const CHANGES_ANNOTATION = 'cdk8s-control-plane-tracing/changes';
+
+/** On the first of the two renames that beat kubelet's back-off; says nothing, but makes another pod of the same manifest. */
+export const FIRST_RENAME_ANNOTATION = 'cdk8s-control-plane-tracing/first-rename';
+
+const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
+  args: value => Array.isArray(value) && value.every(isString),
+  verbosity: value => isObject(value) && isString(value.now) && isString(value.was) && Object.keys(value).length === 2,
+  gate: isString,
+  mount: isString,
+  volume: isString,
+};
+
+export function readChanges(manifest: Manifest): Changes {
+  const text = manifest.pod.metadata.annotations?.[CHANGES_ANNOTATION];
+  if (text === undefined) return {};
+  const value = parseJson(text);
+  const valid = isObject(value) && Object.entries(value).every(([key, field]) => Object.hasOwn(FIELDS, key) && FIELDS[key as keyof Changes](field));
+  if (valid) return value as Changes;
+  return manifest.refuse('record-unreadable', manifest.find(['metadata', 'annotations', CHANGES_ANNOTATION]) ?? 0,
+    'the annotation that says what was added cannot be read: remove it and what it was about by hand, or use the release of this package that wrote it');
+}
+
+/** The annotation's line; undefined when nothing in the manifest is ours. */
+export function changesLine(changes: Changes): string | undefined {
+  if (Object.keys(changes).length === 0) return undefined;
+  return `${CHANGES_ANNOTATION}: '${JSON.stringify(changes).replaceAll("'", "''")}'`;
+}
+
+function parseJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'util';
+import { isMap, isPair, isSeq, Node, Scalar } from 'yaml';
+import { Manifest } from './manifest';
+import { Pod } from './pod';
+import { refuse } from './refusal';
+
+/** One change of the text, and the same change of what the text means: the two are checked against each other. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly means: (pod: Pod) => void;
+}
+
+type Means = Edit['means'];
+type Path = readonly (string | number)[];
+
+/** New items at the end of a list that exists. */
+export function appendItems(manifest: Manifest, path: Path, items: readonly (readonly string[])[], means: Means): Edit {
+  const list = manifest.list(path)!;
+  const indent = ' '.repeat(columnOf(manifest, list));
+  const lines = items.flatMap(item => item.map((line, i) => indent + (i === 0 ? '- ' : '  ') + line));
+  return { ...linesAfter(manifest.text, contentEnd(list), lines), means };
+}
+
+/** A new key at the end of a mapping that exists; the lines are indented relative to the key. */
+export function appendKey(manifest: Manifest, path: Path, lines: readonly string[], means: Means): Edit {
+  const map = manifest.map(path)!;
+  const indent = ' '.repeat(columnOf(manifest, map));
+  return { ...linesAfter(manifest.text, contentEnd(map), lines.map(line => indent + line)), means };
+}
+
+/** The whole lines of some items of a list, or of the list with its key when none would be left. */
+export function removeItems(manifest: Manifest, path: Path, indices: readonly number[], means: Means): Edit[] {
+  const list = manifest.list(path)!;
+  if (indices.length === list.items.length) return [removeKey(manifest, path, means)];
+  return indices.map((index, i) => {
+    const item = list.items[index]!;
+    const dash = manifest.text.lastIndexOf('-', item.range![0] - 1);
+    return { ...wholeLines(manifest, dash, item), means: i === 0 ? means : () => {} };
+  });
+}
+
+/** The whole lines of some keys of a mapping, or of the mapping with its own key when none would be left. */
+export function removeKeys(manifest: Manifest, path: Path, keys: readonly string[], means: Means): Edit[] {
+  if (keys.length === manifest.map(path)!.items.length) return [removeKey(manifest, path, means)];
+  return keys.map((key, i) => removeKey(manifest, [...path, key], i === 0 ? means : () => {}));
+}
+
+export function replaceText(node: Scalar, text: string, means: Means): Edit {
+  return { from: node.range![0], to: node.range![1], text, means };
+}
+
+/**
+ * Carries the edits out, and proves the result: decoded as kubelet does (YAML 1.1) and as everybody else does (1.2),
+ * before and after differ by exactly what the edits mean.
+ */
+export function applyEdits(manifest: Manifest, edits: readonly Edit[]): Manifest {
+  if (edits.length === 0) return manifest;
+  const before = manifest.text;
+  let after = before;
+  for (const edit of [...joinRemovals(before, edits)].sort((a, b) => a.from - b.from).reverse()) {
+    after = after.slice(0, edit.from) + edit.text + after.slice(edit.to);
+  }
+  const result = new Manifest(manifest.file, after);
+  for (const version of ['1.1', '1.2'] as const) {
+    const expected = manifest.decode(version);
+    edits.forEach(edit => edit.means(expected));
+    if (!isDeepStrictEqual(result.decode(version), expected)) {
+      refuse('internal', manifest.file, `the edited text does not mean what was planned (YAML ${version}); nothing is written. Please report this manifest`);
+    }
+  }
+  if (edits.every(edit => edit.from === edit.to) && !isSubsequence(before, after)) {
+    refuse('internal', manifest.file, 'an edit that only adds has changed something; nothing is written. Please report this manifest');
+  }
+  return result;
+}
+
+/** Whether every character of `part` is in `whole`, in that order. */
+export function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (let i = 0; i < whole.length && at < part.length; i++) if (whole[i] === part[at]) at++;
+  return at === part.length;
+}
+
+function removeKey(manifest: Manifest, path: Path, means: Means): Edit {
+  const parent = manifest.map(path.slice(0, -1))!;
+  const pair = parent.items.find(item => item.key.value === path.at(-1))!;
+  return { ...wholeLines(manifest, pair.key.range![0], pair.value ?? pair.key), means };
+}
+
+function wholeLines(manifest: Manifest, start: number, last: Node): Omit<Edit, 'means'> {
+  const { text } = manifest;
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  if (!/^\uFEFF? *$/.test(text.slice(from, start))) {
+    manifest.refuse('unexpected-shape', start, 'a line that was added shares its line with something else now: put it on a line of its own');
+  }
+  return { from, to: lineEnd(text, contentEnd(last)), text: '' };
+}
+
+/** Removals that touch are one; one that ends a file without a final newline takes the newline before it instead. */
+function joinRemovals(text: string, edits: readonly Edit[]): Edit[] {
+  const joined: Edit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last && last.from < last.to && edit.from < edit.to && last.text + edit.text === '' && last.to >= edit.from) {
+      joined[joined.length - 1] = { ...last, to: Math.max(last.to, edit.to) };
+    } else {
+      joined.push(edit);
+    }
+  }
+  return joined.map(edit => edit.text === '' && edit.to === text.length && !text.endsWith('\n')
+    ? { ...edit, from: edit.from - /(\r?\n)?$/.exec(text.slice(0, edit.from))![0].length }
+    : edit);
+}
+
+function columnOf(manifest: Manifest, node: Node): number {
+  const start = node.range![0];
+  const line = manifest.text.slice(manifest.text.lastIndexOf('\n', start - 1) + 1, start);
+  return line.replace(/^\uFEFF/, '').length;
+}
+
+/** Where the last character of the node is, without the comments that follow it. */
+function contentEnd(node: Node): number {
+  if ((isSeq(node) || isMap(node)) && !node.flow && node.items.length > 0) {
+    const last: unknown = node.items.at(-1);
+    return contentEnd((isPair(last) ? last.value ?? last.key : last) as Node);
+  }
+  return node.range![1];
+}
+
+/** Behind the newline of the line that `end` is in; `end` may be behind it already (block scalars end there). */
+function lineEnd(text: string, end: number): number {
+  if (text[end - 1] === '\n') return end;
+  const newline = text.indexOf('\n', end);
+  return newline === -1 ? text.length : newline + 1;
+}
+
+function linesAfter(text: string, end: number, lines: readonly string[]): Omit<Edit, 'means'> {
+  const at = lineEnd(text, end);
+  const previous = /\r?\n$/.exec(text.slice(0, at))?.[0];
+  // The last line has no newline, and afterwards it has none either.
+  const added = previous === undefined
+    ? lines.map(line => (/\r?\n/.exec(text)?.[0] ?? '\n') + line)
+    : lines.map(line => line + previous);
+  return { from: at, to: at, text: added.join('') };
+}

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'util';
+import { parse } from 'yaml';
+import { CommandLine } from './command-line';
+import { mountOf, volumeOf } from './enable';
+import { withoutGate } from './feature-gates';
+import { Manifest } from './manifest';
+import { Changes, CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION } from './record';
+import { Edit, removeItems, removeKeys, replaceText } from './splice';
+
+export interface Undo {
+  readonly edits: readonly Edit[];
+  /** What was ours and has been changed by someone else since: it stays as it is. */
+  readonly left: readonly string[];
+}
+
+/** Takes out what the record names, as long as it still is what we wrote. */
+export function undo(manifest: Manifest, line: CommandLine, changes: Changes): Undo {
+  const edits: Edit[] = [];
+  const left: string[] = [];
+  const { path } = line;
+  const index = path[2] as number;
+
+  if (changes.verbosity) {
+    const { now, was } = changes.verbosity;
+    const flag = line.flags.find(f => f.name === 'v' && f.value === now);
+    if (flag) {
+      const { list, index: at, node } = flag.item;
+      const original = parse(was, { version: '1.1' }) as string;
+      edits.push(replaceText(node, was, pod => { pod.spec.containers[index]![list]![at] = original; }));
+    } else {
+      left.push('--v');
+    }
+  }
+  if (changes.gate !== undefined) {
+    const gate = changes.gate;
+    const flag = line.flags.find(f => f.name === 'feature-gates' && f.value.split(',').includes(gate));
+    if (flag) {
+      edits.push(withoutGate(manifest, flag, gate, index));
+    } else {
+      left.push(`--feature-gates (${gate})`);
+    }
+  }
+  const added = (changes.args ?? []).map(arg => line.items.filter(item => item.text === arg).at(-1));
+  for (const list of ['command', 'args'] as const) {
+    const ours = added.filter(item => item?.list === list).map(item => item!.index);
+    if (ours.length > 0) {
+      edits.push(...removeItems(manifest, [...path, list], ours, pod => without(pod.spec.containers[index]!, list, ours)));
+    }
+  }
+  left.push(...(changes.args ?? []).filter((_, i) => added[i] === undefined));
+
+  if (changes.mount !== undefined) {
+    const at = (line.container.volumeMounts ?? []).findIndex(mount => isDeepStrictEqual(mount, mountOf(changes.mount!)));
+    if (at === -1) {
+      left.push('the volume mount');
+    } else {
+      edits.push(...removeItems(manifest, [...path, 'volumeMounts'], [at], pod => without(pod.spec.containers[index]!, 'volumeMounts', [at])));
+    }
+  }
+  if (changes.volume !== undefined) {
+    const at = (manifest.pod.spec.volumes ?? []).findIndex(volume => isDeepStrictEqual(volume, volumeOf(changes.volume!)));
+    if (at === -1) {
+      left.push('the volume');
+    } else {
+      edits.push(...removeItems(manifest, ['spec', 'volumes'], [at], pod => without(pod.spec, 'volumes', [at])));
+    }
+  }
+  edits.push(...removeAnnotations(manifest, [CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION]));
+  return { edits, left };
+}
+
+export function removeAnnotations(manifest: Manifest, keys: readonly string[]): Edit[] {
+  const there = keys.filter(key => Object.hasOwn(manifest.pod.metadata.annotations ?? {}, key));
+  return there.length === 0 ? [] : removeKeys(manifest, ['metadata', 'annotations'], there, ({ metadata }) => {
+    there.forEach(key => delete metadata.annotations![key]);
+    if (Object.keys(metadata.annotations!).length === 0) delete metadata.annotations;
+  });
+}
+
+/** A list that loses its last item goes as a whole: an empty one was never there, since empty lists are refused. */
+function without<K extends string>(owner: { [key in K]?: unknown[] }, key: K, indices: readonly number[]): void {
+  owner[key] = owner[key]!.filter((_, i) => !indices.includes(i));
+  if (owner[key].length === 0) delete owner[key];
+}
