@@ -6,16 +6,16 @@ import { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ensureComponents } from '../components/build';
-import { CLUSTER_COMPONENTS, findComponent } from '../components/catalog';
-import { ensureDebianPackages } from '../components/debian';
-import { ClusterImages, ensureClusterImages } from '../components/images';
 import { createNodeCgroup } from './cgroups';
 import { initConfiguration, joinConfiguration, JoinSecrets, newJoinSecrets } from './kubeadm';
 import { loadBalancerConfig } from './load-balancer';
 import { routePods } from './network';
 import { ClusterNode } from './node';
 import { firstLine, run, RunOptions, RunResult, start } from './run';
+import { ensureComponents } from '../components/build';
+import { CLUSTER_COMPONENTS, findComponent } from '../components/catalog';
+import { ensureDebianPackages } from '../components/debian';
+import { ClusterImages, ensureClusterImages } from '../components/images';
 
 export interface ClusterOptions {
   /**

@@ -1,8 +1,8 @@
 /** What `kubeadm init` and `kubeadm join` are told: https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ */
 import { randomBytes } from 'node:crypto';
-import { KUBERNETES_VERSION } from '../components/catalog';
 import { CONTAINERD_SOCKET } from './containerd';
 import { LAN_ADDRESS, POD_SUBNET, SERVICE_SUBNET } from './network';
+import { KUBERNETES_VERSION } from '../components/catalog';
 
 export interface NodeIdentity {
   readonly name: string;

@@ -11,13 +11,13 @@ export interface NodeProcess {
   readonly argv: string[];
 }
 
-/** Finds the processes named `comm` in the PID namespace whose first process is `initPid`, and in those below it. */
-export function findProcesses(initPid: number, comm: string): NodeProcess[] {
+/** Finds the processes in the PID namespace whose first process is `initPid` and in those below it, all or by name. */
+export function findProcesses(initPid: number, comm?: string): NodeProcess[] {
   const level = namespacePids(`/proc/${initPid}`).length - 1;
   return fs.readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).flatMap((entry): NodeProcess[] => {
     try {
       const process = `/proc/${entry}`;
-      if (fs.readFileSync(`${process}/comm`, 'utf8').trimEnd() !== comm) return [];
+      if (comm !== undefined && fs.readFileSync(`${process}/comm`, 'utf8').trimEnd() !== comm) return [];
       const nodePid = namespacePids(process)[level];
       // The same number at this level may belong to another node: compare with what this node sees under it.
       if (nodePid === undefined || identity(process) !== identity(`/proc/${initPid}/root/proc/${nodePid}`)) return [];
@@ -40,7 +40,7 @@ function identity(process: string): string {
   return `${startTime(process)} ${fs.readlinkSync(`${process}/ns/pid`)}`;
 }
 
-function startTime(process: string): string {
+export function startTime(process: string): string {
   const stat = fs.readFileSync(`${process}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
 }

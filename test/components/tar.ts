@@ -14,17 +14,17 @@ export interface TarFile {
 export type Sink = (chunk: Buffer) => void;
 
 /** The size of one file in a tar archive: its header and its content, each padded to whole blocks. */
-export function tarEntrySize(contentSize: number): number {
-  return BLOCK + Math.ceil(contentSize / BLOCK) * BLOCK;
+function entrySize(file: TarFile): number {
+  return BLOCK + Math.ceil(contentSize(file) / BLOCK) * BLOCK;
 }
 
-export function contentSize(file: TarFile): number {
+function contentSize(file: TarFile): number {
   return file.source ? fs.statSync(file.source).size : Buffer.byteLength(file.content ?? '');
 }
 
 /** The size of a whole archive, with the two empty blocks at its end. */
 export function tarSize(files: readonly TarFile[]): number {
-  return files.reduce((sum, file) => sum + tarEntrySize(contentSize(file)), 2 * BLOCK);
+  return files.reduce((sum, file) => sum + entrySize(file), 2 * BLOCK);
 }
 
 export function writeTar(files: readonly TarFile[], write: Sink): void {
@@ -63,7 +63,7 @@ export function tarPadding(size: number): Buffer {
 function copyFile(source: string, write: Sink): void {
   const descriptor = fs.openSync(source, 'r');
   try {
-    const chunk = Buffer.alloc(1 << 20);
+    const chunk = Buffer.alloc(1024 * 1024);
     for (let length; (length = fs.readSync(descriptor, chunk)) > 0;) write(chunk.subarray(0, length));
   } finally {
     fs.closeSync(descriptor);
