@@ -1,0 +1,3 @@
+module model-component
+
+go 1.22
