@@ -22,7 +22,7 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
 
   if (changes.verbosity) {
     const { now, was } = changes.verbosity;
-    const flag = line.flags.find(f => f.name === 'v' && f.value === now);
+    const flag = line.flags.filter(f => f.name === 'v' && f.value === now).at(-1);
     if (flag) {
       const { list, index: at, node } = flag.item;
       const original = parse(was, { version: '1.1' }) as string;
