@@ -1,26 +1,40 @@
 /**
- * The time that a chart takes among 400, against the time that it takes among 100: 1.0 where synthesis is linear in the number of clusters.
+ * How the time of synthesis grows from 100 clusters to 400.
+ *
+ * `linear` is the time of a cluster among 400 over that of one among 100, where each cluster has an app of its own: 1 is linear.
+ * In a single app, cdk8s itself walks over all charts once for each chart; `linear-one-app` is our growth over the growth of bare
+ * cdk8s-plus-28 with the same objects: 1 says that we add nothing to that.
  *
  *     npx tsx benchmarks/linear.ts
  */
-import { compiledPackage } from './support/compiled';
 import { medians } from './support/measure';
+import { Programs } from './support/programs';
 
 const ROUNDS = 3;
 
-const library = JSON.stringify(compiledPackage());
-const clusters = (count: number) => `
-  const { App, Chart } = require('cdk8s');
-  const { TracingStack } = require(${library});
-  const app = new App();
-  for (let i = 0; i < ${count}; i++) {
-    const chart = new Chart(app, 'cluster-' + i, { namespace: 'control-plane-tracing' });
-    new TracingStack(chart, 'tracing', { clusterName: 'cluster-' + i, controlPlaneNodes: 3 });
-  }
-  app.synth();`;
+const LAYOUTS = {
+  apart: ['stacks', 'an app each'],
+  together: ['stacks', 'one app'],
+  bare: ['bare', 'one app'],
+} as const;
+type Layout = keyof typeof LAYOUTS;
 
-const times = medians({ one: clusters(1), hundred: clusters(100), fourHundred: clusters(400) }, ROUNDS);
-const amongHundred = (times.hundred - times.one) / 99;
-const amongFourHundred = (times.fourHundred - times.one) / 399;
-console.log(`1 chart ${times.one.toFixed(0)} ms, 100 charts ${times.hundred.toFixed(0)} ms, 400 charts ${times.fourHundred.toFixed(0)} ms (medians of ${ROUNDS})`);
-console.log(`linear ratio ${(amongFourHundred / amongHundred).toFixed(2)}`);
+const programs = new Programs();
+try {
+  const layouts = Object.keys(LAYOUTS) as Layout[];
+  const times = medians(Object.fromEntries(layouts.flatMap(layout => {
+    const [kind, division] = LAYOUTS[layout];
+    return [0, 100, 400].map(clusters => [`${layout}-${clusters}`, programs[kind](clusters, division)]);
+  })), ROUNDS);
+  const time = (layout: Layout, clusters: number) => times[`${layout}-${clusters}`]!;
+  // Without what the import takes, however many clusters there are.
+  const growth = (layout: Layout) => (time(layout, 400) - time(layout, 0)) / (time(layout, 100) - time(layout, 0));
+
+  for (const layout of layouts) {
+    console.log(`${LAYOUTS[layout].join(', ')}: 100 clusters ${time(layout, 100).toFixed(0)} ms, 400 clusters ${time(layout, 400).toFixed(0)} ms`);
+  }
+  console.log(`linear ratio ${(growth('apart') / 4).toFixed(2)}`);
+  console.log(`linear-one-app ratio ${(growth('together') / growth('bare')).toFixed(2)}`);
+} finally {
+  programs.dispose();
+}

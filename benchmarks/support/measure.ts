@@ -2,21 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { median } from './median';
 
 /** Programs in plain JavaScript, by name; each runs as a process of its own. */
-export type Programs<Name extends string> = Record<Name, string>;
+export type ProgramTexts<Name extends string> = Record<Name, string>;
 
 /**
- * Runs the programs in turn, so that whatever else the machine does falls on all of them, and gives the median of each, in milliseconds.
- * The clock starts before the first import and stops after the last statement: the start of Node.js itself is not counted.
+ * Runs the programs in turn, so that whatever else the machine does falls on all of them, and gives the median of each, in milliseconds of
+ * CPU time. What is measured starts before the first import and ends after the last statement: the start of Node.js itself is not counted.
  */
-export function medians<Name extends string>(programs: Programs<Name>, rounds: number): Record<Name, number> {
+export function medians<Name extends string>(programs: ProgramTexts<Name>, rounds: number): Record<Name, number> {
   const directory = mkdtempSync(path.join(tmpdir(), 'benchmark-'));
   try {
     const names = Object.keys(programs) as Name[];
     const times = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<Name, number[]>;
     for (const name of names) {
-      writeFileSync(path.join(directory, `${name}.js`), `const start = performance.now();\n${programs[name]}\nprocess.stdout.write(String(performance.now() - start));\n`);
+      writeFileSync(path.join(directory, `${name}.js`), `const start = process.cpuUsage();\n${programs[name]}\nconst { user, system } = process.cpuUsage(start);\nprocess.stdout.write(String((user + system) / 1000));\n`);
     }
     // The first round warms the file system's cache up.
     for (let round = 0; round <= rounds; round++) {
@@ -33,8 +34,4 @@ export function medians<Name extends string>(programs: Programs<Name>, rounds: n
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-function median(numbers: number[]): number {
-  return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }

@@ -59,9 +59,6 @@ export class TracingStack extends Construct {
     if (props.collectorEndpoint === undefined) {
       this.collector = props.collector ?? new Collector(this, 'collector', { ...props, namespace });
     }
-    if (this.namespace !== undefined && props.collector === undefined) {
-      this.collector?.node.addDependency(this.namespace);
-    }
     this.tracingConfig = new TracingConfig(this, 'tracing-config', {
       ...props,
       namespace: props.patchNamespace,
