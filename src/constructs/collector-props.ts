@@ -1,10 +1,115 @@
 import { Duration, Size } from 'cdk8s';
+import { CollectorComponent } from './collector/collector-component';
+import { CollectorDistribution } from './collector/collector-distribution';
+import { CollectorNetworkPolicy } from './collector/collector-network-policy';
+import { SpanFilter } from './collector/span-filter';
+import { SpanRedaction } from './collector/span-redaction';
+import { SpanSampling } from './collector/span-sampling';
+import { TlsKeyPair } from './exporters/tls-key-pair';
+import { TrustedCa } from './exporters/trusted-ca';
 import { ISpanExporter } from './span-exporter';
 
 /**
- * What a collector is and what it does with spans.
+ * What a collector's pods are like, whichever workload makes them.
  */
-export interface CollectorOptions {
+export interface CollectorPodOptions {
+  /**
+   * Which components the image has. An exporter that needs another one is refused.
+   *
+   * @default CollectorDistribution.K8S
+   */
+  readonly distribution?: CollectorDistribution;
+
+  /**
+   * The version of the Collector, from 0.156.0 on. Where `collectorImage` is given, the version that it has.
+   *
+   * @default "0.161.0", the version that this library was tested with
+   */
+  readonly collectorVersion?: string;
+
+  /**
+   * The collector's image, for a mirror, a digest or a build of your own. Its entrypoint is the Collector.
+   *
+   * @default - that of the OpenTelemetry project on ghcr.io
+   */
+  readonly collectorImage?: string;
+
+  /**
+   * Names of Secrets, in the collector's namespace, with which its image is pulled.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * The CPU time that a pod is guaranteed, in thousandths of a core.
+   *
+   * @default 100
+   */
+  readonly cpuRequestMillis?: number;
+
+  /**
+   * The memory that a pod may use: at least 128 MiB. Go's garbage collector is told to stay below 80 % of it.
+   *
+   * @default - 512 MiB; 256 MiB for an agent
+   */
+  readonly memoryLimit?: Size;
+
+  /**
+   * The memory that a pod is guaranteed: at most `memoryLimit`.
+   *
+   * @default - a quarter of `memoryLimit`
+   */
+  readonly memoryRequest?: Size;
+
+  /**
+   * The PriorityClass of the pods.
+   *
+   * @default - none; "system-node-critical" for an agent
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * How long a pod that is told to stop may take to send what it holds: 10 seconds to 1 hour.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly terminationGracePeriod?: Duration;
+
+  /**
+   * Annotations of the ServiceAccount, such as those by which a cloud lets its pods assume a role.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
+
+  /**
+   * What the collector's configuration gets beside or instead of what this library writes, as a JSON merge patch (RFC 7396): `null` takes
+   * something out.
+   *
+   * @default - nothing
+   */
+  readonly configOverrides?: { [key: string]: any };
+
+  /**
+   * Makes a PodMonitor, so that the Prometheus Operator scrapes the collector.
+   *
+   * @default false
+   */
+  readonly podMonitor?: boolean;
+
+  /**
+   * Labels by which a Prometheus finds its PodMonitors and PrometheusRules, and a Grafana its dashboards.
+   *
+   * @default - none for the former, `grafana_dashboard: "1"` for dashboards
+   */
+  readonly monitoringLabels?: { [key: string]: string };
+}
+
+/**
+ * What a collector does with spans, and how it is run.
+ */
+export interface CollectorOptions extends CollectorPodOptions {
   /**
    * Where the spans go; each of them gets every span.
    *
@@ -13,11 +118,46 @@ export interface CollectorOptions {
   readonly exporters?: ISpanExporter[];
 
   /**
+   * Components that a third party's exporter needs, and that are in the image although its distribution does not have them.
+   *
+   * @default - none
+   */
+  readonly imageComponents?: CollectorComponent[];
+
+  /**
    * What the cluster is called: every span gets it as `k8s.cluster.name`, so that several clusters can share one backend.
    *
    * @default - the spans do not name their cluster
    */
   readonly clusterName?: string;
+
+  /**
+   * Which traces are kept, of those that the components have begun.
+   *
+   * @default - all
+   */
+  readonly sampling?: SpanSampling;
+
+  /**
+   * Traces that are dropped as a whole when any of their spans is meant, and there is one replica.
+   *
+   * @default - none
+   */
+  readonly dropTraces?: SpanFilter[];
+
+  /**
+   * Spans that are dropped while the rest of their traces stays.
+   *
+   * @default - none
+   */
+  readonly dropSpans?: SpanFilter[];
+
+  /**
+   * What spans shall not tell.
+   *
+   * @default - nothing is taken out
+   */
+  readonly redactions?: SpanRedaction[];
 
   /**
    * The fixed cluster IP of the Service, such as `10.96.0.50`.
@@ -37,39 +177,36 @@ export interface CollectorOptions {
   readonly replicas?: number;
 
   /**
-   * The CPU time that a pod is guaranteed, in thousandths of a core.
+   * Makes queues persistent: each pod gets a volume of this size, at least 128 MiB, and what it has accepted survives its end.
    *
-   * @default 100
+   * The workload is a StatefulSet then. Spans that tail sampling holds back are not in a queue yet.
+   *
+   * @default - queues are in memory
    */
-  readonly cpuRequestMillis?: number;
+  readonly queueVolumeSize?: Size;
 
   /**
-   * The memory that a pod may use: at least 128 MiB. Go's garbage collector is told to stay below 80 % of it.
+   * The StorageClass of the queues' volumes.
    *
-   * @default Size.mebibytes(512)
+   * @default - that of the cluster
    */
-  readonly memoryLimit?: Size;
+  readonly queueStorageClassName?: string;
 
   /**
-   * The memory that a pod is guaranteed: at most `memoryLimit`.
+   * The certificate that the collector shows to those who send spans. With it, it takes TLS only.
    *
-   * @default - a quarter of `memoryLimit`
+   * The components themselves cannot send TLS: an agent on their node can.
+   *
+   * @default - the collector takes plain text
    */
-  readonly memoryRequest?: Size;
+  readonly receiverCertificate?: TlsKeyPair;
 
   /**
-   * The collector's image, for a mirror, a digest or a build of your own.
+   * Whose certificates senders must show (mutual TLS), where there is a `receiverCertificate`.
    *
-   * @default - the image of the OpenTelemetry project's distribution for Kubernetes, in the version that this library was tested with
+   * @default - senders need no certificate
    */
-  readonly collectorImage?: string;
-
-  /**
-   * Names of Secrets, in the collector's namespace, with which its image is pulled.
-   *
-   * @default - none
-   */
-  readonly imagePullSecrets?: string[];
+  readonly receiverClientCa?: TrustedCa;
 
   /**
    * The age at which the collector asks clients to connect anew: 10 seconds to 1 day.
@@ -81,17 +218,45 @@ export interface CollectorOptions {
   readonly maxConnectionAge?: Duration;
 
   /**
-   * How long a pod that is told to stop may take to send what it holds: 10 seconds to 1 hour.
+   * Makes a PodDisruptionBudget, so that draining nodes takes one pod at a time.
    *
-   * @default Duration.minutes(1)
+   * @default - true where there is more than one replica
    */
-  readonly terminationGracePeriod?: Duration;
+  readonly podDisruptionBudget?: boolean;
+
+  /**
+   * Whom the pods may talk to, and who to them.
+   *
+   * @default - no network policy
+   */
+  readonly networkPolicy?: CollectorNetworkPolicy;
+
+  /**
+   * Makes a PrometheusRule with alerts: no spans, spans refused or lost, queues that fill up. Needs `podMonitor`, or a scrape of your own.
+   *
+   * @default false
+   */
+  readonly prometheusRule?: boolean;
+
+  /**
+   * How long no span may come in before there is an alert: 1 minute to 1 day.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly noSpansAlert?: Duration;
+
+  /**
+   * Makes a ConfigMap with a Grafana dashboard: latencies by verb and resource, time in etcd, admission webhooks, the collector's queues.
+   *
+   * @default false
+   */
+  readonly dashboard?: boolean;
 }
 
 /**
- * Properties of `Collector`.
+ * What the objects of a collector are called.
  */
-export interface CollectorProps extends CollectorOptions {
+export interface CollectorNames {
   /**
    * The namespace of all objects.
    *
@@ -120,3 +285,8 @@ export interface CollectorProps extends CollectorOptions {
    */
   readonly annotations?: { [key: string]: string };
 }
+
+/**
+ * Properties of `Collector`.
+ */
+export interface CollectorProps extends CollectorOptions, CollectorNames {}

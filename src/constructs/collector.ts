@@ -1,20 +1,27 @@
-import { ApiObject, Chart, Duration, Lazy, Size, SizeRoundingBehavior, Yaml } from 'cdk8s';
+import { ApiObject, Chart, Duration, Lazy, Size, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkComponents, componentsOf, processorsOf } from './collector/check-components';
+import { checkConfig } from './collector/check-config';
 import { checkExporters } from './collector/check-exporters';
-import { Component, Fields, renderCollectorConfig } from './collector/collector-config';
-import { collectorPodSpec, CONFIG_FILE } from './collector/collector-pod';
-import { completeQueues } from './collector/complete-queues';
+import { checkCollectorProps, mebibytes, ResolvedPod, resolvePod } from './collector/check-props';
+import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector/collector-config';
+import { CONFIG_FILE, collectorPodSpec, secretVariables } from './collector/collector-pod';
+import { checkQueues, completeQueues, QueueSpace, queueStorage } from './collector/complete-queues';
+import { dashboard } from './collector/dashboard';
+import { exporterPorts } from './collector/exporter-ports';
+import { mergePatch } from './collector/merge-patch';
+import { podMonitor, prometheusRule } from './collector/monitoring';
+import { renderPipeline } from './collector/pipeline';
+import { receiverTls, receiverVolumes } from './collector/receiver-tls';
+import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSpec } from './collector/workload';
 import { CollectorProps } from './collector-props';
 import { goDuration } from './exporters/render-sending-queue';
 import { contentHash } from './private/canonical-json';
-import { checkAnnotations, checkDnsLabel, checkEndpoint, checkImage, checkLabels, checkSeconds, checkWhole, refuse } from './private/check';
-import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels, RESERVED_LABELS } from './private/names';
+import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from './private/names';
 import { ISpanExporter, SpanExporter } from './span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
 
-const COLLECTOR_VERSION = '0.161.0';
-const IMAGE = 'ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s';
-const OTLP_GRPC_PORT = 4317;
+const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_PORT };
 
 /**
  * An OpenTelemetry Collector that takes spans from the control plane, as OTLP over gRPC, and sends them on.
@@ -45,6 +52,11 @@ export class Collector extends Construct {
   public readonly clusterIP?: string;
 
   /**
+   * Whether senders must use TLS, as the components of the control plane cannot.
+   */
+  public readonly takesTls: boolean;
+
+  /**
    * The ServiceAccount of the pods.
    */
   public readonly serviceAccount: ApiObject;
@@ -60,37 +72,58 @@ export class Collector extends Construct {
   public readonly service: ApiObject;
 
   /**
-   * The Deployment.
+   * What makes the pods: a Deployment, and a StatefulSet where queues are persistent.
    */
-  public readonly deployment: ApiObject;
+  public readonly workload: ApiObject;
 
-  private readonly exporters: SpanExporterConfig[];
+  /**
+   * The Deployment, where queues are in memory.
+   */
+  public readonly deployment?: ApiObject;
+
+  private readonly props: CollectorProps;
+  private readonly pod: ResolvedPod;
+  private readonly processors: readonly Component[];
+  private readonly space: QueueSpace;
+  private exporters: SpanExporterConfig[];
 
   /**
    * @throws when a prop is not what its documentation allows, or contradicts another one
    */
   constructor(scope: Construct, id: string, props: CollectorProps = {}) {
     super(scope, id);
-    const name = props.name ?? DEFAULT_NAME;
-    const memoryLimitMiB = mebibytes(props.memoryLimit ?? Size.mebibytes(512));
-    const memoryRequestMiB = props.memoryRequest === undefined ? Math.ceil(memoryLimitMiB / 4) : mebibytes(props.memoryRequest);
+    this.props = props;
     this.namespace = props.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
-    this.serviceName = `${name}-collector`;
+    this.pod = resolvePod(props, this.namespace, Size.mebibytes(512));
+    checkCollectorProps(props);
+    this.serviceName = `${this.pod.name}-collector`;
     this.clusterIP = props.clusterIP;
-    checkProps(props, { name, namespace: this.namespace, memoryLimitMiB, memoryRequestMiB });
+    this.takesTls = props.receiverCertificate !== undefined;
+    this.processors = renderPipeline({
+      clusterName: props.clusterName,
+      nodeName: undefined,
+      sampling: props.sampling,
+      dropTraces: props.dropTraces ?? [],
+      dropSpans: props.dropSpans ?? [],
+      redactions: props.redactions ?? [],
+      replicas: props.replicas ?? 1,
+      memoryLimitMiB: this.pod.memoryLimitMiB,
+    });
+    this.space = {
+      memoryLimitMiB: this.pod.memoryLimitMiB,
+      volumeMiB: props.queueVolumeSize === undefined ? undefined : mebibytes(props.queueVolumeSize),
+    };
+    this.exporters = this.accept((props.exporters ?? [SpanExporter.debug()]).map(exporter => exporter.bind(this)));
 
-    this.exporters = (props.exporters ?? [SpanExporter.debug()]).map(exporter => exporter.bind(this));
-    checkExporters(this.exporters);
-
-    const labels = { ...props.labels, ...recommendedLabels(name, 'collector'), [COLLECTOR_LABEL]: name };
+    const labels = { ...props.labels, ...recommendedLabels(this.pod.name, 'collector'), [COLLECTOR_LABEL]: this.pod.name };
     const metadata = { name: this.serviceName, namespace: this.namespace, labels, annotations: props.annotations };
     // Never a label that others write: a selector cannot be changed.
-    const selector = { [COLLECTOR_LABEL]: name };
+    const selector = { [COLLECTOR_LABEL]: this.pod.name };
 
     this.serviceAccount = new ApiObject(this, 'service-account', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata,
+      metadata: { ...metadata, annotations: { ...props.annotations, ...props.serviceAccountAnnotations } },
       automountServiceAccountToken: false,
     });
     this.configMap = new ApiObject(this, 'config-map', {
@@ -98,7 +131,7 @@ export class Collector extends Construct {
       kind: 'ConfigMap',
       // The configuration refers to the environment as Flux refers to its variables.
       metadata: { ...metadata, annotations: { ...props.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
-      data: { [CONFIG_FILE]: Lazy.any({ produce: () => Yaml.stringify(this.renderConfig(props, memoryLimitMiB)) }) },
+      data: { [CONFIG_FILE]: Lazy.any({ produce: () => Yaml.stringify(this.renderConfig(this.exporters)) }) },
     });
     this.service = new ApiObject(this, 'service', {
       apiVersion: 'v1',
@@ -111,39 +144,9 @@ export class Collector extends Construct {
         ports: [{ name: 'otlp-grpc', port: OTLP_GRPC_PORT, targetPort: 'otlp-grpc', protocol: 'TCP', appProtocol: 'grpc' }],
       },
     });
-    this.deployment = new ApiObject(this, 'deployment', {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata,
-      spec: {
-        replicas: props.replicas ?? 1,
-        revisionHistoryLimit: 3,
-        selector: { matchLabels: selector },
-        // There is a new pod before an old one goes.
-        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-        template: {
-          metadata: {
-            labels,
-            annotations: { 'checksum/config': Lazy.any({ produce: () => contentHash(this.configMap.toJson().data) }) },
-          },
-          spec: Lazy.any({
-            produce: () => collectorPodSpec({
-              image: props.collectorImage ?? `${IMAGE}:${COLLECTOR_VERSION}`,
-              imagePullSecrets: props.imagePullSecrets ?? [],
-              serviceAccountName: this.serviceAccount.name,
-              configMapName: this.configMap.name,
-              exporters: this.exporters,
-              otlpGrpcPort: OTLP_GRPC_PORT,
-              cpuRequestMillis: props.cpuRequestMillis ?? 100,
-              memoryRequestMiB,
-              memoryLimitMiB,
-              terminationGracePeriodSeconds: (props.terminationGracePeriod ?? Duration.minutes(1)).toSeconds(),
-              more: {},
-            }),
-          }),
-        },
-      },
-    });
+    this.workload = this.makeWorkload(metadata, selector);
+    this.deployment = this.workload.kind === 'Deployment' ? this.workload : undefined;
+    this.makeOperations(metadata, selector);
   }
 
   /**
@@ -152,72 +155,92 @@ export class Collector extends Construct {
    * @throws when the exporter cannot be in one Collector with those that are there
    */
   public addExporter(exporter: ISpanExporter): void {
-    const all = [...this.exporters, exporter.bind(this)];
-    checkExporters(all);
-    this.exporters.splice(0, this.exporters.length, ...all);
+    this.exporters = this.accept([...this.exporters, exporter.bind(this)]);
   }
 
-  private renderConfig(props: CollectorProps, memoryLimitMiB: number): Fields {
-    return renderCollectorConfig({
+  /** Refuses what would not start. */
+  private accept(exporters: SpanExporterConfig[]): SpanExporterConfig[] {
+    checkExporters(exporters);
+    const own = this.props.imageComponents ?? [];
+    const needed = [...processorsOf(this.processors), ...componentsOf(exporters)]
+      .filter(({ kind, typeName }) => !own.some(component => component.kind === kind && component.typeName === typeName));
+    checkComponents(needed, this.pod.distribution);
+    checkQueues(completeQueues(exporters, this.space), this.space);
+    this.renderConfig(exporters);
+    return exporters;
+  }
+
+  private renderConfig(exporters: readonly SpanExporterConfig[]): Fields {
+    const config = mergePatch(renderCollectorConfig({
       host: '${env:POD_IP}',
-      otlpGrpcPort: OTLP_GRPC_PORT,
-      maxConnectionAge: goDuration(props.maxConnectionAge ?? Duration.minutes(1)),
-      processors: identity(props),
-      exporters: completeQueues(this.exporters, memoryLimitMiB),
-      extensions: [],
+      metricsHost: '${env:POD_IP}',
+      ports: PORTS,
+      maxConnectionAge: goDuration(this.props.maxConnectionAge ?? Duration.minutes(1)),
+      receiverTls: receiverTls(this.props),
+      processors: this.processors,
+      exporters: completeQueues(exporters, this.space),
+      extensions: this.space.volumeMiB === undefined ? [] : [queueStorage(this.space.volumeMiB)],
+    }), this.props.configOverrides ?? {});
+    checkConfig(config, [...secretVariables(exporters).keys()]);
+    return config;
+  }
+
+  private makeWorkload(metadata: Fields, selector: Fields): ApiObject {
+    const { volumeMiB } = this.space;
+    const options = { replicas: this.props.replicas ?? 1, selector, template: this.template(metadata.labels, selector) };
+    return volumeMiB === undefined
+      ? new ApiObject(this, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deploymentSpec(options) })
+      : new ApiObject(this, 'stateful-set', {
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata,
+        spec: statefulSetSpec({ ...options, serviceName: this.serviceName, volumeMiB, storageClassName: this.props.queueStorageClassName }),
+      });
+  }
+
+  private template(labels: Fields, selector: Fields): Fields {
+    return {
+      metadata: {
+        labels,
+        annotations: { 'checksum/config': Lazy.any({ produce: () => contentHash(this.configMap.toJson().data) }) },
+      },
+      spec: Lazy.any({
+        produce: () => collectorPodSpec({
+          ...this.pod,
+          imagePullSecrets: this.props.imagePullSecrets ?? [],
+          priorityClassName: this.props.priorityClassName,
+          serviceAccountName: this.serviceAccount.name,
+          configMapName: this.configMap.name,
+          exporters: this.exporters,
+          volumes: receiverVolumes(this.props),
+          mounts: this.space.volumeMiB === undefined ? [] : [queueMount()],
+          env: [],
+          ports: PORTS,
+          more: spread(selector),
+        }),
+      }),
+    };
+  }
+
+  private makeOperations(metadata: Fields, selector: Fields): void {
+    const { props, namespace, serviceName: workload } = this;
+    const monitored = { ...metadata, labels: { ...metadata.labels, ...props.monitoringLabels } };
+    if (props.podDisruptionBudget ?? (props.replicas ?? 1) > 1) {
+      new ApiObject(this, 'pod-disruption-budget', {
+        apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: disruptionBudgetSpec(selector),
+      });
+    }
+    props.networkPolicy?._render(this, 'network-policy', {
+      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: Lazy.any({ produce: () => exporterPorts(this.exporters) }),
     });
+    if (props.podMonitor) {
+      podMonitor(this, monitored, selector);
+    }
+    if (props.prometheusRule) {
+      prometheusRule(this, { metadata: monitored, namespace, workload, noSpansSeconds: (props.noSpansAlert ?? Duration.minutes(15)).toSeconds() });
+    }
+    if (props.dashboard) {
+      dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload });
+    }
   }
-}
-
-/** Says on every span which cluster it is of. */
-function identity({ clusterName }: CollectorProps): Component[] {
-  return clusterName === undefined ? [] : [
-    ['resource', { attributes: [{ key: 'k8s.cluster.name', value: clusterName, action: 'upsert' }] }],
-  ];
-}
-
-interface Resolved {
-  readonly name: string;
-  readonly namespace: string;
-  readonly memoryLimitMiB: number;
-  readonly memoryRequestMiB: number;
-}
-
-function checkProps(props: CollectorProps, { name, namespace, memoryLimitMiB, memoryRequestMiB }: Resolved): void {
-  checkDnsLabel('name', name, 40);
-  checkDnsLabel('namespace', namespace);
-  checkLabels('labels', props.labels ?? {}, RESERVED_LABELS);
-  checkAnnotations('annotations', props.annotations ?? {});
-  checkWhole('replicas', props.replicas ?? 1, 1, 100);
-  checkWhole('cpuRequestMillis', props.cpuRequestMillis ?? 100, 1, 1_000_000);
-  if (memoryLimitMiB < 128) {
-    refuse('memoryLimit', `${memoryLimitMiB} MiB`, 'be at least 128 MiB: the collector itself takes half of that');
-  }
-  if (memoryRequestMiB < 1 || memoryRequestMiB > memoryLimitMiB) {
-    refuse('memoryRequest', `${memoryRequestMiB} MiB`, `be at least 1 MiB and at most 'memoryLimit' (${memoryLimitMiB} MiB)`);
-  }
-  if (props.clusterIP !== undefined) {
-    checkClusterIP(props.clusterIP);
-  }
-  if (props.clusterName !== undefined && !/^[^\s$][^$\n]{0,254}$/.test(props.clusterName)) {
-    refuse('clusterName', props.clusterName, 'have 1 to 255 characters, none of them "$" or a new line, and not begin with a space');
-  }
-  if (props.collectorImage !== undefined) {
-    checkImage('collectorImage', props.collectorImage);
-  }
-  (props.imagePullSecrets ?? []).forEach(secret => checkDnsLabel('imagePullSecrets', secret, 253));
-  checkSeconds('maxConnectionAge', props.maxConnectionAge ?? Duration.minutes(1), 10, 86_400);
-  checkSeconds('terminationGracePeriod', props.terminationGracePeriod ?? Duration.minutes(1), 10, 3600);
-}
-
-function checkClusterIP(ip: string): void {
-  try {
-    checkEndpoint('clusterIP', ip.includes(':') ? `[${ip}]:1` : `${ip}:1`);
-  } catch {
-    refuse('clusterIP', ip, 'be an IP address, such as 10.96.0.50');
-  }
-}
-
-function mebibytes(size: Size): number {
-  return size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
 }

@@ -1,16 +1,20 @@
 import { SpanExporterConfig } from '../span-exporter-config';
 
-/** A part of the Collector's configuration, spelled as its documentation spells it. */
+/** A part of an object or of a configuration, spelled as its documentation spells it. */
 export type Fields = { readonly [field: string]: any };
 
 /** A component's id and its configuration, in the order in which components are written. */
 export type Component = readonly [id: string, config: Fields];
 
 export interface CollectorConfigOptions {
-  /** The address to listen on, as it stands in a configuration. */
+  /** The address to take spans on and to answer probes, as it stands in a configuration. */
   readonly host: string;
-  readonly otlpGrpcPort: number;
-  readonly maxConnectionAge: string;
+  /** The address to show metrics on. */
+  readonly metricsHost: string;
+  readonly ports: { readonly otlpGrpc: number; readonly metrics: number; readonly health: number };
+  readonly maxConnectionAge: string | undefined;
+  /** The `tls` of the receiver; undefined for plain text. */
+  readonly receiverTls: Fields | undefined;
   /** Beside the memory limiter, which comes first. */
   readonly processors: readonly Component[];
   readonly exporters: readonly SpanExporterConfig[];
@@ -18,8 +22,9 @@ export interface CollectorConfigOptions {
   readonly extensions: readonly Component[];
 }
 
-export const HEALTH_PORT = 13133;
+export const OTLP_GRPC_PORT = 4317;
 export const METRICS_PORT = 8888;
+export const HEALTH_PORT = 13133;
 
 /** A complete configuration with one pipeline, of traces. */
 export function renderCollectorConfig(options: CollectorConfigOptions): Fields {
@@ -29,7 +34,7 @@ export function renderCollectorConfig(options: CollectorConfigOptions): Fields {
     ...options.processors,
   ];
   const extensions: Component[] = [
-    ['health_check', { endpoint: `${bracketed(options.host)}:${HEALTH_PORT}` }],
+    ['health_check', { endpoint: `${bracketed(options.host)}:${options.ports.health}` }],
     ...options.extensions,
     ...options.exporters.flatMap(exporter => (exporter.extensions ?? []).map(({ extensionId, config }): Component => [extensionId, config ?? {}])),
   ];
@@ -47,22 +52,25 @@ export function renderCollectorConfig(options: CollectorConfigOptions): Fields {
           exporters: options.exporters.map(({ exporterId }) => exporterId),
         },
       },
-      telemetry: telemetry(options.host),
+      telemetry: telemetry(options),
     },
   };
 }
 
-function otlpGrpc(options: CollectorConfigOptions): Fields {
+function otlpGrpc({ host, ports, maxConnectionAge, receiverTls }: CollectorConfigOptions): Fields {
   return {
-    endpoint: `${bracketed(options.host)}:${options.otlpGrpcPort}`,
+    endpoint: `${bracketed(host)}:${ports.otlpGrpc}`,
     // The API server sends 512 spans at a time, each with what its request's URL and headers hold.
     max_recv_msg_size_mib: 16,
     // A client keeps its connection for ever, and with it the pod that it first found.
-    keepalive: { server_parameters: { max_connection_age: options.maxConnectionAge, max_connection_age_grace: '30s' } },
+    ...(maxConnectionAge === undefined ? {} : {
+      keepalive: { server_parameters: { max_connection_age: maxConnectionAge, max_connection_age_grace: '30s' } },
+    }),
+    ...(receiverTls === undefined ? {} : { tls: receiverTls }),
   };
 }
 
-function telemetry(host: string): Fields {
+function telemetry({ metricsHost, ports }: CollectorConfigOptions): Fields {
   return {
     logs: { encoding: 'json' },
     metrics: {
@@ -71,7 +79,7 @@ function telemetry(host: string): Fields {
         pull: {
           exporter: {
             // All three said, because alerts and dashboards name the metrics that come of it.
-            prometheus: { host, port: METRICS_PORT, without_scope_info: true, without_type_suffix: true, without_units: true },
+            prometheus: { host: metricsHost, port: ports.metrics, without_scope_info: true, without_type_suffix: true, without_units: true },
           },
         },
       }],

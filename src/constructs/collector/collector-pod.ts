@@ -1,20 +1,29 @@
 import { SpanExporterConfig } from '../span-exporter-config';
-import { Fields, HEALTH_PORT, METRICS_PORT } from './collector-config';
+import { Fields } from './collector-config';
 import { CollectorVolume } from './collector-volume';
 import { SecretRef } from './secret-ref';
 
 export const CONFIG_FILE = 'config.yaml';
 const CONFIG_DIRECTORY = '/etc/otelcol/config';
 /** The user that the release images run as. */
-const COLLECTOR_USER = 10001;
+export const COLLECTOR_USER = 10001;
 
 export interface CollectorPodOptions {
   readonly image: string;
   readonly imagePullSecrets: readonly string[];
+  readonly priorityClassName: string | undefined;
   readonly serviceAccountName: string;
   readonly configMapName: string;
   readonly exporters: readonly SpanExporterConfig[];
-  readonly otlpGrpcPort: number;
+  /** Beside those of the exporters. */
+  readonly volumes: readonly CollectorVolume[];
+  /** Beside those of the volumes. */
+  readonly mounts: readonly Fields[];
+  /** Beside the secrets and the addresses. */
+  readonly env: readonly Fields[];
+  readonly ports: { readonly otlpGrpc: number; readonly metrics: number; readonly health: number };
+  /** Where kubelet asks for the pod's health; its own address where that is left out. */
+  readonly probeHost?: string;
   readonly cpuRequestMillis: number;
   readonly memoryRequestMiB: number;
   readonly memoryLimitMiB: number;
@@ -25,17 +34,21 @@ export interface CollectorPodOptions {
 
 /** A pod's specification that meets the Pod Security level `restricted`, whatever the image and the namespace default to. */
 export function collectorPodSpec(options: CollectorPodOptions): Fields {
-  const volumes = uniqueVolumes(options.exporters);
+  const volumes = uniqueVolumes(options);
   return {
     serviceAccountName: options.serviceAccountName,
     // Talks to no API server: it is talked to.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     ...(options.imagePullSecrets.length > 0 ? { imagePullSecrets: options.imagePullSecrets.map(name => ({ name })) } : {}),
+    ...(options.priorityClassName === undefined ? {} : { priorityClassName: options.priorityClassName }),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: COLLECTOR_USER,
       runAsGroup: COLLECTOR_USER,
+      // Volumes are its own, where it has any.
+      fsGroup: COLLECTOR_USER,
+      fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
     // On a cluster that has only control-plane nodes there is nowhere else to run.
@@ -50,7 +63,13 @@ export function collectorPodSpec(options: CollectorPodOptions): Fields {
   };
 }
 
+/** Every secret of the exporters, by the name of the variable that carries it. */
+export function secretVariables(exporters: readonly SpanExporterConfig[]): Map<string, SecretRef> {
+  return new Map(exporters.flatMap(exporter => Object.entries(exporter.secretEnv ?? {})));
+}
+
 function container(options: CollectorPodOptions, volumes: readonly CollectorVolume[]): Fields {
+  const { ports } = options;
   return {
     name: 'collector',
     image: options.image,
@@ -59,21 +78,24 @@ function container(options: CollectorPodOptions, volumes: readonly CollectorVolu
     env: [
       { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
       { name: 'GOMEMLIMIT', value: `${Math.floor(options.memoryLimitMiB * 0.8)}MiB` },
-      ...secretEnv(options.exporters),
+      ...options.env,
+      ...[...secretVariables(options.exporters)].map(([name, { secretName, key }]) => ({
+        name, valueFrom: { secretKeyRef: { name: secretName, key } },
+      })),
     ],
     ports: [
-      { name: 'otlp-grpc', containerPort: options.otlpGrpcPort, protocol: 'TCP' },
-      { name: 'metrics', containerPort: METRICS_PORT, protocol: 'TCP' },
-      { name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' },
+      { name: 'otlp-grpc', containerPort: ports.otlpGrpc, protocol: 'TCP' },
+      { name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' },
+      { name: 'health', containerPort: ports.health, protocol: 'TCP' },
     ],
     resources: {
       requests: { cpu: `${options.cpuRequestMillis}m`, memory: `${options.memoryRequestMiB}Mi` },
       limits: { memory: `${options.memoryLimitMiB}Mi` },
     },
     // The first probe that succeeds ends the start; a start that takes longer than two minutes has failed.
-    startupProbe: { ...probe(), periodSeconds: 2, failureThreshold: 60 },
-    readinessProbe: { ...probe(), periodSeconds: 5, failureThreshold: 3 },
-    livenessProbe: { ...probe(), periodSeconds: 10, failureThreshold: 6 },
+    startupProbe: { ...probe(options), periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: { ...probe(options), periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: { ...probe(options), periodSeconds: 10, failureThreshold: 6 },
     securityContext: {
       allowPrivilegeEscalation: false,
       privileged: false,
@@ -83,20 +105,16 @@ function container(options: CollectorPodOptions, volumes: readonly CollectorVolu
     volumeMounts: [
       { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
       ...volumes.map(volume => volume._toMount()),
+      ...options.mounts,
     ],
   };
 }
 
-function probe(): Fields {
-  return { httpGet: { path: '/', port: 'health' }, timeoutSeconds: 5 };
+function probe({ probeHost }: CollectorPodOptions): Fields {
+  return { httpGet: { path: '/', port: 'health', ...(probeHost === undefined ? {} : { host: probeHost }) }, timeoutSeconds: 5 };
 }
 
-function secretEnv(exporters: readonly SpanExporterConfig[]): Fields[] {
-  const all = new Map<string, SecretRef>(exporters.flatMap(exporter => Object.entries(exporter.secretEnv ?? {})));
-  return [...all].map(([name, { secretName, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secretName, key } } }));
-}
-
-function uniqueVolumes(exporters: readonly SpanExporterConfig[]): CollectorVolume[] {
-  const all = new Map(exporters.flatMap(exporter => exporter.volumes ?? []).map(volume => [volume.name, volume]));
+function uniqueVolumes({ exporters, volumes }: CollectorPodOptions): CollectorVolume[] {
+  const all = new Map([...exporters.flatMap(exporter => exporter.volumes ?? []), ...volumes].map(volume => [volume.name, volume]));
   return [...all.values()];
 }

@@ -1,24 +1,89 @@
+import { refuse } from '../private/check';
 import { SpanExporterConfig } from '../span-exporter-config';
+import { Component } from './collector-config';
 
 /** What a span of the control plane takes in memory, attributes and all: measured, and rounded up. */
 const SPAN_BYTES = 2048;
+/** What it takes on disk. */
+const STORED_SPAN_BYTES = 1024;
+/** Encoded, a span takes about a third of what it takes in memory. */
+const DECODED = 3;
 const MEBIBYTE = 1024 * 1024;
 
-/** Fills in the size of queues that have none, so that all of them together take a quarter of the memory. */
-export function completeQueues(exporters: readonly SpanExporterConfig[], memoryLimitMiB: number): SpanExporterConfig[] {
+export const QUEUE_STORAGE = 'file_storage/queue';
+export const QUEUE_DIRECTORY = '/var/lib/otelcol/queue';
+
+export interface QueueSpace {
+  readonly memoryLimitMiB: number;
+  /** The size of the volume, where queues are persistent. */
+  readonly volumeMiB: number | undefined;
+}
+
+/**
+ * Fills in what exporters leave to the Collector: the size of their queues, so that all of them together take a quarter of the memory or
+ * three eighths of the volume, and the storage of persistent ones.
+ */
+export function completeQueues(exporters: readonly SpanExporterConfig[], space: QueueSpace): SpanExporterConfig[] {
   const queues = exporters.filter(({ config }) => hasQueue(config)).length;
-  const spans = Math.floor(memoryLimitMiB * MEBIBYTE / 4 / SPAN_BYTES / Math.max(queues, 1));
+  const spans = Math.floor((space.volumeMiB === undefined
+    ? space.memoryLimitMiB * MEBIBYTE / 4 / SPAN_BYTES
+    : storedBytes(space.volumeMiB) * 0.75 / STORED_SPAN_BYTES) / Math.max(queues, 1));
   return exporters.map(exporter => hasQueue(exporter.config)
-    ? { ...exporter, config: { ...exporter.config, sending_queue: completeQueue(exporter.config.sending_queue, spans) } }
+    ? { ...exporter, config: completeExporter(exporter.config, spans, space) }
     : exporter);
 }
 
-function hasQueue(config: SpanExporterConfig['config']): config is { sending_queue: { [key: string]: any } } {
+/** The storage of persistent queues. */
+export function queueStorage(volumeMiB: number): Component {
+  return [QUEUE_STORAGE, {
+    directory: QUEUE_DIRECTORY,
+    timeout: '10s',
+    // What is left is room for compaction, which copies.
+    max_size: storedBytes(volumeMiB),
+    compaction: {
+      on_start: true,
+      on_rebound: true,
+      directory: QUEUE_DIRECTORY,
+      cleanup_on_start: true,
+      rebound_needed_threshold_mib: 32,
+      rebound_trigger_threshold_mib: 8,
+    },
+  }];
+}
+
+/** Refuses queues for which there is no room. */
+export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLimitMiB, volumeMiB }: QueueSpace): void {
+  const queues = exporters.flatMap(({ exporterId, config }) => hasQueue(config) ? [{ exporterId, queue: config.sending_queue }] : []);
+  const room = volumeMiB === undefined ? memoryLimitMiB * MEBIBYTE / 2 : storedBytes(volumeMiB);
+  const needed = queues.map(({ queue }) => queueBytes(queue, volumeMiB !== undefined)).reduce((sum, bytes) => sum + bytes, 0);
+  if (needed > room) {
+    const prop = volumeMiB === undefined ? `'memoryLimit' (${memoryLimitMiB} MiB)` : `'queueVolumeSize' (${volumeMiB} MiB)`;
+    refuse('queueSize', queues.map(({ queue }) => queue.queue_size).join(' + '), `be smaller, or ${prop} larger: `
+      + `full queues take about ${Math.ceil(needed / MEBIBYTE)} MiB, and may take ${Math.floor(room / MEBIBYTE)} MiB`);
+  }
+}
+
+type Queue = { [key: string]: any };
+
+function hasQueue(config: SpanExporterConfig['config']): config is { sending_queue: Queue; retry_on_failure?: Queue } {
   const queue = config?.sending_queue;
   return typeof queue === 'object' && queue !== null && queue.enabled !== false;
 }
 
-function completeQueue(queue: { [key: string]: any }, spans: number): { [key: string]: any } {
+function completeExporter(config: { sending_queue: Queue; retry_on_failure?: Queue }, spans: number, { volumeMiB }: QueueSpace): Queue {
+  const retry = config.retry_on_failure;
+  return {
+    ...config,
+    // On disk a batch can wait for as long as it takes.
+    ...(volumeMiB !== undefined && retry !== undefined ? { retry_on_failure: { max_elapsed_time: '0s', ...retry } } : {}),
+    sending_queue: {
+      ...completeQueue(config.sending_queue, spans),
+      ...(volumeMiB === undefined ? {} : { storage: config.sending_queue.storage ?? QUEUE_STORAGE }),
+    },
+  };
+}
+
+function completeQueue(queue: Queue, spans: number): Queue {
   if (queue.queue_size !== undefined || (queue.sizer ?? 'items') !== 'items') {
     return queue;
   }
@@ -26,4 +91,19 @@ function completeQueue(queue: { [key: string]: any }, spans: number): { [key: st
     batch: { ...queue.batch, min_size: Math.min(queue.batch?.min_size ?? 8192, spans) },
   };
   return { ...queue, sizer: 'items', queue_size: spans, ...batch };
+}
+
+/** What a queue takes when it is full; a request holds 64 spans on average, and 512 at most. */
+function queueBytes(queue: Queue, stored: boolean): number {
+  const size = Number(queue.queue_size ?? 1000);
+  const span = stored ? STORED_SPAN_BYTES : SPAN_BYTES;
+  switch (queue.sizer ?? 'requests') {
+    case 'items': return size * span;
+    case 'bytes': return stored ? size : size * DECODED;
+    default: return queue.queue_size === undefined ? 0 : size * 64 * span;
+  }
+}
+
+function storedBytes(volumeMiB: number): number {
+  return Math.floor(volumeMiB / 2) * MEBIBYTE;
 }

@@ -28,8 +28,8 @@ export interface SendingQueueOptions {
   /**
    * How much the queue holds while the backend is slow or down, in units of `queueSizer`. What comes in when it is full is refused.
    *
-   * @default - with `QueueSizer.ITEMS` as many spans as take a quarter of the Collector's memory limit, or half of its volume where
-   *   the queue is persistent, divided among the exporters; required with another sizer
+   * @default - with `QueueSizer.ITEMS` as many spans as take a quarter of the Collector's memory limit, or three eighths of its volume
+   *   where the queue is persistent, divided among the exporters; required with another sizer
    */
   readonly queueSize?: number;
 

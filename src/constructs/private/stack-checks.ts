@@ -1,23 +1,11 @@
 import { checkDnsLabel, refuse } from './check';
-import { CollectorOptions } from '../collector-props';
 import { TracingStackProps } from '../tracing-stack-props';
 
 /** Namespaces that Kubernetes makes, and that hold pods of other kinds. */
 const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
-/** Props that only a collector of the stack's own listens to; the compiler sees to it that none is missing. */
-const OWN_COLLECTOR_PROPS: Record<Exclude<keyof CollectorOptions, 'imagePullSecrets'>, true> = {
-  clusterIP: true,
-  clusterName: true,
-  collectorImage: true,
-  cpuRequestMillis: true,
-  exporters: true,
-  maxConnectionAge: true,
-  memoryLimit: true,
-  memoryRequest: true,
-  replicas: true,
-  terminationGracePeriod: true,
-};
+/** Props that only a collector of the stack's own listens to. */
+const OWN_COLLECTOR_PROPS = ['clusterIP', 'clusterName', 'exporters'] as const;
 
 /** Refuses props that contradict each other; and what the parts would call by another name; each part checks its own. */
 export function checkStackProps(props: TracingStackProps): void {
@@ -28,7 +16,7 @@ export function checkStackProps(props: TracingStackProps): void {
     checkDnsLabel('patchNamespace', props.patchNamespace);
   }
   const given = props.collector !== undefined ? 'collector' : 'collectorEndpoint';
-  const idle = (Object.keys(OWN_COLLECTOR_PROPS) as (keyof typeof OWN_COLLECTOR_PROPS)[]).find(prop => props[prop] !== undefined);
+  const idle = OWN_COLLECTOR_PROPS.find(prop => props[prop] !== undefined);
   if (props[given] !== undefined && idle !== undefined) {
     throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }

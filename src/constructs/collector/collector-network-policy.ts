@@ -1,0 +1,135 @@
+import { isIP } from 'node:net';
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Fields, METRICS_PORT } from './collector-config';
+import { checkDnsLabel, refuse } from '../private/check';
+
+/**
+ * Options for `CollectorNetworkPolicy.kubernetes`.
+ */
+export interface KubernetesNetworkPolicyOptions {
+  /**
+   * The addresses of the nodes that send spans, as CIDRs, such as `192.168.0.0/28`.
+   *
+   * The components, and agents, have the addresses of their nodes: no selector of pods finds them.
+   */
+  readonly nodeCidrs: string[];
+
+  /**
+   * The namespace from which the collector's metrics are scraped.
+   *
+   * @default - nobody may scrape them
+   */
+  readonly metricsNamespace?: string;
+}
+
+/**
+ * Options for `CollectorNetworkPolicy.cilium`.
+ */
+export interface CiliumNetworkPolicyOptions {
+  /**
+   * The namespace from which the collector's metrics are scraped.
+   *
+   * @default - nobody may scrape them
+   */
+  readonly metricsNamespace?: string;
+}
+
+/** What a policy is made for. */
+export interface NetworkPolicyTarget {
+  readonly metadata: Fields;
+  readonly selector: Fields;
+  readonly otlpGrpcPort: number;
+  /** The ports that exporters send to; undefined where they are not all known. */
+  readonly exporterPorts: readonly number[] | undefined;
+}
+
+/**
+ * Lets nodes of the cluster send spans to the collector, and the collector reach its backends and the cluster's DNS: nothing else.
+ *
+ * What it may send is limited only where the ports of all exporters are known.
+ */
+export class CollectorNetworkPolicy {
+  /**
+   * A NetworkPolicy, for network plugins that find nodes by their addresses, such as Calico.
+   *
+   * @throws when there is no CIDR, or one that is none
+   */
+  public static kubernetes(options: KubernetesNetworkPolicyOptions): CollectorNetworkPolicy {
+    if (options.nodeCidrs.length === 0) {
+      throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
+    }
+    options.nodeCidrs.forEach(checkCidr);
+    return new CollectorNetworkPolicy(options.nodeCidrs, options.metricsNamespace);
+  }
+
+  /**
+   * A CiliumNetworkPolicy, as Cilium does not find nodes by their addresses.
+   */
+  public static cilium(options: CiliumNetworkPolicyOptions = {}): CollectorNetworkPolicy {
+    return new CollectorNetworkPolicy(undefined, options.metricsNamespace);
+  }
+
+  private constructor(private readonly nodeCidrs: string[] | undefined, private readonly metricsNamespace: string | undefined) {
+    if (metricsNamespace !== undefined) {
+      checkDnsLabel('metricsNamespace', metricsNamespace);
+    }
+  }
+
+  /** @internal */
+  public _render(scope: Construct, id: string, target: NetworkPolicyTarget): ApiObject {
+    return this.nodeCidrs === undefined
+      ? new ApiObject(scope, id, { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: target.metadata, spec: this.cilium(target) })
+      : new ApiObject(scope, id, {
+        apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: target.metadata, spec: this.kubernetes(target, this.nodeCidrs),
+      });
+  }
+
+  private kubernetes({ selector, otlpGrpcPort, exporterPorts }: NetworkPolicyTarget, nodeCidrs: readonly string[]): Fields {
+    const tcp = (port: number) => ({ protocol: 'TCP', port });
+    return {
+      podSelector: { matchLabels: selector },
+      policyTypes: ['Ingress', ...(exporterPorts === undefined ? [] : ['Egress'])],
+      ingress: [
+        { from: nodeCidrs.map(cidr => ({ ipBlock: { cidr } })), ports: [tcp(otlpGrpcPort)] },
+        ...(this.metricsNamespace === undefined ? [] : [{
+          from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': this.metricsNamespace } } }],
+          ports: [tcp(METRICS_PORT)],
+        }]),
+      ],
+      ...(exporterPorts === undefined ? {} : {
+        egress: [
+          { ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
+          ...(exporterPorts.length === 0 ? [] : [{ ports: exporterPorts.map(tcp) }]),
+        ],
+      }),
+    };
+  }
+
+  private cilium({ selector, otlpGrpcPort, exporterPorts }: NetworkPolicyTarget): Fields {
+    const tcp = (port: number) => ({ protocol: 'TCP', port: String(port) });
+    return {
+      endpointSelector: { matchLabels: selector },
+      ingress: [
+        { fromEntities: ['host', 'remote-node', 'kube-apiserver'], toPorts: [{ ports: [tcp(otlpGrpcPort)] }] },
+        ...(this.metricsNamespace === undefined ? [] : [{
+          fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': this.metricsNamespace } }],
+          toPorts: [{ ports: [tcp(METRICS_PORT)] }],
+        }]),
+      ],
+      ...(exporterPorts === undefined ? {} : {
+        egress: [
+          { toEntities: ['all'], toPorts: [{ ports: [{ protocol: 'ANY', port: '53' }] }] },
+          ...(exporterPorts.length === 0 ? [] : [{ toEntities: ['all'], toPorts: [{ ports: exporterPorts.map(tcp) }] }]),
+        ],
+      }),
+    };
+  }
+}
+
+function checkCidr(cidr: string): void {
+  const [, ip = '', length] = /^([^/]+)\/(\d{1,3})$/.exec(cidr) ?? [];
+  if (isIP(ip) === 0 || Number(length) > (isIP(ip) === 4 ? 32 : 128)) {
+    refuse('nodeCidrs', cidr, 'be a CIDR, such as 192.168.0.0/28 or fd00::/64');
+  }
+}

@@ -1,0 +1,81 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Fields } from './collector-config';
+import { METRICS, selectorOf } from './metrics';
+
+export interface DashboardOptions {
+  readonly metadata: Fields;
+  readonly name: string;
+  readonly namespace: string;
+  readonly workload: string;
+}
+
+const TEMPO = { type: 'tempo', uid: '${tempo}' };
+const PROMETHEUS = { type: 'prometheus', uid: '${prometheus}' };
+const REQUESTS = 'resource.service.name = "apiserver" && kind = server';
+
+/** A dashboard over the spans, by queries of Tempo, and over the collector's own metrics, by Prometheus. */
+export function dashboard(scope: Construct, { metadata, name, namespace, workload }: DashboardOptions): ApiObject {
+  const of = selectorOf(namespace, workload);
+  const panels = [
+    traces('Requests by verb and resource', `{ ${REQUESTS} } | rate() by (name)`, 'reqps'),
+    traces('Latency of requests by verb and resource, 99th percentile', `{ ${REQUESTS} } | quantile_over_time(duration, .99) by (name)`, 's'),
+    traces('Failed requests by verb and resource', `{ ${REQUESTS} && status = error } | rate() by (name)`, 'reqps'),
+    traces('Time in etcd by call, 99th percentile', '{ resource.service.name = "etcd" && kind = server } | quantile_over_time(duration, .99) by (name)', 's'),
+    traces('Time in etcd by node, 99th percentile',
+      '{ resource.service.name = "etcd" && kind = server } | quantile_over_time(duration, .99) by (resource.k8s.node.name)', 's'),
+    traces('Admission webhooks, 99th percentile', '{ name =~ "Call (mutating|validating) webhook.*" } | quantile_over_time(duration, .99) by (name)', 's'),
+    metrics('Spans taken in, refused and sent', [
+      [`sum(rate(${METRICS.accepted}{${of}}[5m]))`, 'taken in'],
+      [`sum(rate(${METRICS.refused}{${of}}[5m]))`, 'refused'],
+      [`sum by (exporter) (rate(${METRICS.sent}{${of}}[5m]))`, 'sent to {{exporter}}'],
+      [`sum by (exporter) (rate(${METRICS.sendFailed}{${of}}[5m]))`, 'lost to {{exporter}}'],
+    ], 'ops'),
+    metrics('Queues', [[`max by (exporter, pod) (${METRICS.queueSize}{${of}} / ${METRICS.queueCapacity}{${of}})`, '{{exporter}} {{pod}}']], 'percentunit'),
+    metrics('Memory of the collector', [[`max by (pod) (${METRICS.memory}{${of}})`, '{{pod}}']], 'bytes'),
+    metrics('CPU of the collector', [[`sum by (pod) (rate(${METRICS.cpu}{${of}}[5m]))`, '{{pod}}']], 'short'),
+  ];
+  return new ApiObject(scope, 'dashboard', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      ...metadata,
+      labels: { grafana_dashboard: '1', ...metadata.labels },
+      // What refers to a data source is not for Flux to fill in.
+      annotations: { ...metadata.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+    },
+    data: { [`${name}.json`]: `${JSON.stringify(document(name, panels), undefined, 2)}\n` },
+  });
+}
+
+function document(name: string, panels: readonly Fields[]): Fields {
+  return {
+    uid: name,
+    title: `Control-plane tracing (${name})`,
+    tags: ['kubernetes', 'control-plane', 'tracing'],
+    schemaVersion: 39,
+    time: { from: 'now-1h', to: 'now' },
+    refresh: '1m',
+    templating: {
+      list: [
+        { name: 'tempo', label: 'Traces', type: 'datasource', query: 'tempo' },
+        { name: 'prometheus', label: 'Metrics', type: 'datasource', query: 'prometheus' },
+      ],
+    },
+    panels: panels.map((one, index) => ({ id: index + 1, gridPos: { x: (index % 2) * 12, y: Math.floor(index / 2) * 8, w: 12, h: 8 }, ...one })),
+  };
+}
+
+function traces(title: string, query: string, unit: string): Fields {
+  return panel(title, unit, TEMPO, [{ refId: 'A', datasource: TEMPO, queryType: 'traceql', query }]);
+}
+
+function metrics(title: string, queries: readonly (readonly [expr: string, legend: string])[], unit: string): Fields {
+  return panel(title, unit, PROMETHEUS, queries.map(([expr, legendFormat], index) => ({
+    refId: String.fromCharCode('A'.charCodeAt(0) + index), datasource: PROMETHEUS, expr, legendFormat,
+  })));
+}
+
+function panel(title: string, unit: string, datasource: Fields, targets: readonly Fields[]): Fields {
+  return { type: 'timeseries', title, datasource, fieldConfig: { defaults: { unit }, overrides: [] }, targets };
+}

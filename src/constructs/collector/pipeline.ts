@@ -1,0 +1,103 @@
+import { Duration } from 'cdk8s';
+import { Component, Fields } from './collector-config';
+import { ottlString } from './ottl';
+import { SpanFilter } from './span-filter';
+import { SpanRedaction } from './span-redaction';
+import { keepingPolicies, SpanSampling } from './span-sampling';
+import { goDuration } from '../exporters/render-sending-queue';
+import { refuse } from '../private/check';
+
+/** What a trace of the control plane takes in memory while it waits for its decision: some twenty spans of two kilobytes. */
+const TRACE_BYTES = 40_960;
+const MEBIBYTE = 1024 * 1024;
+
+/** What happens to spans between being taken in and being sent on. */
+export interface PipelineOptions {
+  readonly clusterName: string | undefined;
+  /** An expression for the node's name, where the collector knows it: all its spans come from there. */
+  readonly nodeName: string | undefined;
+  readonly sampling: SpanSampling | undefined;
+  readonly dropTraces: readonly SpanFilter[];
+  readonly dropSpans: readonly SpanFilter[];
+  readonly redactions: readonly SpanRedaction[];
+  readonly replicas: number;
+  readonly memoryLimitMiB: number;
+}
+
+/** The processors beside the memory limiter, in their order: first those that leave less to do for the others. */
+export function renderPipeline(options: PipelineOptions): Component[] {
+  checkPipeline(options);
+  const { sampling, dropSpans, redactions } = options;
+  return [
+    ...(dropSpans.length > 0 ? [component('filter', { error_mode: 'ignore', trace_conditions: dropSpans.flatMap(({ _conditions }) => _conditions) })] : []),
+    ...(sampling?._percentage !== undefined ? [component('probabilistic_sampler', {
+      sampling_percentage: sampling._percentage,
+      // Not by the bits of the trace's id that the components have already decided by: their sample would be all or nothing.
+      mode: 'hash_seed',
+      hash_seed: 22,
+    })] : []),
+    ...(wantsWholeTraces(options) ? [component('tail_sampling', tailSampling(options))] : []),
+    component('transform/identity', { error_mode: 'ignore', trace_statements: identity(options) }),
+    ...(redactions.length > 0 ? [component('transform/redaction', {
+      // What cannot be redacted is not sent.
+      error_mode: 'propagate',
+      trace_statements: redactions.flatMap(({ _statements }) => _statements),
+    })] : []),
+  ];
+}
+
+/** Which node and which cluster a span is of; the components themselves say neither. */
+function identity({ clusterName, nodeName }: PipelineOptions): string[] {
+  return [
+    nodeName === undefined
+      // The patch gives every etcd the name of its node.
+      ? 'set(resource.attributes["k8s.node.name"], resource.attributes["service.instance.id"]) where resource.attributes["service.name"] == "etcd" and resource.attributes["k8s.node.name"] == nil'
+      : `set(resource.attributes["k8s.node.name"], "${nodeName}")`,
+    ...(clusterName === undefined ? [] : [`set(resource.attributes["k8s.cluster.name"], ${ottlString(clusterName)})`]),
+  ];
+}
+
+function tailSampling({ sampling, dropTraces, memoryLimitMiB }: PipelineOptions): Fields {
+  const tail = sampling?._tail;
+  const traces = tail?.maxTraces ?? Math.floor(memoryLimitMiB * MEBIBYTE / 4 / TRACE_BYTES);
+  return {
+    decision_wait: goDuration(tail?.decisionWait ?? Duration.seconds(10)),
+    num_traces: traces,
+    // Spans that come after the decision follow it: those of watches come an hour later.
+    decision_cache: { sampled_cache_size: 10 * traces, non_sampled_cache_size: 10 * traces },
+    policies: [
+      ...(dropTraces.length > 0 ? [noise(dropTraces)] : []),
+      ...(tail === undefined ? [{ name: 'everything', type: 'always_sample' }] : keepingPolicies(tail)),
+    ],
+  };
+}
+
+function noise(dropTraces: readonly SpanFilter[]): Fields {
+  const condition = { error_mode: 'ignore', span: dropTraces.flatMap(({ _conditions }) => _conditions) };
+  return {
+    name: 'noise',
+    type: 'drop',
+    drop: { drop_sub_policy: [{ name: 'noise', type: 'ottl_condition', ottl_condition: condition }] },
+  };
+}
+
+function wantsWholeTraces({ sampling, dropTraces }: PipelineOptions): boolean {
+  return sampling?._tail !== undefined || dropTraces.length > 0;
+}
+
+function checkPipeline(options: PipelineOptions): void {
+  const { sampling, replicas, memoryLimitMiB } = options;
+  if (wantsWholeTraces(options) && replicas > 1) {
+    const prop = sampling?._tail !== undefined ? "'sampling' by the tail" : "'dropTraces'";
+    refuse('replicas', replicas, `be 1 with ${prop}: all spans of a trace must reach the same pod`);
+  }
+  const mebibytes = Math.ceil((sampling?._tail?.maxTraces ?? 0) * TRACE_BYTES / MEBIBYTE);
+  if (mebibytes > memoryLimitMiB / 2) {
+    refuse('maxTraces', sampling!._tail!.maxTraces, `be smaller, or 'memoryLimit' (${memoryLimitMiB} MiB) larger: `
+      + `so many traces take about ${mebibytes} MiB, and may take half of the limit`);
+  }
+}
+
+function component(id: string, config: Fields): Component {
+  return [id, config];
+}

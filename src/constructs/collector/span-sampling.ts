@@ -1,0 +1,111 @@
+import { Duration } from 'cdk8s';
+import { Fields } from './collector-config';
+import { checkWhole, refuse } from '../private/check';
+
+/** The API server ends requests that do not watch, stream or forward after this long; what lasts longer is meant to. */
+const LONGEST_REQUEST_MS = 60_000;
+
+/**
+ * Options for `SpanSampling.tail`.
+ */
+export interface TailSamplingOptions {
+  /**
+   * How many percent of the traces that nothing else keeps are kept: 0 to 100.
+   */
+  readonly restPercentage: number;
+
+  /**
+   * Keeps every trace in which something failed.
+   *
+   * @default true
+   */
+  readonly keepErrors?: boolean;
+
+  /**
+   * Keeps every trace that took at least this long, and less than a minute: what lasts longer watches, streams or forwards.
+   *
+   * @default Duration.seconds(1)
+   */
+  readonly keepSlowerThan?: Duration;
+
+  /**
+   * How long the collector waits for all spans of a trace: at least 6 seconds, as the components send theirs every 5.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly decisionWait?: Duration;
+
+  /**
+   * How many traces wait for their decision at the same time; older ones are decided early when there are more.
+   *
+   * @default - as many as take a quarter of the collector's memory limit
+   */
+  readonly maxTraces?: number;
+}
+
+/**
+ * Which traces the collector keeps, of those that the components have begun.
+ *
+ * The components decide first, by `samplingRatePerMillion`: what they do not record costs nothing at all.
+ */
+export class SpanSampling {
+  /**
+   * Keeps a share of all traces, by their id, so that several collectors decide alike.
+   *
+   * @param percentage how many percent: more than 0, at most 100
+   */
+  public static probabilistic(percentage: number): SpanSampling {
+    if (!(percentage > 0 && percentage <= 100)) {
+      refuse('percentage', percentage, 'be more than 0 and at most 100');
+    }
+    return new SpanSampling(percentage, undefined);
+  }
+
+  /**
+   * Keeps traces by what happened in them, once they are complete: those with errors, the slow ones, and a share of the rest.
+   *
+   * All spans of a trace must reach the same pod, so that the collector must have one.
+   *
+   * @throws when an option is not what its documentation allows
+   */
+  public static tail(options: TailSamplingOptions): SpanSampling {
+    const { restPercentage, maxTraces, keepSlowerThan = Duration.seconds(1), decisionWait = Duration.seconds(10) } = options;
+    if (!(restPercentage >= 0 && restPercentage <= 100)) {
+      refuse('restPercentage', restPercentage, 'be from 0 to 100');
+    }
+    const slow = keepSlowerThan.toMilliseconds();
+    if (slow < 1 || slow >= LONGEST_REQUEST_MS) {
+      refuse('keepSlowerThan', `${slow} ms`, 'be at least 1 ms and less than a minute');
+    }
+    const wait = decisionWait.toMilliseconds();
+    if (wait < 6000 || wait > 600_000) {
+      refuse('decisionWait', `${wait} ms`, 'be from 6 seconds to 10 minutes');
+    }
+    if (maxTraces !== undefined) {
+      checkWhole('maxTraces', maxTraces, 100, 10_000_000);
+    }
+    return new SpanSampling(undefined, options);
+  }
+
+  private constructor(private readonly percentage: number | undefined, private readonly tailOptions: TailSamplingOptions | undefined) {}
+
+  /** @internal */
+  public get _percentage(): number | undefined {
+    return this.percentage;
+  }
+
+  /** @internal */
+  public get _tail(): TailSamplingOptions | undefined {
+    return this.tailOptions;
+  }
+}
+
+/** The policies of a tail sampler that keep traces. */
+export function keepingPolicies(options: TailSamplingOptions): Fields[] {
+  const { keepErrors = true, keepSlowerThan = Duration.seconds(1), restPercentage } = options;
+  return [
+    ...(keepErrors ? [{ name: 'errors', type: 'status_code', status_code: { status_codes: ['ERROR'] } }] : []),
+    { name: 'slow', type: 'latency', latency: { threshold_ms: keepSlowerThan.toMilliseconds(), upper_threshold_ms: LONGEST_REQUEST_MS } },
+    ...(restPercentage > 0 ? [{ name: 'rest', type: 'probabilistic', probabilistic: { sampling_percentage: restPercentage } }] : []),
+  ];
+}

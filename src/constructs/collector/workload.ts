@@ -1,0 +1,71 @@
+import { Fields } from './collector-config';
+import { QUEUE_DIRECTORY } from './complete-queues';
+
+export interface WorkloadOptions {
+  readonly replicas: number;
+  readonly selector: Fields;
+  readonly template: Fields;
+}
+
+/** Names the volume claims of a StatefulSet. */
+export const QUEUE_VOLUME = 'queue';
+
+export function deploymentSpec({ replicas, selector, template }: WorkloadOptions): Fields {
+  return {
+    replicas,
+    revisionHistoryLimit: 3,
+    selector: { matchLabels: selector },
+    // There is a new pod before an old one goes.
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    template,
+  };
+}
+
+export interface StatefulSetOptions extends WorkloadOptions {
+  readonly serviceName: string;
+  readonly volumeMiB: number;
+  readonly storageClassName: string | undefined;
+}
+
+/** A pod that comes back finds the volume, and in it the queue, that it left. */
+export function statefulSetSpec({ replicas, selector, template, serviceName, volumeMiB, storageClassName }: StatefulSetOptions): Fields {
+  return {
+    replicas,
+    revisionHistoryLimit: 3,
+    selector: { matchLabels: selector },
+    serviceName,
+    podManagementPolicy: 'Parallel',
+    updateStrategy: { type: 'RollingUpdate' },
+    template,
+    volumeClaimTemplates: [{
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: QUEUE_VOLUME },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        ...(storageClassName === undefined ? {} : { storageClassName }),
+        resources: { requests: { storage: `${volumeMiB}Mi` } },
+      },
+    }],
+  };
+}
+
+export function queueMount(): Fields {
+  return { name: QUEUE_VOLUME, mountPath: QUEUE_DIRECTORY };
+}
+
+/** Pods apart from each other, as far as there are hosts and zones. */
+export function spread(selector: Fields): Fields {
+  return {
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: selector },
+    })),
+  };
+}
+
+export function disruptionBudgetSpec(selector: Fields): Fields {
+  return { maxUnavailable: 1, selector: { matchLabels: selector } };
+}
