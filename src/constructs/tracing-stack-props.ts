@@ -1,12 +1,19 @@
 import { Collector } from './collector';
-import { CollectorOptions } from './collector-props';
 import { ControlPlanePatchOptions } from './control-plane-patch-props';
+import { ISpanExporter } from './span-exporter';
 
 /**
  * Properties of `TracingStack`. With none at all, the stack suits a cluster with one control-plane node, records every request
  * and shows the spans in the collector's log.
  */
-export interface TracingStackProps extends ControlPlanePatchOptions, CollectorOptions {
+export interface TracingStackProps extends ControlPlanePatchOptions {
+  /**
+   * What the cluster is called: every span gets it as `k8s.cluster.name`, so that several clusters can share one backend.
+   *
+   * @default - the spans do not name their cluster
+   */
+  readonly clusterName?: string;
+
   /**
    * How many of a million requests to the API server begin a trace: 0 to 1000000, and 1000000 is every request.
    *
@@ -15,7 +22,25 @@ export interface TracingStackProps extends ControlPlanePatchOptions, CollectorOp
   readonly samplingRatePerMillion?: number;
 
   /**
-   * A collector that has been made already. The stack makes none then, and takes no options for one.
+   * Where the collector sends the spans; each exporter gets every span.
+   *
+   * @default - `SpanExporter.debug()`: the spans are shown in the collector's log
+   */
+  readonly exporters?: ISpanExporter[];
+
+  /**
+   * The fixed cluster IP of the collector's Service, from the lower band of the cluster's service range, such as `10.96.0.50`.
+   *
+   * Without it, a Service that is deleted and made again gets another address, and the spans are lost until the Job runs again.
+   *
+   * @default - the cluster allocates one, and the Job looks it up
+   * @see https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
+   */
+  readonly clusterIP?: string;
+
+  /**
+   * A collector that has been made already, with all that `Collector` can do. The stack makes none then, nor a namespace for it
+   * unless `createNamespace` asks for one.
    *
    * @default - the stack makes one
    */

@@ -52,12 +52,15 @@ export class TracingStack extends Construct {
     checkStackProps(props);
     const namespace = props.collector?.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
 
+    const { name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters } = props;
+
     if (wantsNamespace(props, namespace)) {
-      const { labels, annotations, name = DEFAULT_NAME } = props;
-      this.namespace = new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name, labels, annotations });
+      this.namespace = new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name ?? DEFAULT_NAME, labels, annotations });
     }
     if (props.collectorEndpoint === undefined) {
-      this.collector = props.collector ?? new Collector(this, 'collector', { ...props, namespace });
+      this.collector = props.collector ?? new Collector(this, 'collector', {
+        namespace, name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters,
+      });
     }
     this.tracingConfig = new TracingConfig(this, 'tracing-config', {
       ...props,
