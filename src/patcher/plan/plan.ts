@@ -96,7 +96,9 @@ export function plan(input: PlanInput): PlanResult {
     try {
       return work();
     } catch (e) {
-      refusals.push(e instanceof Refused ? e.refusal : { code: 'internal', at: 'plan', message: `a mistake of the program, nothing is written: ${String(e)}` });
+      const refusal = e instanceof Refused ? e.refusal : { code: 'internal', at: 'plan', message: `a mistake of the program, nothing is written: ${String(e)}` };
+      // Both components look at the API server's manifest.
+      if (!refusals.some(known => known.at === refusal.at && known.code === refusal.code)) refusals.push(refusal);
       return undefined;
     }
   };
