@@ -22,8 +22,9 @@ export interface Rule {
   readonly imageMissing?: boolean;
 }
 
-const TEMPLATE = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nendpoint: placeholder:4317\nsamplingRatePerMillion: 1000000\n';
-const ENDPOINT = '10.96.0.55:4317';
+export const TEMPLATE = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nendpoint: placeholder:4317\nsamplingRatePerMillion: 1000000\n';
+export const ENDPOINT = '10.96.0.55:4317';
+export const NODE_NAME = 'node-1';
 
 /**
  * One control-plane node in namespaces of its own, so that `/proc`, the ports and the lock are the node's. Its kubelet is a model
@@ -43,6 +44,7 @@ export class ModelNode {
 
   public readonly manifestsDirectory: string;
   public readonly configDirectory: string;
+  public spec!: PatchSpec;
   private readonly stateDirectory: string;
   private unshare: ChildProcess | undefined;
   private init = 0;
@@ -59,7 +61,7 @@ export class ModelNode {
   }
 
   public writeSpec(change: Partial<PatchSpec> = {}, timing: Partial<PatchSpec['timing']> = {}): void {
-    const spec: PatchSpec = {
+    this.spec = {
       version: 1,
       state: 'enabled',
       runId: '',
@@ -74,7 +76,7 @@ export class ModelNode {
       timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 30, soakSeconds: 1, drainSeconds: 0, ...timing },
       ...change,
     };
-    fs.writeFileSync(path.join(this.directory, 'spec.json'), JSON.stringify(spec));
+    fs.writeFileSync(path.join(this.directory, 'spec.json'), JSON.stringify(this.spec));
   }
 
   /** Starts the patch program on the node. */
@@ -82,7 +84,7 @@ export class ModelNode {
     const file = (name: string) => path.join(this.directory, name);
     return this.run([
       ...options.under ?? [], process.execPath, ...options.fixedNames ? ['--require', this.programs.fixedNames] : [], this.programs.patcher,
-      'apply', '--spec', file('spec.json'), '--template', file('template.yaml'), '--endpoint', ENDPOINT, '--node-name', 'node-1', ...options.more ?? [],
+      'apply', '--spec', file('spec.json'), '--template', file('template.yaml'), '--endpoint', ENDPOINT, '--node-name', NODE_NAME, ...options.more ?? [],
     ]);
   }
 
