@@ -1,7 +1,7 @@
-import { FileState } from '../host/files';
-import { ComponentPlan, ConfigFile } from '../plan/plan';
 import { digest } from './journal';
 import { Node } from './node';
+import { FileState } from '../host/files';
+import { ComponentPlan, ConfigFile } from '../plan/plan';
 
 /** Everything a change and its rollback need, on disk before the first rename: a rollback is then a rename and needs no space. */
 export interface Staged {
@@ -15,6 +15,8 @@ export interface Staged {
 /** kubelet ignores names with a leading dot, and only those. */
 const PREFIX = '.cdk8s-control-plane-tracing.';
 const BACKUPS = 5;
+/** What `Files.replace` calls a file that is not whole yet. */
+const TEMPORARY = /^\..+\.[0-9a-f]{12}$/;
 
 /** The files of our own making, in kubelet's directory (dot-files only) and in our own. */
 export class Staging {
@@ -67,12 +69,17 @@ export class Staging {
   /** Removes what an earlier or this run has staged; touches nothing else. */
   public clear(): void {
     const left = this.left();
-    for (const name of left) this.node.files.remove(this.manifestsDirectory + '/' + name);
+    for (const path of left) this.node.files.remove(path);
     if (left.length > 0) this.node.files.syncDirectory(this.manifestsDirectory);
   }
 
+  /** Staged manifests, and the temporary files of a run that was killed while it wrote one of ours. */
   public left(): string[] {
-    return this.node.files.list(this.manifestsDirectory).filter(name => name.startsWith(PREFIX));
+    const { files } = this.node;
+    const staged = files.list(this.manifestsDirectory).filter(name => name.startsWith(PREFIX)).map(name => this.manifestsDirectory + '/' + name);
+    const temporary = [this.configDirectory, this.backupDirectory].filter(directory => files.isDirectory(directory))
+      .flatMap(directory => files.list(directory).filter(name => TEMPORARY.test(name)).map(name => directory + '/' + name));
+    return [...staged, ...temporary];
   }
 
   public makeDirectories(): void {

@@ -1,9 +1,9 @@
-import { HttpEndpoint } from '../host/endpoints';
-import { Process, ProcessId } from '../host/processes';
-import { Component } from '../plan/plan';
 import { matches, same } from './health';
 import { wasRestarted } from './kubelet';
 import { eventually, Node } from './node';
+import { HttpEndpoint } from '../host/endpoints';
+import { Process, ProcessId } from '../host/processes';
+import { Component } from '../plan/plan';
 
 /** A manifest that gets another content, from staged files in its own directory. */
 export interface SwapItem {
@@ -111,7 +111,12 @@ class Swap {
   private rename(item: SwapItem, which: 'interim' | 'final'): void {
     const first = which === 'interim' ? item.interim : undefined;
     this.node.files.rename(first ?? item.final, item.target);
-    this.node.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
+    try {
+      this.node.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
+    } catch (e) {
+      // kubelet has seen the rename already. After a power loss the disk may have either manifest, and the journal knows both.
+      this.node.log('the manifests directory could not be synced (' + (e as Error).message + '); going on');
+    }
     this.node.log(item.component + ': manifest renamed into place' + (first ? ' (first of two)' : ''));
     if (!this.renamed.has(item)) this.renamed.set(item, this.node.clock.now());
   }

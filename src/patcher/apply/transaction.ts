@@ -1,5 +1,5 @@
 import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
-import { digest, isUnfinished, Journal, JournalEntry, JournalFile } from './journal';
+import { digest, Journal, JournalEntry, JournalFile } from './journal';
 import { findKubelet, healKubelet, wasRestarted } from './kubelet';
 import { Node } from './node';
 import { Outcome } from './outcome';
@@ -48,7 +48,8 @@ export class Transaction {
     try {
       await this.swap('forward');
     } catch (e) {
-      return this.rollBack('a manifest could not be renamed (' + (e as Error).message + ')');
+      const reason = 'a manifest could not be renamed (' + (e as Error).message + ')';
+      return this.isUntouched() ? this.abandon(reason) : this.rollBack(reason);
     }
     const changedBy = this.foreign();
     if (changedBy) return this.leave(changedBy);
@@ -63,9 +64,8 @@ export class Transaction {
     const states = journal.components.map(c => this.state(c));
     node.log('an earlier run was interrupted (' + journal.phase + '; ' + journal.components.map((c, i) => c.file + ': ' + states[i]).join(', ') + ')');
     if (states.includes('foreign')) return this.leave(this.foreign()!);
-    if (journal.phase === 'swapping' && states.every(s => s === 'before')) {
-      this.staging.clear();
-      this.journalFile.write({ ...journal, phase: 'abandoned', reason: 'interrupted before the first rename' });
+    if (journal.phase === 'swapping' && this.isUntouched()) {
+      this.abandon('interrupted before the first rename');
       return { kind: 'unchanged' };
     }
     this.journal = { ...journal, resumed: journal.resumed + 1 };
@@ -90,15 +90,15 @@ export class Transaction {
     const health = await this.becomesHealthy('back');
     if (health.kind === 'stopped') return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
     if (health.kind === 'unhealthy') return this.broken(reason + '; the old manifests are back in place, but ' + health.reason);
-    this.staging.clear();
+    this.tidy(() => this.staging.clear());
     this.save('rolled-back', reason);
     return { kind: 'rolled-back', reason };
   }
 
   private confirm(): Outcome {
-    this.staging.clear();
+    this.tidy(() => this.staging.clear());
     this.save('confirmed', '');
-    this.staging.prune(new Set(this.journal.components.map(c => this.ground.configDirectory + '/backup/' + c.file + '.' + c.before.slice(0, 12))));
+    this.tidy(() => this.staging.prune(new Set(this.journal.components.map(c => this.backupOf(c)))));
     return { kind: 'changed', components: this.journal.components.map(c => c.component) };
   }
 
@@ -111,10 +111,30 @@ export class Transaction {
   /** Somebody else has written a manifest: it is theirs, and nothing of ours may overwrite it. */
   private leave(foreign: string): Outcome {
     const touched = this.journal.components.filter(c => !['before', 'foreign'].includes(this.state(c)));
-    this.staging.clear();
+    this.tidy(() => this.staging.clear());
     this.save('abandoned', foreign);
     if (touched.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
     return { kind: 'broken', reason: foreign, repair: touched.map(c => this.putBack(c)) };
+  }
+
+  /** The end of a run that has renamed nothing. */
+  private abandon(reason: string): Outcome {
+    this.tidy(() => this.staging.clear());
+    this.save('abandoned', reason);
+    return { kind: 'refused', code: 'not-prepared', reason };
+  }
+
+  private isUntouched(): boolean {
+    return this.journal.components.every(c => this.state(c) === 'before');
+  }
+
+  /** What is left behind costs nothing, and the next run removes it: no reason to end otherwise than was decided. */
+  private tidy(work: () => void): void {
+    try {
+      work();
+    } catch (e) {
+      this.node.log('not tidied up (' + (e as Error).message + '); the next run does');
+    }
   }
 
   private foreign(): string | undefined {
