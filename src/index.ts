@@ -7,10 +7,14 @@ export { TracingStack } from './constructs/tracing-stack';
 export { type TracingStackProps } from './constructs/tracing-stack-props';
 export { TracingState } from './constructs/tracing-state';
 export { Collector } from './constructs/collector';
+export { CollectorAgent } from './constructs/collector-agent';
+export { type CollectorAgentOptions, type CollectorAgentProps } from './constructs/collector-agent-props';
 export { type CollectorNames, type CollectorOptions, type CollectorPodOptions, type CollectorProps } from './constructs/collector-props';
 export { type CollectorComponent, CollectorComponentKind, type CollectorExtension } from './constructs/collector/collector-component';
 export { CollectorDistribution } from './constructs/collector/collector-distribution';
-export { type CiliumNetworkPolicyOptions, CollectorNetworkPolicy, type KubernetesNetworkPolicyOptions } from './constructs/collector/collector-network-policy';
+export {
+  type CiliumNetworkPolicyOptions, CollectorNetworkPolicy, type KubernetesNetworkPolicyOptions,
+} from './constructs/collector/collector-network-policy';
 export { CollectorVolume } from './constructs/collector/collector-volume';
 export { SecretRef } from './constructs/collector/secret-ref';
 export { SpanFilter } from './constructs/collector/span-filter';
@@ -18,7 +22,12 @@ export { SpanRedaction } from './constructs/collector/span-redaction';
 export { SpanSampling, type TailSamplingOptions } from './constructs/collector/span-sampling';
 export { ExporterCompression } from './constructs/exporters/compression';
 export { type DebugExporterOptions, DebugVerbosity } from './constructs/exporters/debug-exporter';
+export { type FileExporterOptions } from './constructs/exporters/file-exporter';
 export { type OtlpExporterOptions, type OtlpGrpcExporterOptions, type OtlpHttpExporterOptions } from './constructs/exporters/otlp-exporter-options';
+export {
+  type DynatraceExporterOptions, type GrafanaCloudExporterOptions, type HoneycombExporterOptions, HoneycombRegion, type NewRelicExporterOptions,
+  NewRelicRegion, type TempoExporterOptions,
+} from './constructs/exporters/preset-options';
 export { QueueSizer, type SendingQueueOptions } from './constructs/exporters/sending-queue-options';
 export { TlsKeyPair, type TlsKeyPairOptions } from './constructs/exporters/tls-key-pair';
 export { TrustedCa } from './constructs/exporters/trusted-ca';
