@@ -72,7 +72,8 @@ project.bundler.addBundle('./src/patcher/main.ts', {
   metafile: true,
   watchTask: false,
   // Flux substitutes `${...}` in what it applies: the program must hold none.
-  esbuildArgs: { '--supported:template-literal': 'false', '--legal-comments': 'none' },
+  // yaml's ECMAScript build (the other one cannot be shaken: a ConfigMap has room for 200 kB).
+  esbuildArgs: { '--alias:yaml': './node_modules/yaml/browser/dist/index.js', '--supported:template-literal': 'false', '--legal-comments': 'none' },
 });
 project.npmignore!.exclude(
   '/lib/patcher/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports',

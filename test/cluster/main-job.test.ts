@@ -35,7 +35,7 @@ async function flags(component: string): Promise<string[]> {
 }
 
 async function clusterIp(): Promise<string> {
-  return (await cluster.kubectl(['-n', NAMESPACE, 'get', 'service', 'otel-collector', '-o', 'jsonpath={.spec.clusterIP}'])).stdout;
+  return (await cluster.kubectl(['-n', NAMESPACE, 'get', 'service', 'control-plane-tracing-collector', '-o', 'jsonpath={.spec.clusterIP}'])).stdout;
 }
 
 async function runToEnd(yaml: string): Promise<string> {
@@ -120,7 +120,7 @@ test('without a ready collector the Job fails after its bounded wait, and no man
   const end = await jobEnds(cluster, jobName(without));
 
   expect(end.succeeded).toBe(false);
-  expect(end.terminations.join()).toContain('no collector after 10 s: the Service control-plane-tracing/otel-collector has no ready endpoint');
+  expect(end.terminations.join()).toContain('no collector after 10 s: the Service control-plane-tracing/control-plane-tracing-collector has no ready endpoint');
   expect(manifests()).toEqual(original);
   expect(await Promise.all(COMPONENTS.map((name) => node.processes(name)))).toEqual(before);
 });

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
 import { createTwoFilesPatch } from 'diff';
-import { memberName, PLAN_USAGE, readPlanOptions } from './plan-options';
+import { PLAN_USAGE, readPlanOptions } from './plan-options';
+import { etcdMemberName } from '../plan/etcd';
 import { ManifestFile, Plan, plan } from '../plan/plan';
 
 export type PlanEnd = 'nothing to do' | 'differences' | 'refused' | 'wrong usage';
@@ -20,15 +21,18 @@ export function planCommand(args: readonly string[], { out, err }: Output): Plan
   }
   let options;
   let manifests;
+  let nodeName;
   try {
     options = readPlanOptions(args);
     manifests = readManifests(options.manifests);
     if (options.out !== undefined) refuseSameDirectory(options.manifests, options.out);
+    // kubeadm names the member after the node; without an etcd on this node the name is used for nothing.
+    nodeName = options.nodeName ?? etcdMemberName(manifests);
+    if (nodeName === undefined) throw new Error('--node-name is required: the command line of etcd has no --name');
   } catch (e) {
     err(`${(e as Error).message}\n`);
     return 'wrong usage';
   }
-  const nodeName = options.nodeName ?? memberName(manifests) ?? 'node';
   const result = plan({ spec: options.spec, facts: { ...options.facts, nodeName }, manifests, template: options.template });
   if (result.kind === 'refused') {
     for (const { code, at, message } of result.refusals) err(`refused: ${at}: ${message} [${code}]\n`);

@@ -3,7 +3,7 @@ import { parseArgs } from 'util';
 import { parseEndpoint } from '../../spec/endpoint';
 import { parsePatchSpec } from '../../spec/parse-patch-spec';
 import { PatchSpec } from '../../spec/patch-spec';
-import { ManifestFile, NodeFacts } from '../plan/plan';
+import { NodeFacts } from '../plan/plan';
 import { parseVersion } from '../plan/version';
 
 export const PLAN_USAGE = `usage: cdk8s-control-plane-tracing plan --manifests DIR --endpoint IP:PORT [options]
@@ -83,12 +83,6 @@ export function readPlanOptions(args: readonly string[]): PlanOptions {
 
 const OPTIONS = ['manifests', 'endpoint', 'spec', 'template', 'sampling-rate-per-million', 'node-name', 'kubernetes-version', 'etcd-version',
   'state', 'out', 'output'] as const;
-
-/** kubeadm names the etcd member after the node; without a local etcd the name is used for nothing. */
-export function memberName(manifests: readonly ManifestFile[]): string | undefined {
-  const etcd = manifests.find(file => file.name === 'etcd.yaml');
-  return etcd && /^ *- *["']?--name=([^\s"']+)/m.exec(etcd.text)?.[1];
-}
 
 function specFrom(file: string): PatchSpec {
   try {

@@ -59,6 +59,11 @@ export class Files {
     }
   }
 
+  /** For what a ConfigMap mounts: its files are links that kubelet swaps. */
+  public readThroughLinks(file: string): string {
+    return fs.readFileSync(file, 'utf8');
+  }
+
   public readIfThere(file: string): FileState | undefined {
     try {
       return this.read(file);
