@@ -1,6 +1,7 @@
-import { CommandLine } from './command-line';
+import { CommandLine, lastFlag, readCommandLine } from './command-line';
 import { Wanted, WantedFlag } from './enable';
 import { Manifest } from './manifest';
+import { ManifestFile } from './plan';
 import { isAtLeast, Version } from './version';
 import { EtcdIntent } from '../../spec/patch-spec';
 
@@ -40,6 +41,18 @@ export function etcdNotes(version: Version, intent: EtcdIntent): string[] {
   if (hasRate(version)) return [];
   const note = `etcd ${version.text} has no sampling rate: it records only the children of sampled API requests`;
   return [intent.samplingRatePerMillion > 0 ? `${note}, so the rate of ${intent.samplingRatePerMillion} cannot be honoured (3.5.11 can)` : note];
+}
+
+/** The name of the member, undefined where it has none; some name where there is no manifest that could use it. */
+export function etcdMemberName(files: readonly ManifestFile[]): string | undefined {
+  const file = files.find(f => f.name === 'etcd.yaml');
+  if (!file) return 'none';
+  try {
+    return lastFlag(readCommandLine(new Manifest(file.name, file.text), 'etcd'), 'name')?.value;
+  } catch {
+    // Planning says what is wrong with it.
+    return 'none';
+  }
 }
 
 function hasRate(version: Version): boolean {

@@ -126,10 +126,10 @@ interface Part {
   readonly notes: readonly string[];
 }
 
-function planApiServer({ spec, facts, manifests, template }: PlanInput): Part | undefined {
+function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const intent = spec.apiServer;
-  if (intent === null) return undefined;
   const component = 'kube-apiserver';
+  if (intent === null) return leftOut(manifests, component);
   const manifest = manifestOf(manifests, component) ?? refuseMissing(manifests, component);
   if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
 
@@ -140,10 +140,10 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part | 
   return { component: planned, configFile, notes: [...apiServerNotes(readCommandLine(manifest, component), version), ...notes] };
 }
 
-function planEtcd({ spec, facts, manifests }: PlanInput): Part | undefined {
+function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const intent = spec.etcd;
-  if (intent === null) return undefined;
   const component = 'etcd';
+  if (intent === null) return leftOut(manifests, component);
   const manifest = manifestOf(manifests, component);
   const leftAlone = (why: string): Part => spec.apiServer === null && spec.state === 'enabled'
     ? refuse('nothing-to-trace', 'etcd.yaml', `${why}; and the spec asks for nothing else`)
@@ -157,6 +157,11 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part | undefined {
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
   return { component: planned, notes: [...etcdNotes(version, intent), ...notes] };
+}
+
+function leftOut(manifests: readonly ManifestFile[], component: Component): Part {
+  const ours = manifests.some(file => file.name === `${component}.yaml` && file.text.includes(CHANGES_ANNOTATION));
+  return { notes: ours ? [`${component} keeps what an earlier run added, since the spec leaves it out; a run that has it, with state disabled, takes it out`] : [] };
 }
 
 /** Works for every version, also one that this release cannot enable: taking out must always be possible. */

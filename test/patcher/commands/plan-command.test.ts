@@ -52,6 +52,17 @@ test('the result of --out has nothing left to do, and its removal is the origina
   expect(readFileSync(join(undone, 'kube-apiserver.yaml'), 'utf8')).toBe(kubeadmApiServer('1.37.2'));
 });
 
+test.each(['-name=node-a', '--name\n    - node-a', '"--name=node-a"'])('the name of the member is found in %s', written => {
+  writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.7.0-0').replace('--name=cp1', written));
+  expect(run('--endpoint', '10.96.0.50:4317').out).toContain('+    - --distributed-tracing-instance-id=node-a\n');
+});
+
+test('fails without a node name where nothing tells it', () => {
+  writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.7.0-0').replace('    - --name=cp1\n', ''));
+  expect(run('--endpoint', '10.96.0.50:4317')).toMatchObject({ end: 'wrong usage', err: expect.stringContaining('--node-name is required') });
+  expect(run('--endpoint', '10.96.0.50:4317', '--node-name', 'node-b').out).toContain('instance-id=node-b\n');
+});
+
 test('--spec says what is wanted, and a fixed cluster IP is the endpoint', () => {
   const spec = JSON.parse(readFileSync(join(__dirname, '../../fixtures/spec-v1.json'), 'utf8'));
   const file = join(root, 'spec.json');

@@ -79,6 +79,12 @@ test('what someone removed is added again', () => {
   expect(plannedApiServer(ENABLED.replace('    - --v=6\n', '')).after).toBe(ENABLED);
 });
 
+test('a component that the spec no longer names is left as it is, and the notes say so', () => {
+  const { components, notes } = planned({ apiServer: ENABLED, etcd: kubeadmEtcd('1.37.2', '3.7.0-0'), spec: { apiServer: null } });
+  expect(components.map(c => c.component)).toEqual(['etcd']);
+  expect(notes).toEqual([expect.stringContaining('kube-apiserver keeps what an earlier run added')]);
+});
+
 test('without the record nothing is guessed, and enabling goes on as long as the values are the same', () => {
   const text = ENABLED.replace(/.*\/changes: .*\n/, '');
   expect(plannedApiServer(text).after).toBe(text);

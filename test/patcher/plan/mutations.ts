@@ -42,7 +42,10 @@ export type HandEdit = (text: string) => string;
 
 function edited(edits: readonly ((text: string, n: number) => string)[], maxLength: number): fc.Arbitrary<HandEdit> {
   return fc.array(fc.tuple(fc.nat(edits.length - 1), fc.nat(1_000_000)), { maxLength })
-    .map(chosen => Object.assign((text: string) => chosen.reduce((t, [edit, n]) => edits[edit]!(t, n), text), { toString: () => JSON.stringify(chosen) }));
+    .map(chosen => {
+      const edit = (text: string) => chosen.reduce((t, [i, n]) => edits[i]!(t, n), text);
+      return Object.assign(edit, { toString: () => JSON.stringify(chosen) });
+    });
 }
 
 /** Changes one line, the n-th of those that fit. Lines keep their ends. */

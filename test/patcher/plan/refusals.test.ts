@@ -1,7 +1,7 @@
 import { Case, tryPlan } from './planning';
+import { Manifest } from '../../../src/patcher/plan/manifest';
 import { PLAN_REFUSAL_CODES, PlanRefusalCode } from '../../../src/patcher/plan/refusal';
 import { applyEdits } from '../../../src/patcher/plan/splice';
-import { Manifest } from '../../../src/patcher/plan/manifest';
 import { kubeadmApiServer, kubeadmEtcd } from '../../fixtures/manifests/kubeadm';
 
 const API_SERVER = kubeadmApiServer('1.33.6');

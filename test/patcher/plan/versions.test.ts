@@ -58,7 +58,10 @@ test('a rate of 0, the default of etcd, is not written', () => {
 });
 
 test('the values on the command line of etcd are literals of this node', () => {
-  const { argv } = plannedEtcd(kubeadmEtcd('1.37.2', '3.7.0-0'), { facts: { nodeName: 'cp-7.example', endpoint: '[fd00::50]:4317' }, spec: WITH_RATE && { ...WITH_RATE, apiServer: null } });
+  const { argv } = plannedEtcd(kubeadmEtcd('1.37.2', '3.7.0-0'), {
+    facts: { nodeName: 'cp-7.example', endpoint: '[fd00::50]:4317' },
+    spec: { ...WITH_RATE, apiServer: null },
+  });
   expect(argv.slice(-5)).toEqual([
     '--enable-distributed-tracing=true', '--distributed-tracing-address=[fd00::50]:4317', '--distributed-tracing-service-name=etcd',
     '--distributed-tracing-instance-id=cp-7.example', '--distributed-tracing-sampling-rate=500',
@@ -80,7 +83,8 @@ test.each([
 });
 
 test('versions with a known problem are named in the notes', () => {
-  const notes = (kubernetes: string, args: string[] = []) => planned({ apiServer: kubeadmApiServer(kubernetes, { apiServerArgs: args }), spec: { etcd: null } }).notes;
+  const notes = (kubernetes: string, apiServerArgs: string[] = []) =>
+    planned({ apiServer: kubeadmApiServer(kubernetes, { apiServerArgs }), spec: { etcd: null } }).notes;
   expect(notes('1.26.8').join()).toContain('port-forward');
   expect(notes('1.26.9')).toEqual([]);
   expect(notes('1.30.5').join()).toContain('leaks memory');
