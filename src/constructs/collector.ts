@@ -1,11 +1,12 @@
-import { ApiObject, Chart, Duration, Lazy, Size, Yaml } from 'cdk8s';
+import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkComponents, componentsOf, processorsOf } from './collector/check-components';
 import { checkConfig } from './collector/check-config';
 import { checkExporters } from './collector/check-exporters';
 import { checkCollectorProps, mebibytes, ResolvedPod, resolvePod } from './collector/check-props';
 import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector/collector-config';
-import { CONFIG_FILE, collectorPodSpec, secretVariables } from './collector/collector-pod';
+import { configMap, podTemplate, serviceAccount } from './collector/collector-objects';
+import { collectorPodSpec, secretVariables } from './collector/collector-pod';
 import { checkQueues, completeQueues, QueueSpace, queueStorage } from './collector/complete-queues';
 import { dashboard } from './collector/dashboard';
 import { exporterPorts } from './collector/exporter-ports';
@@ -16,7 +17,6 @@ import { receiverTls, receiverVolumes } from './collector/receiver-tls';
 import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSpec } from './collector/workload';
 import { CollectorProps } from './collector-props';
 import { goDuration } from './exporters/render-sending-queue';
-import { contentHash } from './private/canonical-json';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from './private/names';
 import { ISpanExporter, SpanExporter } from './span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
@@ -120,19 +120,8 @@ export class Collector extends Construct {
     // Never a label that others write: a selector cannot be changed.
     const selector = { [COLLECTOR_LABEL]: this.pod.name };
 
-    this.serviceAccount = new ApiObject(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { ...metadata, annotations: { ...props.annotations, ...props.serviceAccountAnnotations } },
-      automountServiceAccountToken: false,
-    });
-    this.configMap = new ApiObject(this, 'config-map', {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      // The configuration refers to the environment as Flux refers to its variables.
-      metadata: { ...metadata, annotations: { ...props.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
-      data: { [CONFIG_FILE]: Lazy.any({ produce: () => Yaml.stringify(this.renderConfig(this.exporters)) }) },
-    });
+    this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
+    this.configMap = configMap(this, metadata, () => this.renderConfig(this.exporters));
     this.service = new ApiObject(this, 'service', {
       apiVersion: 'v1',
       kind: 'Service',
@@ -156,6 +145,11 @@ export class Collector extends Construct {
    */
   public addExporter(exporter: ISpanExporter): void {
     this.exporters = this.accept([...this.exporters, exporter.bind(this)]);
+  }
+
+  /** @internal */
+  public get _asksForCertificates(): boolean {
+    return this.props.receiverClientCa !== undefined;
   }
 
   /** Refuses what would not start. */
@@ -199,27 +193,19 @@ export class Collector extends Construct {
   }
 
   private template(labels: Fields, selector: Fields): Fields {
-    return {
-      metadata: {
-        labels,
-        annotations: { 'checksum/config': Lazy.any({ produce: () => contentHash(this.configMap.toJson().data) }) },
-      },
-      spec: Lazy.any({
-        produce: () => collectorPodSpec({
-          ...this.pod,
-          imagePullSecrets: this.props.imagePullSecrets ?? [],
-          priorityClassName: this.props.priorityClassName,
-          serviceAccountName: this.serviceAccount.name,
-          configMapName: this.configMap.name,
-          exporters: this.exporters,
-          volumes: receiverVolumes(this.props),
-          mounts: this.space.volumeMiB === undefined ? [] : [queueMount()],
-          env: [],
-          ports: PORTS,
-          more: spread(selector),
-        }),
-      }),
-    };
+    return podTemplate(labels, this.configMap, () => collectorPodSpec({
+      ...this.pod,
+      imagePullSecrets: this.props.imagePullSecrets ?? [],
+      priorityClassName: this.props.priorityClassName,
+      serviceAccountName: this.serviceAccount.name,
+      configMapName: this.configMap.name,
+      exporters: this.exporters,
+      volumes: receiverVolumes(this.props),
+      mounts: this.space.volumeMiB === undefined ? [] : [queueMount()],
+      env: [],
+      ports: PORTS,
+      more: spread(selector),
+    }));
   }
 
   private makeOperations(metadata: Fields, selector: Fields): void {
@@ -231,7 +217,7 @@ export class Collector extends Construct {
       });
     }
     props.networkPolicy?._render(this, 'network-policy', {
-      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: Lazy.any({ produce: () => exporterPorts(this.exporters) }),
+      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.exporters),
     });
     if (props.podMonitor) {
       podMonitor(this, monitored, selector);

@@ -1,7 +1,12 @@
 import { Construct } from 'constructs';
 import { DebugExporter, DebugExporterOptions } from './exporters/debug-exporter';
+import { FileExporter, FileExporterOptions } from './exporters/file-exporter';
 import { OtlpGrpcExporter, OtlpHttpExporter } from './exporters/otlp-exporter';
 import { OtlpGrpcExporterOptions, OtlpHttpExporterOptions } from './exporters/otlp-exporter-options';
+import {
+  DynatraceExporterOptions, GrafanaCloudExporterOptions, HoneycombExporterOptions, NewRelicExporterOptions, TempoExporterOptions,
+} from './exporters/preset-options';
+import { dynatrace, grafanaCloud, honeycomb, newRelic, tempo } from './exporters/presets';
 import { SpanExporterConfig } from './span-exporter-config';
 
 /**
@@ -47,6 +52,82 @@ export class SpanExporter {
    */
   public static otlpHttp(name: string, options: OtlpHttpExporterOptions): ISpanExporter {
     return new OtlpHttpExporter(name, options);
+  }
+
+  /**
+   * Writes OTLP as JSON into files, one line for each batch.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @throws when an option is not what its documentation allows
+   */
+  public static file(name: string, options: FileExporterOptions = {}): ISpanExporter {
+    return new FileExporter(name, options);
+  }
+
+  /**
+   * Sends to Jaeger, which takes OTLP over gRPC on port 4317.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @see https://www.jaegertracing.io/docs/latest/architecture/apis/
+   * @throws when an option is not what its documentation allows, or a secret is written literally
+   */
+  public static jaeger(name: string, options: OtlpGrpcExporterOptions): ISpanExporter {
+    return new OtlpGrpcExporter(name, options);
+  }
+
+  /**
+   * Sends to Grafana Tempo, which takes OTLP over gRPC on port 4317 of its distributor.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @see https://grafana.com/docs/tempo/latest/api_docs/
+   * @throws when an option is not what its documentation allows, or a secret is written literally
+   */
+  public static tempo(name: string, options: TempoExporterOptions): ISpanExporter {
+    return tempo(name, options);
+  }
+
+  /**
+   * Sends to Grafana Cloud, by OTLP over HTTP.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @see https://grafana.com/docs/grafana-cloud/send-data/otlp/send-data-otlp/
+   * @throws when an option is not what its documentation allows
+   */
+  public static grafanaCloud(name: string, options: GrafanaCloudExporterOptions): ISpanExporter {
+    return grafanaCloud(name, options);
+  }
+
+  /**
+   * Sends to Honeycomb, by OTLP over gRPC.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @see https://docs.honeycomb.io/send-data/opentelemetry/
+   * @throws when an option is not what its documentation allows
+   */
+  public static honeycomb(name: string, options: HoneycombExporterOptions): ISpanExporter {
+    return honeycomb(name, options);
+  }
+
+  /**
+   * Sends to Dynatrace, by OTLP over HTTP.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
+   * @throws when an option is not what its documentation allows
+   */
+  public static dynatrace(name: string, options: DynatraceExporterOptions): ISpanExporter {
+    return dynatrace(name, options);
+  }
+
+  /**
+   * Sends to New Relic, by OTLP over HTTP.
+   *
+   * @param name tells several exporters of a Collector apart: lower-case letters, digits and "-"
+   * @see https://docs.newrelic.com/docs/opentelemetry/best-practices/opentelemetry-otlp/
+   * @throws when an option is not what its documentation allows
+   */
+  public static newRelic(name: string, options: NewRelicExporterOptions): ISpanExporter {
+    return newRelic(name, options);
   }
 
   private constructor() {}

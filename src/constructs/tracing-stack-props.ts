@@ -1,4 +1,5 @@
 import { Collector } from './collector';
+import { CollectorAgentOptions } from './collector-agent-props';
 import { ControlPlanePatchOptions } from './control-plane-patch-props';
 import { ISpanExporter } from './span-exporter';
 
@@ -52,6 +53,14 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
    * @default - the Service of the stack's collector
    */
   readonly collectorEndpoint?: string;
+
+  /**
+   * Puts an agent on every control-plane node: the components send to the node's loopback address, which never changes, and the agent
+   * sends on to the collector, with TLS where that takes it. Lives in `patchNamespace`.
+   *
+   * @default - none: the components send to the collector's Service
+   */
+  readonly agent?: CollectorAgentOptions;
 
   /**
    * Whether the stack makes the namespace of its collector, which is the chart's, with the Pod Security level `restricted`.

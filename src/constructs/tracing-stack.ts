@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Collector } from './collector';
 import { CollectorAddress } from './collector-address';
+import { CollectorAgent } from './collector-agent';
 import { ControlPlanePatch } from './control-plane-patch';
 import { DEFAULT_NAME } from './private/names';
 import { RestrictedNamespace } from './private/restricted-namespace';
@@ -35,6 +36,11 @@ export class TracingStack extends Construct {
   public readonly collector?: Collector;
 
   /**
+   * The agent on every control-plane node, where the stack was asked for one.
+   */
+  public readonly agent?: CollectorAgent;
+
+  /**
    * The configuration of the API server's tracing.
    */
   public readonly tracingConfig: TracingConfig;
@@ -62,10 +68,16 @@ export class TracingStack extends Construct {
         namespace, name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters,
       });
     }
+    if (props.agent !== undefined) {
+      this.agent = new CollectorAgent(this, 'agent', {
+        namespace: props.patchNamespace, name, labels, annotations, imagePullSecrets, ...props.agent, gateway: this.collector!,
+      });
+    }
+    const endpoint = this.agent?.endpoint ?? props.collectorEndpoint;
     this.tracingConfig = new TracingConfig(this, 'tracing-config', {
       ...props,
       namespace: props.patchNamespace,
-      collector: props.collectorEndpoint === undefined ? addressOf(this.collector!) : CollectorAddress.endpoint(props.collectorEndpoint),
+      collector: endpoint === undefined ? addressOf(this.collector!) : CollectorAddress.endpoint(endpoint),
     });
     this.patch = new ControlPlanePatch(this, 'patch', { ...props, tracingConfig: this.tracingConfig });
   }

@@ -55,9 +55,7 @@ export function checkCollectorProps(props: CollectorOptions): void {
   if (props.clusterIP !== undefined) {
     checkClusterIP(props.clusterIP);
   }
-  if (props.clusterName !== undefined && !/^[^\s$][^$\n]{0,254}$/.test(props.clusterName)) {
-    refuse('clusterName', props.clusterName, 'have 1 to 255 characters, none of them "$" or a new line, and not begin with a space');
-  }
+  checkClusterName(props.clusterName);
   checkSeconds('maxConnectionAge', props.maxConnectionAge ?? Duration.minutes(1), 10, 86_400);
   checkSeconds('noSpansAlert', props.noSpansAlert ?? Duration.minutes(15), 60, 86_400);
   if (props.noSpansAlert !== undefined && !props.prometheusRule) {
@@ -74,6 +72,12 @@ export function checkCollectorProps(props: CollectorOptions): void {
   }
   if (props.receiverClientCa !== undefined && props.receiverCertificate === undefined) {
     throw new Error("'receiverClientCa' must be left out where 'receiverCertificate' is: without TLS nobody shows a certificate");
+  }
+}
+
+export function checkClusterName(clusterName: string | undefined): void {
+  if (clusterName !== undefined && !/^[^\s$][^$\n]{0,254}$/.test(clusterName)) {
+    refuse('clusterName', clusterName, 'have 1 to 255 characters, none of them "$" or a new line, and not begin with a space');
   }
 }
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Fields, METRICS_PORT } from './collector-config';
 import { checkDnsLabel, refuse } from '../private/check';
@@ -40,8 +40,8 @@ export interface NetworkPolicyTarget {
   readonly metadata: Fields;
   readonly selector: Fields;
   readonly otlpGrpcPort: number;
-  /** The ports that exporters send to; undefined where they are not all known. */
-  readonly exporterPorts: readonly number[] | undefined;
+  /** The ports that exporters send to, when the object is rendered; undefined where they are not all known. */
+  readonly exporterPorts: () => readonly number[] | undefined;
 }
 
 /**
@@ -78,14 +78,25 @@ export class CollectorNetworkPolicy {
 
   /** @internal */
   public _render(scope: Construct, id: string, target: NetworkPolicyTarget): ApiObject {
-    return this.nodeCidrs === undefined
-      ? new ApiObject(scope, id, { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: target.metadata, spec: this.cilium(target) })
+    const { nodeCidrs } = this;
+    return nodeCidrs === undefined
+      ? new ApiObject(scope, id, {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumNetworkPolicy',
+        metadata: target.metadata,
+        spec: Lazy.any({ produce: () => this.cilium(target, target.exporterPorts()) }),
+      })
       : new ApiObject(scope, id, {
-        apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: target.metadata, spec: this.kubernetes(target, this.nodeCidrs),
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: target.metadata,
+        spec: Lazy.any({ produce: () => this.kubernetes(target, target.exporterPorts(), nodeCidrs) }),
       });
   }
 
-  private kubernetes({ selector, otlpGrpcPort, exporterPorts }: NetworkPolicyTarget, nodeCidrs: readonly string[]): Fields {
+  private kubernetes(
+    { selector, otlpGrpcPort }: NetworkPolicyTarget, exporterPorts: readonly number[] | undefined, nodeCidrs: readonly string[],
+  ): Fields {
     const tcp = (port: number) => ({ protocol: 'TCP', port });
     return {
       podSelector: { matchLabels: selector },
@@ -106,7 +117,7 @@ export class CollectorNetworkPolicy {
     };
   }
 
-  private cilium({ selector, otlpGrpcPort, exporterPorts }: NetworkPolicyTarget): Fields {
+  private cilium({ selector, otlpGrpcPort }: NetworkPolicyTarget, exporterPorts: readonly number[] | undefined): Fields {
     const tcp = (port: number) => ({ protocol: 'TCP', port: String(port) });
     return {
       endpointSelector: { matchLabels: selector },

@@ -69,3 +69,25 @@ export function spread(selector: Fields): Fields {
 export function disruptionBudgetSpec(selector: Fields): Fields {
   return { maxUnavailable: 1, selector: { matchLabels: selector } };
 }
+
+/** One pod on every node of the control plane. */
+export function agentDaemonSetSpec(selector: Fields, template: Fields): Fields {
+  return {
+    revisionHistoryLimit: 3,
+    selector: { matchLabels: selector },
+    // The port is the node's: an old pod goes before a new one comes.
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+    template,
+  };
+}
+
+export function agentPodFields(): Fields {
+  return {
+    hostNetwork: true,
+    // In the node's network, and still knows the names of the cluster.
+    dnsPolicy: 'ClusterFirstWithHostNet',
+    nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+    // Where the control plane runs, it runs too.
+    tolerations: [{ operator: 'Exists' }],
+  };
+}

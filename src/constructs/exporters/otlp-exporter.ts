@@ -34,22 +34,31 @@ export class OtlpGrpcExporter implements ISpanExporter {
   }
 }
 
+/** What a vendor's exporter has beside the options of all. */
+export interface OtlpHttpAdditions extends Partial<SpanExporterConfig> {
+  /** The id of an authenticator, among the extensions. */
+  readonly auth?: string;
+  /** Headers whose secrets are references to the environment. */
+  readonly headers?: { readonly [name: string]: string };
+}
+
 /** @internal */
 export class OtlpHttpExporter implements ISpanExporter {
   private readonly result: SpanExporterConfig;
 
-  /**
-   * @param extensions what else the exporter needs, such as an authenticator of its own
-   * @param auth the id of that authenticator
-   */
-  constructor(name: string, options: OtlpHttpExporterOptions, more: Partial<SpanExporterConfig> & { readonly auth?: string } = {}) {
+  constructor(name: string, options: OtlpHttpExporterOptions, more: OtlpHttpAdditions = {}) {
     const { url, plaintext } = parseHttpEndpoint('endpoint', options.endpoint);
-    const { auth, extensions = [], secretEnv = {} } = more;
+    const { auth, headers, extensions = [], volumes = [], secretEnv = {} } = more;
     const base = otlpConfig('otlp_http', name, url, plaintext, options);
     this.result = {
       ...base,
-      config: { ...base.config, ...(auth === undefined ? {} : { auth: { authenticator: auth } }) },
+      config: {
+        ...base.config,
+        ...(headers === undefined ? {} : { headers: { ...base.config?.headers, ...headers } }),
+        ...(auth === undefined ? {} : { auth: { authenticator: auth } }),
+      },
       extensions: [...base.extensions ?? [], ...extensions],
+      volumes: [...base.volumes ?? [], ...volumes],
       secretEnv: { ...base.secretEnv, ...secretEnv },
     };
   }
@@ -73,6 +82,9 @@ function otlpConfig(
   const extensions: CollectorExtension[] = [];
   const volumes = [options.ca?._volume, options.clientCertificate?._volume].filter(volume => volume !== undefined);
   if (options.bearerToken !== undefined) {
+    if (!(options.bearerToken instanceof SecretRef)) {
+      throw new Error("'bearerToken' must come from a Secret: SecretRef.fromName(...)");
+    }
     const token = tokenVolume(name, options.bearerToken);
     volumes.push(token);
     extensions.push({ extensionId: `bearertokenauth/${name}`, config: { filename: `${token.mountPath}/${options.bearerToken.key}` } });
@@ -149,6 +161,6 @@ function renderHeaders(name: string, options: OtlpExporterOptions): { config: Re
 }
 
 /** A file, so that a token that is renewed is read again. */
-function tokenVolume(name: string, token: SecretRef): CollectorVolume {
+export function tokenVolume(name: string, token: SecretRef): CollectorVolume {
   return CollectorVolume.secret(`token-${name}`, token.secretName, `/etc/otelcol/tokens/${name}`);
 }

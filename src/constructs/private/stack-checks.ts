@@ -12,6 +12,12 @@ export function checkStackProps(props: TracingStackProps): void {
   if (props.collector !== undefined && props.collectorEndpoint !== undefined) {
     refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'collector' is given: there is one collector");
   }
+  if (props.agent !== undefined && props.collectorEndpoint !== undefined) {
+    refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'agent' is given: the agent sends to a collector");
+  }
+  if (props.collector?.takesTls && props.agent === undefined) {
+    throw new Error("'agent' must be given where the collector takes TLS: the control plane itself can send plain text only");
+  }
   if (props.patchNamespace !== undefined) {
     checkDnsLabel('patchNamespace', props.patchNamespace);
   }

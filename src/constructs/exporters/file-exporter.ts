@@ -1,0 +1,62 @@
+import { Size, SizeRoundingBehavior } from 'cdk8s';
+import { Construct } from 'constructs';
+import { CollectorVolume } from '../collector/collector-volume';
+import { checkDnsLabel, checkWhole, refuse } from '../private/check';
+import { ISpanExporter } from '../span-exporter';
+import { SpanExporterConfig } from '../span-exporter-config';
+
+/**
+ * Options for `SpanExporter.file`.
+ */
+export interface FileExporterOptions {
+  /**
+   * The volume that the files are written to.
+   *
+   * @default - a directory that goes with the pod
+   */
+  readonly volume?: CollectorVolume;
+
+  /**
+   * The size at which a file is put aside and a new one begun: at least 1 MiB.
+   *
+   * @default Size.mebibytes(64)
+   */
+  readonly rotationSize?: Size;
+
+  /**
+   * How many files that were put aside are kept: 1 to 10000.
+   *
+   * @default 4
+   */
+  readonly rotationBackups?: number;
+}
+
+/** @internal */
+export class FileExporter implements ISpanExporter {
+  private readonly result: SpanExporterConfig;
+
+  constructor(name: string, options: FileExporterOptions) {
+    checkDnsLabel('name', name, 40);
+    const megabytes = (options.rotationSize ?? Size.mebibytes(64)).toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+    const backups = options.rotationBackups ?? 4;
+    if (megabytes < 1) {
+      refuse('rotationSize', `${megabytes} MiB`, 'be at least 1 MiB');
+    }
+    checkWhole('rotationBackups', backups, 1, 10_000);
+    const volume = options.volume ?? CollectorVolume.custom(
+      `file-${name}`,
+      // What it may hold, and a file that is being begun.
+      { emptyDir: { sizeLimit: `${megabytes * (backups + 2)}Mi` } },
+      `/var/lib/otelcol/files/${name}`,
+    );
+    this.result = {
+      exporterId: `file/${name}`,
+      config: { path: `${volume.mountPath}/traces.json`, rotation: { max_megabytes: megabytes, max_backups: backups } },
+      volumes: [volume],
+    };
+  }
+
+  public bind(_scope: Construct): SpanExporterConfig {
+    return this.result;
+  }
+}
