@@ -3,14 +3,14 @@ import { Pod } from './pod';
 
 /** Why, by the name of the flag; the first that matches. */
 const REASONS: readonly [RegExp, string][] = [
-  [/^--tracing-config-file=/, 'names the file that says where spans go and how many'],
-  [/^--v=/, 'is the log level that was asked for'],
-  [/APIServerTracing/, 'switches tracing on where it is still off by default'],
-  [/enable-distributed-tracing/, 'makes etcd send spans'],
-  [/distributed-tracing-address/, 'is the collector, an IP because a static pod has no cluster DNS'],
-  [/distributed-tracing-service-name/, 'is the name that etcd has in traces'],
-  [/distributed-tracing-instance-id/, 'is the name of this node, so that members can be told apart'],
-  [/distributed-tracing-sampling-rate/, 'records requests of etcd that no sampled API request caused'],
+  [/^--tracing-config-file=/, 'the file that says where spans go and how many'],
+  [/^--v=/, 'the log level that was asked for'],
+  [/APIServerTracing/, 'tracing is still off by default in this release'],
+  [/enable-distributed-tracing/, 'etcd sends spans'],
+  [/distributed-tracing-address/, 'the collector; an IP, because a static pod has no cluster DNS'],
+  [/distributed-tracing-service-name/, 'the name that etcd has in traces'],
+  [/distributed-tracing-instance-id/, 'the name of this node, which tells the members apart'],
+  [/distributed-tracing-sampling-rate/, 'also records requests that no sampled API request caused'],
 ];
 
 /** What is different, one sentence each, from what the two manifests mean. */
@@ -21,15 +21,15 @@ export function describeChanges(component: Component, before: Pod, after: Pod, c
     ...missingFrom(argv(now), argv(old)).map(arg => `${component}: removes ${arg}`),
     ...missingFrom(argv(old), argv(now)).map(arg => `${component}: adds ${arg}${reason(arg)}`),
     ...missingFrom(texts(now.volumeMounts), texts(old.volumeMounts)).map(mount => `${component}: removes the volume mount ${mount}`),
-    ...missingFrom(texts(old.volumeMounts), texts(now.volumeMounts)).map(mount => `${component}: adds the volume mount ${mount}, so that the container sees the file`),
+    ...missingFrom(texts(old.volumeMounts), texts(now.volumeMounts)).map(mount => `${component}: adds the volume mount ${mount} (the container sees the file)`),
     ...missingFrom(texts(after.spec.volumes), texts(before.spec.volumes)).map(volume => `${component}: removes the volume ${volume}`),
-    ...missingFrom(texts(before.spec.volumes), texts(after.spec.volumes)).map(volume => `${component}: adds the volume ${volume}, a file of the node that must exist`),
+    ...missingFrom(texts(before.spec.volumes), texts(after.spec.volumes)).map(volume => `${component}: adds the volume ${volume} (a file of the node, which must exist)`),
   ];
 }
 
 function reason(arg: string): string {
   const found = REASONS.find(([pattern]) => pattern.test(arg));
-  return found ? `: ${found[1]}` : '';
+  return found ? ` (${found[1]})` : '';
 }
 
 function texts(values: readonly unknown[] | null | undefined): string[] {

@@ -145,10 +145,10 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const component = 'etcd';
   if (intent === null) return leftOut(manifests, component);
   const manifest = manifestOf(manifests, component);
-  const leftAlone = (why: string): Part => spec.apiServer === null && spec.state === 'enabled'
+  const leftAlone = (why: string): Part => spec.apiServer === null
     ? refuse('nothing-to-trace', 'etcd.yaml', `${why}; and the spec asks for nothing else`)
     : { notes: [why] };
-  if (!manifest) return leftAlone(etcdElsewhere(manifests));
+  if (!manifest) return spec.state === 'disabled' ? { notes: [] } : leftAlone(etcdElsewhere(manifests));
   if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, spec.configDirectory);
 
   const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.etcdVersion);

@@ -137,3 +137,10 @@ describe('new values', () => {
     expect(argv.filter(arg => arg.includes('tracing')).every(arg => arg.startsWith('--enable-d') || arg.startsWith('--distributed-'))).toBe(true);
   });
 });
+
+test('removal needs neither a known version, nor an endpoint, nor an etcd of its own', () => {
+  const apiServer = plannedApiServer(API_SERVER).after.replace(':v1.33.6', ':latest');
+  const { components, notes } = planned({ apiServer, ...DISABLED, facts: { endpoint: null }, template: '' });
+  expect(components).toMatchObject([{ after: API_SERVER.replace(':v1.33.6', ':latest'), version: 'unknown' }]);
+  expect(notes).toEqual([]);
+});
