@@ -38,19 +38,18 @@ async function clusterIp(): Promise<string> {
   return (await cluster.kubectl(['-n', NAMESPACE, 'get', 'service', 'control-plane-tracing-collector', '-o', 'jsonpath={.spec.clusterIP}'])).stdout;
 }
 
-async function runToEnd(yaml: string): Promise<string> {
+async function runToEnd(yaml: string): Promise<void> {
   await apply(cluster, yaml);
   const end = await jobEnds(cluster, jobName(yaml));
   expect(`${end.reason}\n${end.log}`).toContain('done: kube-apiserver and etcd restarted with the planned flags and healthy');
   expect(end.succeeded).toBe(true);
-  return end.log;
+  process.stderr.write(`${end.log}\n`);
 }
 
 test('the quick start enables tracing on both components, and each restarts exactly once', async () => {
   const generations = Generations.watch(node, COMPONENTS);
-  const log = await runToEnd(enabled);
+  await runToEnd(enabled);
   const seen = await generations.stop();
-  process.stderr.write(`${log}\n`);
 
   expect(seen).toEqual({ 'kube-apiserver': 2, 'etcd': 2 });
   await cluster.kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment', '--timeout=60s']);
@@ -129,10 +128,4 @@ test('enabling once more works by plain kubectl apply, and leaves no finished Jo
   await runToEnd(enabled);
   const { stdout } = await cluster.kubectl(['-n', 'kube-system', 'get', 'jobs', '-o', 'name']);
   expect(stdout.trim().split('\n')).toEqual([`job.batch/${jobName(enabled)}`]);
-});
-
-test('kube-controller-manager and kube-scheduler have never been restarted', async () => {
-  const { stdout } = await cluster.kubectl(['-n', 'kube-system', 'get', 'pods', '-l', 'component in (kube-controller-manager,kube-scheduler)',
-    '-o', 'jsonpath={range .items[*]}{.metadata.name}={.status.containerStatuses[0].restartCount} {end}']);
-  expect(stdout.trim().split(' ').sort()).toEqual([`kube-controller-manager-${node.name}=0`, `kube-scheduler-${node.name}=0`]);
 });
