@@ -1,4 +1,3 @@
-import './reserved-name';
 import { writeFileSync } from 'fs';
 import { StopRequest } from './apply/node';
 import { EXIT } from './apply/outcome';

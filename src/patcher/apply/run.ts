@@ -1,3 +1,4 @@
+import { matches } from './health';
 import { digest, isUnfinished, Journal, JournalFile } from './journal';
 import { findKubelet } from './kubelet';
 import { Node } from './node';
@@ -5,7 +6,6 @@ import { Outcome } from './outcome';
 import { preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
-import { matches } from './health';
 import { PatchSpec } from '../../spec/patch-spec';
 import { UnsafePathError } from '../host/files';
 import { ComponentPlan, ManifestFile, NodeFacts, plan, Plan } from '../plan/plan';
@@ -100,7 +100,10 @@ export class Run {
     } catch (e) {
       return { kind: 'refused', code: 'not-prepared', reason: 'a file could not be written before anything was changed (' + (e as Error).message + ')' };
     }
-    return new Transaction(this.node, this.ground, journal).carryOut();
+    const transaction = new Transaction(this.node, this.ground, journal);
+    // Everything since the last look at the clock was one piece of work, in which no signal is heard.
+    await this.node.clock.sleep(0);
+    return this.node.stop.requested ? transaction.withdraw() : transaction.carryOut();
   }
 
   /** Nothing to restart: at most, what an earlier run left is tidied up. */

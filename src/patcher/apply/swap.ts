@@ -20,6 +20,8 @@ export interface SwapItem {
   readonly old: readonly Process[];
   /** Where the old process accepts connections, if that is known. */
   readonly listener: HttpEndpoint | undefined;
+  /** Whether the manifest is still one that this transaction knows. */
+  isOurs(): boolean;
 }
 
 export interface Pace {
@@ -110,6 +112,8 @@ class Swap {
 
   private rename(item: SwapItem, which: 'interim' | 'final'): void {
     const first = which === 'interim' ? item.interim : undefined;
+    // Seconds go by between two renames: time enough for somebody to edit the file.
+    if (!item.isOurs()) throw new Error(item.target + ' was changed by somebody else');
     this.node.files.rename(first ?? item.final, item.target);
     try {
       this.node.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));

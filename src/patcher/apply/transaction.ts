@@ -49,6 +49,8 @@ export class Transaction {
       await this.swap('forward');
     } catch (e) {
       const reason = 'a manifest could not be renamed (' + (e as Error).message + ')';
+      const interferer = this.foreign();
+      if (interferer) return this.leave(interferer);
       return this.isUntouched() ? this.abandon(reason) : this.rollBack(reason);
     }
     const changedBy = this.foreign();
@@ -56,6 +58,12 @@ export class Transaction {
     const health = await this.becomesHealthy('forward');
     if (health.kind === 'healthy') return this.confirm();
     return this.rollBack(health.kind === 'unhealthy' ? health.reason : this.node.stop.reason + ' before the change was proven');
+  }
+
+  /** Instead of `carryOut`: the end of a run that was asked to stop in time. */
+  public withdraw(): Outcome {
+    this.abandon(this.node.stop.reason);
+    return { kind: 'stopped', reason: this.node.stop.reason + ' before anything was touched' };
   }
 
   /** Brings a run that was killed to its end: forward if that has not failed too often, else back. */
@@ -84,6 +92,8 @@ export class Transaction {
       for (const entry of changed) this.ensureRollbackStaged(entry);
       await this.swap('back');
     } catch (e) {
+      const interferer = this.foreign();
+      if (interferer) return this.leave(interferer);
       return this.broken(reason + '; and the old manifest could not be put back (' + (e as Error).message + ')');
     }
     if (node.stop.requested) return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
@@ -160,9 +170,11 @@ export class Transaction {
   private item(entry: JournalEntry, direction: Direction): SwapItem {
     const paths = this.staging.paths(entry.file);
     const forward = direction === 'forward';
-    // From the first form of a manifest straight back: where the old pod still ends, kubelet starts its successor as soon as that is done.
-    const straight = !forward && this.state(entry) !== 'after';
     const ends = this.running(entry.component, forward ? entry.argvBefore : entry.argv);
+    // From the first form of a manifest that has not started yet straight back: where the old pod still ends, kubelet starts it again
+    // as soon as that is done.
+    const state = this.state(entry);
+    const straight = !forward && (state === 'half-way back' || state === 'interim' && ends.length === 0);
     return {
       component: entry.component,
       target: paths.target,
@@ -171,6 +183,7 @@ export class Transaction {
       argv: forward ? entry.argv : entry.argvBefore,
       old: ends,
       listener: entry.probes[0],
+      isOurs: () => this.state(entry) !== 'foreign',
     };
   }
 
@@ -196,15 +209,21 @@ export class Transaction {
   }
 
   private state(entry: JournalEntry): State {
-    const file = this.node.files.readIfThere(this.staging.paths(entry.file).target);
-    const found = file && digest(file.text);
-    switch (found) {
+    switch (this.found(entry)) {
       case entry.before: return 'before';
       case entry.interim: return 'interim';
       case entry.after: return 'after';
       case entry.rollback: return 'half-way back';
       default: return 'foreign';
     }
+  }
+
+  /** The digest of what is there; undefined for nothing, and for what is no plain file: neither is of our making. */
+  private found(entry: JournalEntry): string | undefined {
+    const { target } = this.staging.paths(entry.file);
+    if (!this.node.files.exists(target) || !this.node.files.isRegular(target)) return undefined;
+    const file = this.node.files.readIfThere(target);
+    return file && digest(file.text);
   }
 
   private ensureRollbackStaged(entry: JournalEntry): void {

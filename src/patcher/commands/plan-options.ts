@@ -1,55 +1,25 @@
-import { readFileSync } from 'fs';
 import { parseArgs } from 'util';
-import { parseEndpoint } from '../../spec/endpoint';
-import { parsePatchSpec } from '../../spec/parse-patch-spec';
-import { PatchSpec } from '../../spec/patch-spec';
-import { NodeFacts } from '../plan/plan';
-import { parseVersion } from '../plan/version';
+import { Intent, INTENT_OPTIONS, INTENT_USAGE, oneOf, readIntent } from './intent-options';
 
 export const PLAN_USAGE = `usage: cdk8s-control-plane-tracing plan --manifests DIR --endpoint IP:PORT [options]
 
 Prints, as a unified diff, what the Job would change on a node, and why. Needs no cluster and no root, and changes nothing.
 
   --manifests DIR                   directory with kube-apiserver.yaml and etcd.yaml
-  --endpoint IP:PORT                where the components send their spans
-  --spec FILE                       the spec that the constructs wrote (default: the values of the guide)
-  --template FILE                   a TracingConfiguration to fill in (default: one made from the spec)
-  --sampling-rate-per-million N     0 to 1000000 (default: 1000000, or what the spec says)
-  --node-name NAME                  the name of the node (default: the name of the etcd member)
-  --kubernetes-version V            for an image of kube-apiserver whose tag says nothing
-  --etcd-version V                  for an image of etcd whose tag says nothing
-  --state enabled|disabled          disabled: take out what was added (default: enabled, or what the spec says)
+${INTENT_USAGE}  --state enabled|disabled          disabled: take out what was added (default: enabled, or what the spec says)
   --out DIR                         write the resulting manifests and the TracingConfiguration there
   --output diff|json                (default: diff)
 
 exit status: 0 nothing to do, 1 there are differences, above 1 refused, with the reason on stderr and nothing written
 `;
 
-/** What the guide does; only for `plan` by hand, since the program itself has no defaults. */
-const GUIDE: PatchSpec = {
-  version: 1,
-  state: 'enabled',
-  runId: '',
-  controlPlaneNodes: 1,
-  collector: { kind: 'service', namespace: 'control-plane-tracing', name: 'control-plane-tracing-collector', port: 4317, clusterIP: null },
-  apiServer: { samplingRatePerMillion: 1_000_000, verbosity: { level: 6, replaceExisting: false } },
-  etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
-  manifestsDirectory: '/etc/kubernetes/manifests',
-  configDirectory: '/etc/kubernetes/tracing',
-  lease: { namespace: 'kube-system', name: 'control-plane-tracing' },
-  jobSelector: 'app.kubernetes.io/name=control-plane-tracing',
-  timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 300, soakSeconds: 0, drainSeconds: 0 },
-};
-
-export interface PlanOptions {
+export interface PlanOptions extends Intent {
   readonly manifests: string;
-  readonly spec: PatchSpec;
-  readonly facts: Omit<NodeFacts, 'nodeName'>;
-  readonly nodeName: string | undefined;
-  readonly template: string;
   readonly out: string | undefined;
   readonly output: 'diff' | 'json';
 }
+
+const OPTIONS = [...INTENT_OPTIONS, 'manifests', 'out', 'output'] as const;
 
 /** Throws an error that names the option, its value and what is allowed. */
 export function readPlanOptions(args: readonly string[]): PlanOptions {
@@ -58,75 +28,10 @@ export function readPlanOptions(args: readonly string[]): PlanOptions {
     options: Object.fromEntries(OPTIONS.map(name => [name, { type: 'string' as const }])) as Record<typeof OPTIONS[number], { type: 'string' }>,
   });
   if (values.manifests === undefined) throw new Error('--manifests is required: the directory with kube-apiserver.yaml and etcd.yaml');
-  const written = values.spec === undefined ? GUIDE : specFrom(values.spec);
-  const state = oneOf('--state', values.state ?? written.state, ['enabled', 'disabled']);
-  const rate = values['sampling-rate-per-million'];
-  const spec: PatchSpec = {
-    ...written,
-    state,
-    apiServer: written.apiServer && rate !== undefined ? { ...written.apiServer, samplingRatePerMillion: rateFrom(rate) } : written.apiServer,
-  };
   return {
+    ...readIntent(values),
     manifests: values.manifests,
-    spec,
-    facts: {
-      endpoint: state === 'disabled' ? null : endpointFrom(values.endpoint, spec),
-      ...values['kubernetes-version'] !== undefined && { apiServerVersion: versionFrom('--kubernetes-version', values['kubernetes-version']) },
-      ...values['etcd-version'] !== undefined && { etcdVersion: versionFrom('--etcd-version', values['etcd-version']) },
-    },
-    nodeName: values['node-name'],
-    template: values.template === undefined ? templateOf(spec) : read('--template', values.template),
     out: values.out,
     output: oneOf('--output', values.output ?? 'diff', ['diff', 'json']),
   };
-}
-
-const OPTIONS = ['manifests', 'endpoint', 'spec', 'template', 'sampling-rate-per-million', 'node-name', 'kubernetes-version', 'etcd-version',
-  'state', 'out', 'output'] as const;
-
-function specFrom(file: string): PatchSpec {
-  try {
-    return parsePatchSpec(read('--spec', file));
-  } catch (e) {
-    throw new Error(`--spec ${file}: ${(e as Error).message}`);
-  }
-}
-
-function endpointFrom(given: string | undefined, { collector }: PatchSpec): string {
-  if (given !== undefined) {
-    const parsed = parseEndpoint(given);
-    if (typeof parsed === 'string') throw new Error(`--endpoint (${given}) ${parsed}`);
-    return given;
-  }
-  if (collector.kind === 'endpoint') return collector.endpoint;
-  const { clusterIP, port, namespace, name } = collector;
-  if (clusterIP === null) throw new Error(`--endpoint is required: IP:port of the Service ${namespace}/${name}, such as 10.96.0.50:4317`);
-  return clusterIP.includes(':') ? `[${clusterIP}]:${port}` : `${clusterIP}:${port}`;
-}
-
-function rateFrom(text: string): number {
-  if (!/^\d{1,7}$/.test(text) || Number(text) > 1_000_000) throw new Error(`--sampling-rate-per-million (${text}) must be a whole number from 0 to 1000000`);
-  return Number(text);
-}
-
-function versionFrom(option: string, text: string): string {
-  if (!parseVersion(text)) throw new Error(`${option} (${text}) must be a version such as 1.37.2`);
-  return text;
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  if (!allowed.includes(value as T)) throw new Error(`${option} (${value}) must be ${allowed.join(' or ')}`);
-  return value as T;
-}
-
-function templateOf({ apiServer }: PatchSpec): string {
-  return `apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: ${apiServer?.samplingRatePerMillion ?? 0}\n`;
-}
-
-function read(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (e) {
-    throw new Error(`${option} (${file}) cannot be read: ${(e as Error).message}`);
-  }
 }
