@@ -2,15 +2,22 @@ import { writeFileSync } from 'fs';
 import { StopRequest } from './apply/node';
 import { EXIT } from './apply/outcome';
 import { jobCommand } from './commands/job-command';
+import { nodeCommand } from './commands/node-command';
 import { planCommand, PlanEnd } from './commands/plan-command';
+import { StatusEnd, statusCommand } from './commands/status-command';
 import { systemClock } from './host/clock';
 
 /** Exit statuses of `plan` are those of `kubectl diff`. */
 const PLAN_STATUS: Record<PlanEnd, number> = { 'nothing to do': 0, 'differences': 1, 'refused': 2, 'wrong usage': 3 };
 
-const USAGE = `usage: cdk8s-control-plane-tracing COMMAND [options]
+const STATUS_STATUS: Record<StatusEnd, number> = { 'as it should be': 0, 'not as it should be': 1, 'unknown': 2 };
 
-  plan      show what would change in the manifests of a node; add --help for its options
+const USAGE = `usage: cdk8s-control-plane-tracing COMMAND [options], or COMMAND --help
+
+  plan      show what would change in the manifests of a node
+  apply     on a control-plane node, as root: switch tracing on
+  revert    on a control-plane node, as root: take out what was added
+  status    on a control-plane node, as root: whether spans are sent, and where to
   job       what a pod of the Job does; for the Job only
 `;
 
@@ -20,8 +27,17 @@ const err = (text: string) => void process.stderr.write(text);
 /** Each command with its arguments, to an exit status. */
 const COMMANDS: Record<string, (args: readonly string[]) => number | Promise<number>> = {
   plan: args => PLAN_STATUS[planCommand(args, { out, err })],
+  apply: args => onNode(args, 'enabled'),
+  revert: args => onNode(args, 'disabled'),
+  status: async args => STATUS_STATUS[await statusCommand(args, stopOnSignals(), line => out(line + '\n'))],
   job: () => job(),
 };
+
+async function onNode(args: readonly string[], state: 'enabled' | 'disabled'): Promise<number> {
+  const { status, message } = await nodeCommand(args, state, new Date().toISOString(), stopOnSignals(), line => out(line + '\n'));
+  (status === EXIT.done ? out : err)(message + '\n');
+  return status;
+}
 
 async function job(): Promise<number> {
   const { status, message } = await jobCommand(__dirname, process.env, stopOnSignals(), line => out(line + '\n'));

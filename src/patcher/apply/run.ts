@@ -7,7 +7,7 @@ import { preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../spec/patch-spec';
-import { UnsafePathError } from '../host/files';
+import { Files, UnsafePathError } from '../host/files';
 import { ComponentPlan, ManifestFile, NodeFacts, plan, Plan } from '../plan/plan';
 
 export interface Task {
@@ -47,7 +47,7 @@ export class Run {
     if (isUnfinished(journal)) return { kind: 'interrupted' };
     let manifests;
     try {
-      manifests = this.manifests();
+      manifests = readManifests(this.node.files, manifestsDirectory);
     } catch (e) {
       if (!(e instanceof UnsafePathError)) throw e;
       return { kind: 'refused', code: 'unsafe-file', reason: e.message };
@@ -156,14 +156,6 @@ export class Run {
     return journal;
   }
 
-  /** All that kubelet would read; a directory is skipped as kubelet skips it. */
-  private manifests(): ManifestFile[] {
-    const { manifestsDirectory } = this.task.spec;
-    return this.node.files.list(manifestsDirectory)
-      .filter(name => !name.startsWith('.') && !this.node.files.isDirectory(manifestsDirectory + '/' + name))
-      .map(name => ({ name, text: this.node.files.read(manifestsDirectory + '/' + name).text }));
-  }
-
   private triedBefore(journal: Journal | undefined, changed: readonly ComponentPlan[]): string | undefined {
     if (journal?.phase !== 'rolled-back' || journal.run !== this.task.run) return undefined;
     const tried = changed.every(c => journal.components.some(entry => entry.component === c.component && entry.after === digest(c.after)));
@@ -180,4 +172,11 @@ export class Run {
       timing: { healthMilliseconds: spec.timing.healthSeconds * 1000, soakMilliseconds: spec.timing.soakSeconds * 1000 },
     };
   }
+}
+
+/** All that kubelet would read; a directory is skipped as kubelet skips it. */
+export function readManifests(files: Files, directory: string): ManifestFile[] {
+  return files.list(directory)
+    .filter(name => !name.startsWith('.') && !files.isDirectory(directory + '/' + name))
+    .map(name => ({ name, text: files.read(directory + '/' + name).text }));
 }

@@ -1,0 +1,63 @@
+import { parseArgs } from 'util';
+import { INTENT_OPTIONS, INTENT_USAGE, readIntent } from './intent-options';
+import { NODE_LOCK } from './job-command';
+import { thisNode } from './this-node';
+import { StopRequest } from '../apply/node';
+import { EXIT, exitStatus, sentence } from '../apply/outcome';
+import { readManifests, Run } from '../apply/run';
+import { NodeLock } from '../host/node-lock';
+import { etcdMemberName } from '../plan/etcd';
+
+export const NODE_USAGE = `usage: cdk8s-control-plane-tracing apply --control-plane-nodes N --endpoint IP:PORT [options]
+       cdk8s-control-plane-tracing revert --control-plane-nodes N [options]
+
+On a control-plane node, as root: does what a pod of the Job does. One node at a time: nothing here asks the other nodes.
+
+  --control-plane-nodes N           how many the cluster has (or what the spec says); on the only one, the components are not drained
+${INTENT_USAGE}
+exit status: 0 done or nothing to do, 1 stopped (run it again), 10 refused, 11 rolled back, 12 the node needs a person, 14 wrong usage
+`;
+
+export interface NodeEnd {
+  readonly status: number;
+  readonly message: string;
+}
+
+const OPTIONS = [...INTENT_OPTIONS.filter(name => name !== 'state'), 'control-plane-nodes'] as const;
+
+/** The same engine as in the Job, without the turns. @param now part of the name of this run: each call is a new one */
+export async function nodeCommand(
+  args: readonly string[], state: 'enabled' | 'disabled', now: string, stop: StopRequest, print: (line: string) => void,
+): Promise<NodeEnd> {
+  if (args.includes('--help')) return { status: EXIT.done, message: NODE_USAGE };
+  const node = thisNode(stop, print);
+  let run;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(OPTIONS.map(name => [name, { type: 'string' as const }])) as Record<typeof OPTIONS[number], { type: 'string' }>,
+    });
+    const { spec, facts, nodeName, template } = readIntent({ ...values, state });
+    const controlPlaneNodes = nodesFrom(values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(spec.controlPlaneNodes)));
+    const name = nodeName ?? etcdMemberName(readManifests(node.files, spec.manifestsDirectory));
+    if (name === undefined) throw new Error('--node-name is required: the command line of etcd has no --name');
+    run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: 'by hand ' + now });
+  } catch (e) {
+    return { status: EXIT.usage, message: (e as Error).message };
+  }
+  const lock = await NodeLock.take(NODE_LOCK);
+  if (!lock) return { status: EXIT.refused, message: 'refused, nothing was touched [locked]: another program of this kind works on this node' };
+  try {
+    const outcome = await run.execute();
+    return { status: exitStatus(outcome), message: sentence(outcome) };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** No default: on a cluster with several, taking the node for the only one would end requests early. */
+function nodesFrom(text: string | undefined): number {
+  if (text === undefined) throw new Error('--control-plane-nodes is required: how many control-plane nodes the cluster has');
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`--control-plane-nodes (${text}) must be a whole number from 1 to 999`);
+  return Number(text);
+}
