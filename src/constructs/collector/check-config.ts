@@ -6,8 +6,8 @@ import { refuse } from '../private/check';
 export function checkConfig(config: Fields, secretVariables: readonly string[]): void {
   checkReferences(config);
   checkMemoryLimiter(config);
-  checkSecrets(config, 'exporters', config.exporters ?? {});
-  checkSecrets(config, 'extensions', config.extensions ?? {});
+  checkSecrets('exporters', config.exporters ?? {});
+  checkSecrets('extensions', config.extensions ?? {});
   checkVariables(config, secretVariables);
 }
 
@@ -33,8 +33,9 @@ function checkReferences(config: Fields): void {
   for (const [id, exporter] of Object.entries<Fields>(config.exporters ?? {})) {
     const storage = exporter?.sending_queue?.storage;
     const authenticator = exporter?.auth?.authenticator;
-    demand('exporters', 'extensions', [storage, authenticator].filter(reference => reference !== undefined), config.extensions);
-    demand('exporters', 'service.extensions', [storage, authenticator].filter(reference => reference !== undefined), asSet(extensions), id);
+    const references = [storage, authenticator].filter(reference => reference !== undefined);
+    demand('exporters', 'extensions', references, config.extensions, id);
+    demand('exporters', 'service.extensions', references, asSet(extensions), id);
   }
 }
 
@@ -46,7 +47,7 @@ function checkMemoryLimiter(config: Fields): void {
   }
 }
 
-function checkSecrets(config: Fields, path: string, value: unknown): void {
+function checkSecrets(path: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) {
     return;
   }
@@ -54,7 +55,7 @@ function checkSecrets(config: Fields, path: string, value: unknown): void {
     if (typeof member === 'string' && looksSecret(key, member) && !REFERENCES.includes(key)) {
       throw new Error(`'${path}.${key}' must hold no secret, and it looks like one: take it from a Secret`);
     }
-    checkSecrets(config, `${path}.${key}`, member);
+    checkSecrets(`${path}.${key}`, member);
   }
 }
 

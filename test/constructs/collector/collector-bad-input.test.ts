@@ -1,0 +1,127 @@
+import { Duration, Size } from 'cdk8s';
+import { collectorObjects } from './collector-objects';
+import {
+  Collector, CollectorComponentKind, CollectorDistribution, CollectorNetworkPolicy, CollectorProps, CollectorVolume, QueueSizer, SecretRef,
+  SpanExporter, SpanFilter, SpanRedaction, SpanSampling, TlsKeyPair, TrustedCa,
+} from '../../../src';
+import { render } from '../rendering';
+
+const tail = SpanSampling.tail({ restPercentage: 1 });
+const tempo = (options: object = {}) => SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo:4317', ...options });
+
+const REFUSED: [string, CollectorProps, string][] = [
+  ['an empty list of exporters', { exporters: [] }, "'exporters' must have at least one exporter"],
+  ['two exporters of one name', { exporters: [tempo(), tempo()] }, "'exporters' (otlp_grpc/tempo) must have ids that differ"],
+  ['a name that is too long', { name: 'a'.repeat(41) }, "'name'"],
+  ['a namespace that Kubernetes refuses', { namespace: 'Tracing' }, "'namespace' (Tracing)"],
+  ['a label that selects', { labels: { 'cdk8s-control-plane-tracing.github.io/collector': 'x' } }, "'labels'"],
+  ['a monitoring label that selects', { monitoringLabels: { 'app.kubernetes.io/name': 'x' } }, "'monitoringLabels'"],
+  ['no replicas', { replicas: 0 }, "'replicas' (0) must be a whole number from 1 to 100"],
+  ['half a replica', { replicas: 1.5 }, "'replicas' (1.5)"],
+  ['a cluster IP that is none', { clusterIP: '10.96.0' }, "'clusterIP' (10.96.0) must be an IP address"],
+  ['a headless Service', { clusterIP: 'None' }, "'clusterIP' (None)"],
+  ['a cluster name with a reference', { clusterName: '${env:X}' }, "'clusterName' (${env:X})"],
+  ['an empty cluster name', { clusterName: '' }, "'clusterName' ()"],
+  ['too little memory', { memoryLimit: Size.mebibytes(64) }, "'memoryLimit' (64 MiB) must be at least 128 MiB"],
+  ['a request above the limit', { memoryRequest: Size.gibibytes(1) }, "'memoryRequest' (1024 MiB)"],
+  ['no CPU', { cpuRequestMillis: 0 }, "'cpuRequestMillis' (0)"],
+  ['an image that is none', { collectorImage: 'not an image' }, "'collectorImage' (not an image)"],
+  ['a pull secret that Kubernetes refuses', { imagePullSecrets: ['Mirror'] }, "'imagePullSecrets' (Mirror)"],
+  ['a version that is too old', { collectorVersion: '0.140.0' }, "'collectorVersion' (0.140.0) must be a version of the Collector from 0.156.0 on"],
+  ['a version that is none', { collectorVersion: 'latest' }, "'collectorVersion' (latest)"],
+  ['a build of which no image is known', { distribution: CollectorDistribution.CUSTOM }, "'collectorImage' must be given where 'distribution' is CUSTOM"],
+  ['an age of connections that is none', { maxConnectionAge: Duration.seconds(1) }, "'maxConnectionAge' (1 s)"],
+  ['no time to stop', { terminationGracePeriod: Duration.seconds(1) }, "'terminationGracePeriod' (1 s)"],
+  ['a volume that is too small', { queueVolumeSize: Size.mebibytes(64) }, "'queueVolumeSize' (64 MiB) must be at least 128 MiB"],
+  ['a storage class without a volume', { queueStorageClassName: 'fast' }, "'queueStorageClassName' (fast) must be left out"],
+  ['a client CA without a certificate', { receiverClientCa: TrustedCa.fromSecret('ca') }, "'receiverClientCa' must be left out"],
+  ['an alert that nobody makes', { noSpansAlert: Duration.minutes(5) }, "'noSpansAlert' (300 s) must be left out unless 'prometheusRule' is true"],
+  ['an alert that is too quick', { prometheusRule: true, noSpansAlert: Duration.seconds(5) }, "'noSpansAlert' (5 s)"],
+  ['tail sampling on several pods', { sampling: tail, replicas: 2 }, "'replicas' (2) must be 1 with 'sampling' by the tail"],
+  ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
+  ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
+  ['a queue for which there is no memory', { exporters: [tempo({ queueSize: 1_000_000 })] }, "'queueSize' (1000000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
+  ['a queue of bytes for which there is no memory', { exporters: [tempo({ queueSizer: QueueSizer.BYTES, queueSize: 1e9 })] }, "'queueSize' (1000000000) must be smaller"],
+  ['queues for which there is no disk', { exporters: [tempo({ queueSize: 1_000_000 })], queueVolumeSize: Size.mebibytes(500) }, "'queueVolumeSize' (500 MiB) larger"],
+  ['a reference to nothing', { configOverrides: { service: { extensions: ['pprof'] } } }, "'configOverrides' (pprof) must be defined among the extensions"],
+  ['a pipeline without exporters', { configOverrides: { service: { pipelines: { traces: { exporters: [] } } } } }, "'configOverrides' must leave exporters in the pipeline traces"],
+  ['an exporter named twice', { configOverrides: { service: { pipelines: { traces: { exporters: ['debug', 'debug'] } } } } }, "'configOverrides' (debug) must be once"],
+  ['no memory limiter', { configOverrides: { service: { pipelines: { traces: { processors: [] } } } } }, 'must keep memory_limiter the first processor'],
+  ['a secret in an override', { configOverrides: { exporters: { debug: { headers: { 'x-api-key': 'abc' } } } } }, "'exporters.debug.headers.x-api-key' must hold no secret"],
+];
+
+test.each(REFUSED)('fails with %s', (_what, props, message) => {
+  expect(() => collectorObjects(props)).toThrow(message);
+});
+
+const REFUSED_PARTS: [string, () => unknown, string][] = [
+  ['a Secret that Kubernetes refuses', () => SecretRef.fromName('No Secret', 'key'), "'secretName' (No Secret)"],
+  ['a key that Kubernetes refuses', () => SecretRef.fromName('secret', 'a/b'), "'key' (a/b)"],
+  ['a key that leaves the directory', () => TrustedCa.fromSecret('secret', '..'), "'key' (..)"],
+  ['a volume at the root', () => CollectorVolume.emptyDir('x', '/'), "'mountPath' (/)"],
+  ['a volume at a relative path', () => CollectorVolume.emptyDir('x', 'y'), "'mountPath' (y)"],
+  ['a volume without a name', () => CollectorVolume.emptyDir('', '/y'), "'name' ()"],
+  ['sampling nothing', () => SpanSampling.probabilistic(0), "'percentage' (0) must be more than 0 and at most 100"],
+  ['sampling more than all', () => SpanSampling.probabilistic(101), "'percentage' (101)"],
+  ['sampling what is no number', () => SpanSampling.probabilistic(NaN), "'percentage' (NaN)"],
+  ['a rest above all', () => SpanSampling.tail({ restPercentage: 101 }), "'restPercentage' (101)"],
+  ['a decision before spans come', () => SpanSampling.tail({ restPercentage: 1, decisionWait: Duration.seconds(5) }), "'decisionWait' (5000 ms)"],
+  ['slower than requests get', () => SpanSampling.tail({ restPercentage: 1, keepSlowerThan: Duration.minutes(1) }), "'keepSlowerThan' (60000 ms)"],
+  ['too few traces', () => SpanSampling.tail({ restPercentage: 1, maxTraces: 1 }), "'maxTraces' (1)"],
+  ['a filter of everything', () => SpanFilter.paths(' '), "'pattern'"],
+  ['an empty condition', () => SpanFilter.ottl(''), "'condition'"],
+  ['an attribute without a name', () => SpanRedaction.remove(''), "'attribute'"],
+  ['an empty expression', () => SpanRedaction.replace('x', '', ''), "'pattern'"],
+  ['a policy for nobody', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: [] }), "'nodeCidrs' must have at least one CIDR"],
+  ['a CIDR that is none', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.0/33'] }), "'nodeCidrs' (10.0.0.0/33)"],
+  ['an address that is no CIDR', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.1'] }), "'nodeCidrs' (10.0.0.1)"],
+  ['a key pair from no Secret', () => TlsKeyPair.fromSecret(''), "'secretName' ()"],
+];
+
+test.each(REFUSED_PARTS)('fails with %s', (_what, make, message) => {
+  expect(make).toThrow(message);
+});
+
+describe('a third party\'s exporter', () => {
+  const bound = (config: object, props: CollectorProps = {}) =>
+    () => collectorObjects({ ...props, exporters: [{ bind: () => ({ exporterId: 'awsxray', ...config }) }] });
+  const contrib = { distribution: CollectorDistribution.CONTRIB };
+
+  test.each<[string, () => unknown, string]>([
+    ['that its distribution does not have', bound({}), "'distribution' (K8S) must have the exporter awsxray; 'distribution' CONTRIB has it"],
+    ['that no distribution has', bound({ exporterId: 'mine' }), "no distribution is known to have it: set 'collectorImage' to a build that has, and 'distribution' to CUSTOM"],
+    ['of a deprecated name', bound({ exporterId: 'otlphttp/x' }), "'exporters' (otlphttp) must name the exporter otlp_http: the old name is deprecated"],
+    ['with an extension that its distribution does not have', bound({ exporterId: 'otlp_http/x', extensions: [{ extensionId: 'sigv4auth' }] }), 'must have the extension sigv4auth'],
+    ['with a component that its distribution does not have', bound({ exporterId: 'otlp_http/x', components: [{ kind: CollectorComponentKind.PROCESSOR, typeName: 'span' }] }), 'must have the processor span'],
+    ['with an id that is none', bound({ exporterId: 'aws xray' }, contrib), "'exporters' (aws xray) must have ids of the form type or type/name"],
+    ['with an authenticator that nobody brings', bound({ config: { auth: { authenticator: 'sigv4auth' } } }, contrib), "'exporters' (sigv4auth) must be defined among the extensions, because awsxray"],
+    ['with a storage that nobody brings', bound({ config: { sending_queue: { storage: 'file_storage' } } }, contrib), "'exporters' (file_storage) must be defined"],
+    ['with a literal secret', bound({ config: { password: 'hunter2' } }, contrib), "'exporters.awsxray.password' must hold no secret"],
+    ['with a literal secret deep inside', bound({ config: { a: [{ headers: { Authorization: 'Bearer abc' } }] } }, contrib), 'Authorization\' must hold no secret'],
+    ['with a secret that nobody brings', bound({ config: { password: '${env:SECRET_X}' } }, contrib), "'exporters' (${env:SECRET_X}) must be among the environment variables"],
+    ['with a variable that is none', bound({ secretEnv: { 'A-B': SecretRef.fromName('a', 'b') } }, contrib), "'exporters' (A-B)"],
+  ])('fails %s', (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test('fails when it shares a name but not the meaning', () => {
+    const exporter = (id: string, volume: CollectorVolume, secret: string) => ({
+      bind: () => ({ exporterId: id, volumes: [volume], secretEnv: { X: SecretRef.fromName(secret, 'x') } }),
+    });
+    const props = (left: string, right: string, secret: string) => ({
+      exporters: [exporter('nop/1', CollectorVolume.emptyDir('a', left), 's'), exporter('nop/2', CollectorVolume.emptyDir('a', right), secret)],
+    });
+    expect(() => collectorObjects(props('/a', '/a', 's'))).not.toThrow();
+    expect(() => collectorObjects(props('/a', '/b', 's'))).toThrow("'exporters' (a) must agree on what the volume is");
+    expect(() => collectorObjects(props('/a', '/a', 't'))).toThrow("'exporters' (X) must agree on what the environment variable is");
+  });
+
+  test('fails when it mounts what another one mounts', () => {
+    const exporter = (id: string, name: string) => ({ bind: () => ({ exporterId: id, volumes: [CollectorVolume.emptyDir(name, '/a')] }) });
+    expect(() => collectorObjects({ exporters: [exporter('nop/1', 'a'), exporter('nop/2', 'b')] })).toThrow("'exporters' (/a) must be mounted once");
+  });
+
+  test('is checked when it is added too', () => {
+    expect(() => render(chart => new Collector(chart, 'collector').addExporter(SpanExporter.debug()))).toThrow("'exporters' (debug) must have ids that differ");
+  });
+});
