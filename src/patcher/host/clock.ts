@@ -9,5 +9,6 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
+  // A timer counts from the event loop's last look at the clock; after the immediate that is now, and signals are heard in between.
+  sleep: milliseconds => new Promise(resolve => setImmediate(() => setTimeout(resolve, milliseconds))),
 };
