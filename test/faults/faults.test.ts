@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { carryOut, tally } from './campaign';
+import { badComponents, foreignEdits, others, signals } from './scenarios';
 import { record, Recording } from './strace';
 import { fail, kill } from './trials';
 import { ModelNode } from '../model-node/model-node';
@@ -32,6 +33,15 @@ test.each(['ENOSPC', 'EIO', 'EROFS', 'EPERM'])('%s at any call that changes some
 
 test.each(['EIO', 'EROFS', 'EPERM'])('%s at every rename from one on leaves the node whole, and a later run heals it', async error => {
   expect(await carryOut(changes().filter(c => c.name === 'rename').map(call => fail(recording, call, error, true)), make)).toEqual([]);
+});
+
+test.each([
+  ['a new component that is no good is taken back', badComponents],
+  ['what somebody else writes meanwhile is never overwritten', foreignEdits],
+  ['a signal at any time ends well', signals],
+  ['other disturbances', others],
+])('%s', async (_, trials) => {
+  expect(await carryOut(trials, make)).toEqual([]);
 });
 
 function changes() {

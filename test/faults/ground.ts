@@ -36,16 +36,17 @@ export class Ground {
   /** True at every moment, also right after a kill. @returns what is broken */
   public broken(): string[] {
     const problems: string[] = [];
-    const names = fs.readdirSync(this.node.manifestsDirectory).filter(name => !name.startsWith('.')).sort();
+    const names = fs.readdirSync(this.node.outside(this.node.manifestsDirectory)).filter(name => !name.startsWith('.')).sort();
     if (names.join() !== `etcd.yaml,kube-apiserver.yaml,${SCHEDULER_NAME}`) problems.push('files in the manifests directory: ' + names.join());
     for (const component of this.components) {
       const state = this.stateOf(component);
       if (!['before', 'interim', 'after', 'rollbackInterim'].includes(state)) problems.push(`${component.file} is none of the allowed texts:\n${state}`);
-      const mode = fs.statSync(path.join(this.node.manifestsDirectory, component.file)).mode.toString(8);
+      const mode = fs.statSync(this.node.outside(path.join(this.node.manifestsDirectory, component.file))).mode.toString(8);
       if (mode !== '100600') problems.push(`${component.file} has mode ${mode}`);
     }
-    const { path: config, text } = this.configFile;
-    if (this.node.read('kube-apiserver.yaml').includes(config) && (!fs.existsSync(config) || fs.readFileSync(config, 'utf8') !== text)) {
+    const { text } = this.configFile;
+    const config = this.node.outside(this.configFile.path);
+    if (this.node.read('kube-apiserver.yaml').includes(this.configFile.path) && (!fs.existsSync(config) || fs.readFileSync(config, 'utf8') !== text)) {
       problems.push(config + ' is referred to, and missing or damaged');
     }
     if (this.node.transitions().some(t => t.what === 'KILL')) problems.push('kubelet saw a component without a manifest');
@@ -60,7 +61,8 @@ export class Ground {
     if (!whole) problems.push('the manifests are ' + states.join(' and '));
     const phase = this.journal()?.phase;
     if (phase === 'swapping' || phase === 'rolling-back' || phase === 'broken') problems.push('the journal says ' + phase);
-    for (const directory of [this.node.manifestsDirectory, this.node.configDirectory, path.join(this.node.configDirectory, 'backup')]) {
+    const directories = [this.node.manifestsDirectory, this.node.configDirectory, path.join(this.node.configDirectory, 'backup')];
+    for (const directory of directories.map(d => this.node.outside(d))) {
       if (!fs.existsSync(directory)) continue;
       const left = fs.readdirSync(directory).filter(name => name.startsWith('.'));
       if (left.length > 0) problems.push('left in ' + path.basename(directory) + ': ' + left.join(', '));
@@ -69,7 +71,7 @@ export class Ground {
   }
 
   public journal(): Journal | undefined {
-    const file = path.join(this.node.configDirectory, 'journal.json');
+    const file = this.node.outside(path.join(this.node.configDirectory, 'journal.json'));
     return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) as Journal : undefined;
   }
 }

@@ -66,6 +66,6 @@ export async function ends(node: ModelNode, ground: Ground, statuses: readonly n
 }
 
 /** What the program said, without the plan. */
-function told({ output }: End): string {
+export function told({ output }: End): string {
   return output.split('\n').filter(line => !/: adds /.test(line)).join('\n').trimEnd();
 }

@@ -26,6 +26,15 @@ export const TEMPLATE = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: Trac
 export const ENDPOINT = '10.96.0.55:4317';
 export const NODE_NAME = 'node-1';
 
+export interface ApplyOptions {
+  /** A command that runs the program, such as strace. */
+  readonly under?: readonly string[];
+  readonly fixedNames?: boolean;
+  /** A script that Node.js loads first. */
+  readonly required?: string;
+  readonly more?: readonly string[];
+}
+
 /**
  * One control-plane node in namespaces of its own, so that `/proc`, the ports and the lock are the node's. Its kubelet is a model
  * (see kubelet/main.ts); its files and processes are real.
@@ -80,10 +89,11 @@ export class ModelNode {
   }
 
   /** Starts the patch program on the node. */
-  public apply(options: { readonly under?: readonly string[]; readonly fixedNames?: boolean; readonly more?: readonly string[] } = {}): Started {
+  public apply(options: ApplyOptions = {}): Started {
     const file = (name: string) => path.join(this.directory, name);
     return this.run([
-      ...options.under ?? [], process.execPath, ...options.fixedNames ? ['--require', this.programs.fixedNames] : [], this.programs.patcher,
+      ...options.under ?? [], process.execPath, ...options.fixedNames ? ['--require', this.programs.fixedNames] : [],
+      ...options.required ? ['--require', options.required] : [], this.programs.patcher,
       'apply', '--spec', file('spec.json'), '--template', file('template.yaml'), '--endpoint', ENDPOINT, '--node-name', NODE_NAME, ...options.more ?? [],
     ]);
   }
@@ -93,8 +103,28 @@ export class ModelNode {
     return new Started(spawn('nsenter', ['-t', String(this.init), '-p', '-n', '-m', '--', ...command], { stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
+  /** A path as seen from outside the node, mounts of the node included. */
+  public outside(file: string): string {
+    return `/proc/${this.init}/root${file}`;
+  }
+
   public read(file: string): string {
-    return fs.readFileSync(path.join(this.manifestsDirectory, file), 'utf8');
+    return fs.readFileSync(this.outside(path.join(this.manifestsDirectory, file)), 'utf8');
+  }
+
+  /** Puts a file in place as a careful editor does: a dot-file, then one rename. */
+  public edit(file: string, change: (text: string) => string): void {
+    const target = this.outside(path.join(this.manifestsDirectory, file));
+    const temporary = path.join(path.dirname(target), '.edited');
+    fs.writeFileSync(temporary, change(fs.readFileSync(target, 'utf8')), { mode: 0o600 });
+    fs.renameSync(temporary, target);
+  }
+
+  /** A small file system of the node's own, with the same files, for a full disk that is the node's alone. */
+  public async mountSmall(directory: string, kilobytes: number): Promise<void> {
+    const script = 'cp -a "$1" "$1.was" && mount -t tmpfs -o mode=700,size=$2k model "$1" && cp -a "$1.was/." "$1/" && rm -r "$1.was"';
+    const { status, output } = await this.run(['bash', '-c', script, 'bash', directory, String(kilobytes)]).end;
+    if (status !== 0) throw new Error(output);
   }
 
   public transitions(): Transition[] {

@@ -51,7 +51,16 @@ func main() {
 	}
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGTERM)
-	start(component, rule)
+	started := make(chan bool)
+	go func() {
+		start(rule)
+		close(started)
+	}()
+	select {
+	case <-started:
+	case <-signals:
+		os.Exit(0)
+	}
 	ready := time.Now()
 	etcd := os.Getenv("MODEL_ETCD")
 	listener, err := net.Listen("tcp", os.Getenv("MODEL_LISTEN"))
@@ -127,7 +136,7 @@ func hasFlag(prefix string) bool {
 }
 
 // The API server does not listen before it has reached etcd, and gives up after a while.
-func start(component string, rule Rule) {
+func start(rule Rule) {
 	time.Sleep(time.Duration(rule.StartAfter) * time.Millisecond)
 	etcd := os.Getenv("MODEL_ETCD")
 	for end := time.Now().Add(20 * time.Second); etcd != "" && !accepts(etcd); time.Sleep(100 * time.Millisecond) {
