@@ -83,6 +83,7 @@ project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 
 project.eslint!.allowDevDeps('src/patcher/**');
 project.eslint!.addRules({
+  'curly': ['error', 'multi-line'],
   'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
   'import/no-restricted-paths': ['error', {
     zones: [
@@ -102,6 +103,8 @@ project.eslint!.addOverride({
     'no-restricted-globals': ['error', 'process', 'Date', 'console', 'setTimeout', 'performance'],
   },
 });
+// Modes and flags of files are bit fields.
+project.eslint!.addOverride({ files: ['src/patcher/host/files.ts'], rules: { 'no-bitwise': 'off' } });
 project.eslint!.addOverride({
   files: ['src/patcher/apply/**'],
   rules: {

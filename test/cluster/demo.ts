@@ -6,13 +6,13 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createTwoFilesPatch } from 'diff';
-import { drawTrace } from '../traces/drawing';
-import { joinedTraces, Trace } from '../traces/joined';
-import { waterfall } from '../traces/waterfall';
 import { Cluster } from './cluster';
 import { JobProgress } from './job-progress';
 import { ClusterNode } from './node';
 import { apply, jobEnds, jobName, spans, synthExample } from './stack';
+import { drawTrace } from '../traces/drawing';
+import { joinedTraces, Trace } from '../traces/joined';
+import { waterfall } from '../traces/waterfall';
 
 const ROOT = path.join(__dirname, '..', '..');
 const PICTURE = path.join(ROOT, 'dist', 'demo-trace.svg');

@@ -1,13 +1,13 @@
 import * as fs from 'node:fs';
 import { Duration } from 'cdk8s';
 import { diffLines } from 'diff';
+import { Cluster } from './cluster';
+import { Generations } from './generations';
+import { ClusterNode } from './node';
+import { apply, jobEnds, jobName, NAMESPACE, spans, synth, synthExample } from './stack';
 import { TracingState } from '../../src';
 import { joinedTraces } from '../traces/joined';
 import { waterfall } from '../traces/waterfall';
-import { Cluster } from './cluster';
-import { Generations } from './generations';
-import { apply, jobEnds, jobName, NAMESPACE, spans, synth, synthExample } from './stack';
-import { ClusterNode } from './node';
 
 const COMPONENTS = ['kube-apiserver', 'etcd'] as const;
 

@@ -3,10 +3,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { TracingStack, TracingStackProps } from '../../src';
-import { parseDebugLog, Span } from '../traces/debug-log';
 import { Cluster } from './cluster';
 import { run } from './run';
+import { TracingStack, TracingStackProps } from '../../src';
+import { parseDebugLog, Span } from '../traces/debug-log';
 
 export const NAMESPACE = 'control-plane-tracing';
 

@@ -45,7 +45,9 @@ export function parseDebugLog(log: string): Span[] {
   return spans;
 }
 
-function toSpan(fields: ReadonlyMap<string, string>, resource: ReadonlyMap<string, string>, attributes: ReadonlyMap<string, string>): Span | undefined {
+type Texts = ReadonlyMap<string, string>;
+
+function toSpan(fields: Texts, resource: Texts, attributes: Texts): Span | undefined {
   const start = nanoseconds(fields.get('Start time'));
   const end = nanoseconds(fields.get('End time'));
   const id = fields.get('ID');

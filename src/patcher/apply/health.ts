@@ -1,7 +1,7 @@
+import { Node } from './node';
 import { HttpEndpoint } from '../host/endpoints';
 import { Process, ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
-import { Node } from './node';
 
 /** What must be seen before a component counts as restarted and healthy. */
 export interface Expectation {

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
+import { Node } from './node';
 import { ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
-import { Node } from './node';
 
 /**
  * What a run was about to do, written and synced before the first rename, so that any later run can bring it to an end.

@@ -1,6 +1,6 @@
-import { Process, ProcessId } from '../host/processes';
 import { same } from './health';
 import { Node } from './node';
+import { Process, ProcessId } from '../host/processes';
 
 /** The node's kubelet, or undefined when there is none or more than one. */
 export function findKubelet(node: Node): Process | undefined {

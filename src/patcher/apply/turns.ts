@@ -19,6 +19,9 @@ const POLL = 500;
 
 /** One node at a time, and none before all nodes are willing. */
 export class Turns {
+  /** Holders that are no control-plane nodes any more, and Jobs that are at work no more. */
+  private readonly void = new Set<string>();
+
   public constructor(
     private readonly node: Node, private readonly cluster: Cluster, private readonly lease: LedgerLease,
     private readonly spec: PatchSpec, private readonly me: Participant,
@@ -122,9 +125,6 @@ export class Turns {
     });
     return after.holder === me.nodeName && after.active === me.jobUid ? 'taken' : 'waiting: node ' + after.holder + ' was faster';
   }
-
-  /** Holders that are no control-plane nodes any more, and Jobs that are at work no more. */
-  private readonly void = new Set<string>();
 
   private async heldByAnother(ledger: Ledger): Promise<string | undefined> {
     const { holder } = ledger;
