@@ -33,3 +33,5 @@ export { TlsKeyPair, type TlsKeyPairOptions } from './constructs/exporters/tls-k
 export { TrustedCa } from './constructs/exporters/trusted-ca';
 export { type ISpanExporter, SpanExporter } from './constructs/span-exporter';
 export { type SpanExporterConfig } from './constructs/span-exporter-config';
+export { KubeadmApiVersion } from './constructs/recipes/kubeadm-api-version';
+export { KubeadmRecipe, type KubeadmRecipeProps } from './constructs/recipes/kubeadm-recipe';

@@ -1,6 +1,6 @@
+import { page, table } from './markdown';
 import { kubeadmApiServer, kubeadmEtcd, KUBEADM_RELEASES } from '../fixtures/manifests/kubeadm';
 import { addedLines, SPEC, tryPlan } from '../patcher/plan/planning';
-import { page, table } from './markdown';
 
 const text = page('docs/reference/versions.md');
 
