@@ -61,6 +61,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist', '.jsii.tabl.json', '/cdk8s.out', '.rosetta.cache', '/test-reports'],
 });
 
+// The newest release of its platform packages is not complete on every registry, which `npm ci` refuses.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // The lock file names versions and checksums, never the registry that happened to serve them.
 new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true'] });
 
