@@ -52,7 +52,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jestOptions: {
     // A changed snapshot must fail.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/test/cluster/', '/test/components/', '/test/faults/', '/test/long/'] },
+    jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/test/cluster/', '/test/collector/', '/test/components/', '/test/faults/', '/test/long/'] },
   },
   // jsii's own check refuses every stricter flag.
   validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
@@ -121,10 +121,10 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 
 const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
 project.addTask('test:cluster', {
-  description: 'the cluster tests: a real kubeadm control plane on this machine (root, Linux)',
+  description: 'the tests on real components: Collectors, and kubeadm control planes on this machine (root, Linux)',
   steps: [
     { exec: 'tsx test/components/build.ts' },
-    { exec: `${jest} --runInBand --testTimeout=900000 --testPathPatterns=test/cluster/`, receiveArgs: true },
+    { exec: `${jest} --runInBand --testTimeout=900000 --testPathPatterns=test/collector/ test/cluster/`, receiveArgs: true },
   ],
 });
 const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });
