@@ -12,6 +12,10 @@ export function renderSending(options: SendingQueueOptions): { [key: string]: an
   if (max < initial) {
     refuse('retryMaxInterval', `${max} ms`, `be at least 'retryInitialInterval' (${initial} ms)`);
   }
+  const elapsed = durationMillis('retryMaxElapsedTime', options.retryMaxElapsedTime ?? Duration.minutes(5), 0);
+  if (elapsed > 0 && elapsed < max) {
+    refuse('retryMaxElapsedTime', `${elapsed} ms`, `be at least 'retryMaxInterval' (${max} ms), or no time at all for trying without end`);
+  }
   return {
     timeout: goMillis(durationMillis('timeout', options.timeout ?? Duration.seconds(10), 1)),
     retry_on_failure: {
@@ -19,7 +23,7 @@ export function renderSending(options: SendingQueueOptions): { [key: string]: an
       initial_interval: goMillis(initial),
       max_interval: goMillis(max),
       ...(options.retryMaxElapsedTime === undefined ? {} : {
-        max_elapsed_time: goMillis(durationMillis('retryMaxElapsedTime', options.retryMaxElapsedTime, 0)),
+        max_elapsed_time: goMillis(elapsed),
       }),
     },
     sending_queue: {

@@ -83,7 +83,7 @@ export interface SendingQueueOptions {
   readonly retryMaxInterval?: Duration;
 
   /**
-   * For how long a batch is tried before it is dropped. No time at all means without end.
+   * For how long a batch is tried before it is dropped: at least `retryMaxInterval`. No time at all means without end.
    *
    * @default - 5 minutes; without end where the queue is persistent
    */

@@ -86,8 +86,8 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
   'overridden': {
     exporters: [SpanExporter.otlpGrpc('tempo', TEMPO)],
     configOverrides: {
-      extensions: { zpages: { endpoint: 'localhost:55679' } },
-      service: { extensions: ['health_check', 'zpages'], telemetry: { logs: { level: 'debug' } } },
+      receivers: { otlp: { protocols: { http: { endpoint: '[${env:POD_IP}]:4318' }, grpc: { max_recv_msg_size_mib: null } } } },
+      service: { telemetry: { logs: { level: 'debug' } } },
     },
   },
 };

@@ -206,6 +206,7 @@ describe('queues', () => {
     ['no timeout', { timeout: Duration.millis(0) }, "'timeout' (0 ms)"],
     ['no flush', { batchFlushTimeout: Duration.millis(0) }, "'batchFlushTimeout' (0 ms)"],
     ['a shrinking interval', { retryInitialInterval: Duration.seconds(40) }, "'retryMaxInterval' (30000 ms) must be at least 'retryInitialInterval' (40000 ms)"],
+    ['an end before the second attempt', { retryMaxElapsedTime: Duration.seconds(20) }, "'retryMaxElapsedTime' (20000 ms) must be at least 'retryMaxInterval' (30000 ms)"],
     ['a name that is none', {}, "'name' (X)"],
   ])('fail with %s', (what, options, message) => {
     expect(() => SpanExporter.otlpGrpc(what.startsWith('a name') ? 'X' : 'x', { endpoint: 'x:1', ...options })).toThrow(message);

@@ -1,0 +1,98 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { RealCollector, until } from './real-collector';
+
+export interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** undefined for the first span of a trace. */
+  readonly parentSpanId: string | undefined;
+  readonly name: string;
+  readonly kind: number;
+  readonly attributes: { readonly [name: string]: unknown };
+  readonly resource: { readonly [name: string]: unknown };
+}
+
+export interface BackendOptions {
+  readonly binary: string;
+  readonly root: string;
+  readonly address?: string;
+  /** The `tls` and `auth` of the receiver. */
+  readonly receiver?: { readonly [field: string]: unknown };
+  readonly extensions?: { readonly [id: string]: unknown };
+}
+
+/** A second Collector, in the place of whatever stores traces: it writes down every span that it gets. */
+export class Backend {
+  public readonly collector: RealCollector;
+  private readonly file: string;
+
+  constructor({ binary, root, address, receiver = {}, extensions = {} }: BackendOptions) {
+    fs.mkdirSync(root, { recursive: true });
+    this.file = path.join(root, 'spans.json');
+    const config = {
+      receivers: { otlp: { protocols: { grpc: { endpoint: '${env:POD_IP}:4317', ...receiver } } } },
+      exporters: { file: { path: this.file, append: true, flush_interval: '100ms' } },
+      extensions: { health_check: { endpoint: '${env:POD_IP}:13133' }, ...extensions },
+      service: {
+        extensions: ['health_check', ...Object.keys(extensions)],
+        pipelines: { traces: { receivers: ['otlp'], exporters: ['file'] } },
+        telemetry: { metrics: { level: 'none' } },
+      },
+    };
+    // JSON is YAML.
+    this.collector = new RealCollector({ binary, root, config: JSON.stringify(config), address });
+  }
+
+  public get endpoint(): string {
+    return `${this.collector.address}:4317`;
+  }
+
+  public async start(): Promise<this> {
+    await this.collector.start();
+    return this;
+  }
+
+  public async stop(): Promise<void> {
+    await this.collector.stop();
+  }
+
+  /** Waits until nothing arrives any more. */
+  public async settled(): Promise<void> {
+    let before = -1;
+    await until(async () => {
+      const now = this.spans().length;
+      const still = now === before;
+      before = now;
+      await new Promise(resolve => setTimeout(resolve, 1000));
+      return still;
+    }, 'no more spans arrive');
+  }
+
+  /** Every span that arrived, as often as it arrived. */
+  public spans(): Span[] {
+    if (!fs.existsSync(this.file)) {
+      return [];
+    }
+    // The last line may be being written.
+    const lines = fs.readFileSync(this.file, 'utf8').split('\n').slice(0, -1);
+    return lines.flatMap(line => (JSON.parse(line).resourceSpans as any[]).flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(
+      ({ spans }: any) => spans.map((span: any): Span => ({
+        ...span, parentSpanId: span.parentSpanId || undefined, attributes: attributesOf(span.attributes), resource: attributesOf(resource.attributes),
+      })),
+    )));
+  }
+}
+
+/** Every span once, by its ids. */
+export function distinct(spans: readonly Span[]): Set<string> {
+  return new Set(spans.map(idOf));
+}
+
+export function idOf({ traceId, spanId }: Span): string {
+  return `${traceId}/${spanId}`;
+}
+
+function attributesOf(attributes: readonly any[] = []): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value ?? {})[0]]));
+}

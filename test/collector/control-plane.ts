@@ -1,0 +1,93 @@
+import { ChildProcess, execFileSync, spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as https from 'node:https';
+import * as path from 'node:path';
+import { ownAddress, until } from './real-collector';
+import { Scratch } from './scratch-directory';
+
+/** A user that is no administrator: its requests have traces of their own. */
+const TOKENS = 'admintoken,admin,1,"system:masters"\nusertoken,jane,2,"developers"\n';
+
+/** A real etcd and a real kube-apiserver, both tracing everything, and nothing else of a cluster. */
+export class ControlPlane {
+  public readonly address = ownAddress();
+  private readonly directory: string;
+  private readonly children: ChildProcess[] = [];
+
+  constructor(private readonly binaries: { readonly etcd: string; readonly apiServer: string }, scratch: Scratch) {
+    scratch.ending(() => this.stop());
+    this.directory = scratch.below('control-plane');
+  }
+
+  public async start(collector: string): Promise<void> {
+    const { address } = this;
+    this.prepare(collector);
+    this.run(this.binaries.etcd, 'etcd', [
+      '--data-dir', path.join(this.directory, 'etcd'),
+      '--listen-client-urls', `http://${address}:2379`, '--advertise-client-urls', `http://${address}:2379`,
+      '--listen-peer-urls', `http://${address}:2380`, '--initial-advertise-peer-urls', `http://${address}:2380`,
+      '--initial-cluster', `default=http://${address}:2380`,
+      '--enable-distributed-tracing', '--distributed-tracing-address', collector, '--distributed-tracing-service-name', 'etcd',
+      '--distributed-tracing-instance-id', 'node-a',
+    ]);
+    this.run(this.binaries.apiServer, 'kube-apiserver', [
+      '--etcd-servers', `http://${address}:2379`, '--bind-address', address, '--secure-port', '6443', '--advertise-address', '192.0.2.1',
+      '--cert-dir', path.join(this.directory, 'certificates'), '--service-cluster-ip-range', '10.96.0.0/16',
+      '--service-account-key-file', path.join(this.directory, 'sa.key'), '--service-account-signing-key-file', path.join(this.directory, 'sa.key'),
+      '--service-account-issuer', 'https://kubernetes', '--token-auth-file', path.join(this.directory, 'tokens.csv'),
+      '--authorization-mode', 'RBAC', '--tracing-config-file', path.join(this.directory, 'tracing.yaml'),
+    ]);
+    await until(async () => (await this.request('/readyz').catch(() => 0)) === 200, 'the API server is ready', 120);
+  }
+
+  /** @returns the status of the answer */
+  public async request(url: string, options: { readonly token?: string; readonly agent?: string; readonly method?: string; readonly body?: object } = {}): Promise<number> {
+    const { token = 'admintoken', agent = 'test', method = 'GET', body } = options;
+    return new Promise((resolve, reject) => {
+      const request = https.request({
+        host: this.address,
+        port: 6443,
+        path: url,
+        method,
+        headers: { 'authorization': `Bearer ${token}`, 'user-agent': agent, 'content-type': 'application/json' },
+        // A certificate that the API server has just made for itself.
+        rejectUnauthorized: false,
+        timeout: 5000,
+      }, response => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode!));
+        response.on('error', () => resolve(response.statusCode!));
+      });
+      request.on('error', reject).on('timeout', () => request.destroy(new Error('no answer')));
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  /** At once: spans that were not sent yet are lost. */
+  public async stop(): Promise<void> {
+    await Promise.all(this.children.map(end));
+  }
+
+  private prepare(collector: string): void {
+    execFileSync('openssl', ['genrsa', '-out', path.join(this.directory, 'sa.key'), '2048'], { stdio: 'ignore' });
+    fs.writeFileSync(path.join(this.directory, 'tokens.csv'), TOKENS);
+    fs.writeFileSync(path.join(this.directory, 'tracing.yaml'), [
+      'apiVersion: apiserver.config.k8s.io/v1beta1', 'kind: TracingConfiguration', `endpoint: ${collector}`, 'samplingRatePerMillion: 1000000', '',
+    ].join('\n'));
+  }
+
+  private run(binary: string, name: string, args: string[]): void {
+    const log = fs.openSync(path.join(this.directory, `${name}.log`), 'w');
+    const child = spawn(binary, args, { stdio: ['ignore', log, log] });
+    fs.closeSync(log);
+    this.children.push(child);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise(resolve => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
