@@ -4,18 +4,25 @@ import * as path from 'node:path';
 import { carryOut, tally } from './campaign';
 import { badComponents, foreignEdits, others, signals } from './scenarios';
 import { record, Recording } from './strace';
-import { fail, kill } from './trials';
+import { fail, kill, prepare, Trouble } from './trials';
 import { ModelNode } from '../model-node/model-node';
 import { buildPrograms, Programs } from '../model-node/programs';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'faults-'));
 let programs: Programs;
 let recording: Recording;
+/** A run that is taken back, because the new API server is never ready. */
+let failing: Recording;
+const trouble: Trouble = { rules: [{ component: 'kube-apiserver', flag: '--tracing-config-file', neverReady: true }], healthSeconds: 4 };
 const make = () => ModelNode.start(programs);
 
 beforeAll(async () => {
   programs = await buildPrograms(directory);
-  recording = await record(make);
+  [recording, failing] = await Promise.all([record(make), record(async () => {
+    const node = await make();
+    prepare(node, trouble);
+    return node;
+  })]);
 });
 
 afterAll(() => {
@@ -35,6 +42,18 @@ test.each(['EIO', 'EROFS', 'EPERM'])('%s at every rename from one on leaves the 
   expect(await carryOut(changes().filter(c => c.name === 'rename').map(call => fail(recording, call, error, true)), make)).toEqual([]);
 });
 
+test('killed at any call while a change is taken back, the next run takes it back', async () => {
+  expect(await carryOut(takingBack().map(call => kill(failing, call, trouble)), make)).toEqual([]);
+});
+
+test.each(['ENOSPC', 'EIO', 'EROFS', 'EPERM'])('%s at any call while a change is taken back is survived', async error => {
+  expect(await carryOut(takingBack().map(call => fail(failing, call, error, false, trouble)), make)).toEqual([]);
+});
+
+test.each(['EROFS', 'EPERM'])('%s at every rename while a change is taken back leaves a command that repairs it', async error => {
+  expect(await carryOut(takingBack().filter(c => c.name === 'rename').map(call => fail(failing, call, error, true, trouble)), make)).toEqual([]);
+});
+
 test.each([
   ['a new component that is no good is taken back', badComponents],
   ['what somebody else writes meanwhile is never overwritten', foreignEdits],
@@ -46,4 +65,10 @@ test.each([
 
 function changes() {
   return recording.calls.filter(call => call.changes);
+}
+
+/** Everything after the last rename of a planned manifest. */
+function takingBack() {
+  const last = failing.calls.map(call => call.name === 'rename' && call.text.includes('.final"')).lastIndexOf(true);
+  return failing.calls.slice(last + 1).filter(call => call.changes);
 }

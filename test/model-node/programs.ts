@@ -26,7 +26,7 @@ export async function buildPrograms(directory: string): Promise<Programs> {
     fixedNames: path.join(directory, 'fixed-names.js'),
   };
   esbuild(path.join(__dirname, 'kubelet', 'main.ts'), programs.kubelet, ['--platform=node', '--target=node20', '--format=cjs']);
-  esbuild(path.join(ROOT, 'test', 'model-node', 'driver.ts'), programs.patcher, bundlerOptions());
+  esbuild(path.join(ROOT, 'src', 'patcher', 'main.ts'), programs.patcher, bundlerOptions());
   fs.writeFileSync(programs.fixedNames, [
     "const crypto = require('crypto');",
     'let made = 0;',
