@@ -20,6 +20,8 @@ export interface Ground {
 
 /** How often a killed run is picked up to be finished; after that it is taken back. */
 const RESUMES = 3;
+/** A rollback has nothing to fall back on: however short the patience with a change is, kubelet's back-off and one restart of it fit in here. */
+const PATIENCE_BACK = 120_000;
 /** Batched audit events are lost with a process that ends early; the batch is sent every 30 s at the latest, this covers what is under way. */
 const AUDIT_DRAIN = 5_000;
 
@@ -197,7 +199,9 @@ export class Transaction {
       // Going back, a process that never was replaced is as good as a new one.
       old: direction === 'forward' ? c.old : [],
     }));
-    return becomeHealthy(node, expectations, this.ground.timing, () => {
+    const { timing } = this.ground;
+    const patience = direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK);
+    return becomeHealthy(node, expectations, { ...timing, healthMilliseconds: patience }, () => {
       if (!wasRestarted(node, this.journal.kubelet)) return;
       const leftOver = entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv));
       healKubelet(node, leftOver);
