@@ -12,17 +12,17 @@ const ADDRESS = '10.0.0.1';
 export const COLLECTOR_ENDPOINT = '127.0.0.1:4317';
 
 /**
- * Ends, and takes everything started below it along, when its standard input is closed, however this program ends.
+ * When its standard input is closed, in whichever way this program ends, it ends everything started below it and removes the root directory.
  * Prints its number among the machine's processes: /proc is still the machine's.
  */
-const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; echo $pid; read -r _`;
+const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; echo $pid; read -r _; kill -KILL -1; rm -rf -- "$1"`;
 
 /** Network and PID namespaces of its own, and a root directory with nothing in it but what the components write and read. */
 export class BareControlPlane {
   public static async start(): Promise<BareControlPlane> {
-    const first = spawn('unshare', ['--net', '--pid', '--fork', 'bash', '-c', FIRST_PROCESS], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const pid = await firstLine(first, 'the first process');
-    return new BareControlPlane(first, pid, fs.mkdtempSync(path.join(os.tmpdir(), 'version-pair-')));
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'version-pair-'));
+    const first = spawn('unshare', ['--net', '--pid', '--fork', 'bash', '-c', FIRST_PROCESS, 'first-process', root], { stdio: ['pipe', 'pipe', 'inherit'] });
+    return new BareControlPlane(first, await firstLine(first, 'the first process'), root);
   }
 
   private readonly running: ChildProcess[] = [];
@@ -94,7 +94,6 @@ export class BareControlPlane {
       : new Promise<void>(resolve => child.once('close', () => resolve())));
     this.first.stdin!.end();
     await Promise.all(ended);
-    fs.rmSync(this.root, { recursive: true });
   }
 
   private install(binary: string, name: string): void {
