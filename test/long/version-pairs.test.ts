@@ -42,6 +42,7 @@ async function binary(id: ComponentId): Promise<string> {
 }
 
 test.each([
+  { kubernetes: '1.24.17', etcd: '3.5.6', flags: ['--tracing-config-file', '--feature-gates', '--v'], etcdPrefix: '--experimental-' },
   { kubernetes: '1.29.6', etcd: '3.5.12', flags: ['--tracing-config-file', '--v'], etcdPrefix: '--experimental-' },
   { kubernetes: '1.34.4', etcd: '3.6.16', flags: ['--tracing-config-file', '--v'], etcdPrefix: '--' },
   { kubernetes: '1.37.2', etcd: '3.7.3', flags: ['--tracing-config-file', '--v'], etcdPrefix: '--' },
@@ -71,6 +72,7 @@ test.each([
 const tracingFlags = (component: number, kubernetes: string) => planFor(kubernetes).components[component]!.argv.filter(arg => arg.includes('racing'));
 
 test.each([
+  { id: 'etcd@3.5.6', manifest: '1.24.17', flags: () => ['--experimental-distributed-tracing-sampling-rate=1'], message: 'flag provided but not defined: -experimental-distributed-tracing-sampling-rate' },
   { id: 'etcd@3.5.12', manifest: '1.29.6', flags: () => tracingFlags(1, '1.37.2'), message: 'flag provided but not defined: -enable-distributed-tracing' },
   { id: 'etcd@3.7.3', manifest: '1.37.2', flags: () => tracingFlags(1, '1.29.6'), message: 'flag provided but not defined: -experimental-enable-distributed-tracing' },
   { id: 'kube-apiserver@1.37.2', manifest: '1.37.2', flags: () => tracingFlags(0, '1.24.17').slice(1), message: 'unrecognized feature gate: APIServerTracing' },

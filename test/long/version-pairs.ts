@@ -15,7 +15,7 @@ export const COLLECTOR_ENDPOINT = '127.0.0.1:4317';
  * When its standard input is closed, in whichever way this program ends, it ends everything started below it and removes the root directory.
  * Prints its number among the machine's processes: /proc is still the machine's.
  */
-const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; echo $pid; read -r _; kill -KILL -1; rm -rf -- "$1"`;
+const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; echo $pid; read -r _; kill -KILL -1 2>/dev/null; rm -rf -- "$1"`;
 
 /** Network and PID namespaces of its own, and a root directory with nothing in it but what the components write and read. */
 export class BareControlPlane {
