@@ -33,7 +33,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(work, { recursive: true, force: true }));
 
 function generate(module: string, targets: readonly string[], outdir = generated): void {
-  run(path.join(ROOT, 'node_modules/.bin/jsii-pacmak'), ['--code-only', '--outdir', outdir, ...targets.flatMap(target => ['--target', target]), module], ROOT);
+  run(path.join(ROOT, 'node_modules/.bin/jsii-pacmak'), [module, '--code-only', '--outdir', outdir, ...targets.flatMap(target => ['--target', target])], ROOT);
 }
 
 function run(command: string, args: readonly string[], cwd: string, outdir?: string): void {
