@@ -8,6 +8,20 @@ import { Scratch } from './scratch-directory';
 /** A user that is no administrator: its requests have traces of their own. */
 const TOKENS = 'admintoken,admin,1,"system:masters"\nusertoken,jane,2,"developers"\n';
 
+export interface RequestOptions {
+  readonly token?: string;
+  readonly agent?: string;
+  readonly method?: string;
+  readonly body?: object;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** What the API server says of an object that it takes all the same. */
+  readonly warning: string | undefined;
+}
+
 /** A real etcd and a real kube-apiserver, both tracing everything, and nothing else of a cluster. */
 export class ControlPlane {
   public readonly address = ownAddress();
@@ -19,7 +33,8 @@ export class ControlPlane {
     this.directory = scratch.below('control-plane');
   }
 
-  public async start(collector: string): Promise<void> {
+  /** @param collector where the spans go */
+  public async start(collector = '127.0.0.1:1'): Promise<void> {
     const { address } = this;
     this.prepare(collector);
     this.run(this.binaries.etcd, 'etcd', [
@@ -41,7 +56,11 @@ export class ControlPlane {
   }
 
   /** @returns the status of the answer */
-  public async request(url: string, options: { readonly token?: string; readonly agent?: string; readonly method?: string; readonly body?: object } = {}): Promise<number> {
+  public async request(url: string, options: RequestOptions = {}): Promise<number> {
+    return (await this.ask(url, options)).status;
+  }
+
+  public async ask(url: string, options: RequestOptions = {}): Promise<Answer> {
     const { token = 'admintoken', agent = 'test', method = 'GET', body } = options;
     return new Promise((resolve, reject) => {
       const request = https.request({
@@ -54,9 +73,11 @@ export class ControlPlane {
         rejectUnauthorized: false,
         timeout: 5000,
       }, response => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode!));
-        response.on('error', () => resolve(response.statusCode!));
+        let text = '';
+        const answer = () => resolve({ status: response.statusCode!, text, warning: response.headers.warning });
+        response.on('data', data => { text += data; });
+        response.on('end', answer);
+        response.on('error', answer);
       });
       request.on('error', reject).on('timeout', () => request.destroy(new Error('no answer')));
       request.end(body === undefined ? undefined : JSON.stringify(body));

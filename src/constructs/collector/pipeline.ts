@@ -27,9 +27,9 @@ export interface PipelineOptions {
 /** The processors beside the memory limiter, in their order: first those that leave less to do for the others. */
 export function renderPipeline(options: PipelineOptions): Component[] {
   checkPipeline(options);
-  const { sampling, dropSpans, redactions } = options;
+  const { sampling, dropSpans, dropTraces, redactions } = options;
   return [
-    ...(dropSpans.length > 0 ? [component('filter', { error_mode: 'ignore', trace_conditions: dropSpans.flatMap(({ _conditions }) => _conditions) })] : []),
+    ...(dropSpans.length > 0 ? [component('filter', filter(dropSpans))] : []),
     ...(sampling?._percentage !== undefined ? [component('probabilistic_sampler', {
       sampling_percentage: sampling._percentage,
       // Not by the bits of the trace's id that the components have already decided by: their sample would be all or nothing.
@@ -37,6 +37,8 @@ export function renderPipeline(options: PipelineOptions): Component[] {
       hash_seed: 22,
     })] : []),
     ...(wantsWholeTraces(options) ? [component('tail_sampling', tailSampling(options))] : []),
+    // The span that shows what a trace is may come long after the others were decided on: that of a watch, when it ends.
+    ...(dropTraces.length > 0 ? [component('filter/late', filter(dropTraces))] : []),
     component('transform/identity', { error_mode: 'ignore', trace_statements: identity(options) }),
     ...(redactions.length > 0 ? [component('transform/redaction', {
       // What cannot be redacted is not sent.
@@ -44,6 +46,10 @@ export function renderPipeline(options: PipelineOptions): Component[] {
       trace_statements: redactions.flatMap(({ _statements }) => _statements),
     })] : []),
   ];
+}
+
+function filter(filters: readonly SpanFilter[]): Fields {
+  return { error_mode: 'ignore', trace_conditions: filters.flatMap(({ _conditions }) => _conditions) };
 }
 
 /** Which node and which cluster a span is of; the components themselves say neither. */

@@ -13,7 +13,7 @@ test('leaves less to do for those that follow', () => {
     sampling: SpanSampling.probabilistic(10),
   }));
   expect(config.service.pipelines.traces.processors)
-    .toEqual(['memory_limiter', 'filter', 'probabilistic_sampler', 'tail_sampling', 'transform/identity', 'transform/redaction']);
+    .toEqual(['memory_limiter', 'filter', 'probabilistic_sampler', 'tail_sampling', 'filter/late', 'transform/identity', 'transform/redaction']);
 });
 
 test('says of which cluster and which node a span is', () => {
@@ -57,6 +57,11 @@ describe('tail sampling', () => {
     expect(policies[0]).toMatchObject({ name: 'noise', type: 'drop' });
     expect(policies[0].drop.drop_sub_policy[0].ottl_condition.span).toHaveLength(4);
     expect(policies).toHaveLength(4);
+  });
+
+  test('drops what shows a noisy trace too late, too', () => {
+    const processors = processorsOf({ dropTraces: [SpanFilter.watches()] });
+    expect(processors['filter/late'].trace_conditions).toEqual(processors.tail_sampling.policies[0].drop.drop_sub_policy[0].ottl_condition.span);
   });
 
   test('is how traces are dropped as a whole, also when all others are kept', () => {
