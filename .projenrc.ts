@@ -1,4 +1,5 @@
 import { cdk, cdk8s, javascript, TextFile } from 'projen';
+import { addGithub, PULL_REQUEST_TEMPLATE } from './projenrc/github';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-control-plane-tracing',
@@ -29,13 +30,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // Inside the esbuild bundle of the patch program, so no dependency of the package (and exact: the bundle's bytes are hashed into object names).
   devDeps: ['yaml@2.9.1', 'diff@8.0.2', 'terser@5.51.2', 'fast-check@^4', 'tsx@^4', 'cdk8s-cli@^2'],
 
-  publishToPypi: { distName: 'cdk8s-control-plane-tracing', module: 'cdk8s_control_plane_tracing' },
+  publishToPypi: { distName: 'cdk8s-control-plane-tracing', module: 'cdk8s_control_plane_tracing', trustedPublishing: true, attestations: true },
   publishToMaven: {
     javaPackage: 'io.github.cdk8scontrolplanetracing',
     mavenGroupId: 'io.github.cdk8s-control-plane-tracing',
     mavenArtifactId: 'cdk8s-control-plane-tracing',
   },
-  publishToNuget: { dotNetNamespace: 'Cdk8s.ControlPlaneTracing', packageId: 'Cdk8s.ControlPlaneTracing' },
+  publishToNuget: { dotNetNamespace: 'Cdk8s.ControlPlaneTracing', packageId: 'Cdk8s.ControlPlaneTracing', trustedPublishing: true },
   publishToGo: { moduleName: 'github.com/cdk8s-control-plane-tracing/cdk8s-control-plane-tracing-go' },
 
   bin: { 'cdk8s-control-plane-tracing': 'bin/cdk8s-control-plane-tracing' },
@@ -58,6 +59,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
   tsconfig: { compilerOptions: { noUncheckedIndexedAccess: true, noImplicitOverride: true, useUnknownInCatchVariables: true } },
   githubOptions: { mergify: false },
+  pullRequestTemplateContents: PULL_REQUEST_TEMPLATE,
+  // The registries trust the release workflow itself, and publish where a package was built.
+  npmTrustedPublishing: true,
   gitignore: ['/dist', '.jsii.tabl.json', '/cdk8s.out', '.rosetta.cache', '/test-reports'],
 });
 
@@ -141,7 +145,11 @@ project.addTask('test:faults', {
 });
 project.addTask('test:long', {
   description: 'everything slow: version pairs, languages, 100,000 cases',
-  steps: [{ exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/long/`, receiveArgs: true }],
+  steps: [
+    { spawn: 'pre-compile' },
+    { spawn: 'compile' },
+    { exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/long/`, receiveArgs: true },
+  ],
   env: { FAST_CHECK_RUNS: '100000' },
 });
 project.addTask('bench', { description: 'all benchmarks; each prints NAME ratio X.XX', exec: 'tsx benchmarks/main.ts', receiveArgs: true });
@@ -155,5 +163,7 @@ project.addTask('bindings', {
 });
 project.postCompileTask.spawn(project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict' }));
 project.addDevDeps('jsii-rosetta@~5.9.0');
+project.packageTask.exec('tsx projenrc/sbom.ts dist/sbom.cdx.json');
+addGithub(project);
 
 project.synth();
