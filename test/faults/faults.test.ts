@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { carryOut, tally } from './campaign';
+import { fullDisk, killedAgainAndAgain, kubeletRestarts, reverts, rollbackFails } from './disasters';
 import { badComponents, foreignEdits, others, signals } from './scenarios';
 import { record, Recording } from './strace';
 import { fail, kill, prepare, Trouble } from './trials';
@@ -58,6 +59,11 @@ test.each([
   ['a new component that is no good is taken back', badComponents],
   ['what somebody else writes meanwhile is never overwritten', foreignEdits],
   ['a signal at any time ends well', signals],
+  ['a kubelet that is restarted in between', kubeletRestarts],
+  ['a rollback that fails', rollbackFails],
+  ['a full disk', fullDisk],
+  ['killed again and again', killedAgainAndAgain(24)],
+  ['a revert that is killed', reverts],
   ['other disturbances', others],
 ])('%s', async (_, trials) => {
   expect(await carryOut(trials, make)).toEqual([]);

@@ -1,12 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Trial } from './campaign';
+import { Check } from './check';
 import { Ground } from './ground';
 import { CALLS } from './strace';
 import { told } from './trials';
 import { EXIT } from '../../src/patcher/apply/outcome';
 import { ModelNode, Rule } from '../model-node/model-node';
-import { End } from '../model-node/started';
 
 const API_SERVER = { component: 'kube-apiserver', flag: '--tracing-config-file' } as const;
 const ETCD = { component: 'etcd', flag: '--enable-distributed-tracing' } as const;
@@ -154,23 +154,4 @@ export const others: readonly Trial[] = [
 /** `kube-apiserver etcd` */
 function restarts(node: ModelNode): string {
   return `${node.starts('kube-apiserver').length - 1} ${node.starts('etcd').length - 1}`;
-}
-
-export class Check {
-  public readonly problems: string[] = [];
-
-  public constructor(private readonly first: End) {}
-
-  public equal(what: string, found: unknown, wanted: unknown): void {
-    if (found !== wanted) this.add(`${what}: ${String(found)} instead of ${String(wanted)}`);
-  }
-
-  public none(problems: readonly string[]): void {
-    for (const problem of problems) this.add(problem);
-  }
-
-  private add(problem: string): void {
-    if (this.problems.length === 0) this.problems.push(told(this.first));
-    this.problems.push(problem);
-  }
 }

@@ -32,7 +32,7 @@ export interface ApplyOptions {
   readonly fixedNames?: boolean;
   /** A script that Node.js loads first. */
   readonly required?: string;
-  readonly more?: readonly string[];
+  readonly command?: 'apply' | 'revert';
 }
 
 /**
@@ -94,7 +94,7 @@ export class ModelNode {
     return this.run([
       ...options.under ?? [], process.execPath, ...options.fixedNames ? ['--require', this.programs.fixedNames] : [],
       ...options.required ? ['--require', options.required] : [], this.programs.patcher,
-      'apply', '--spec', file('spec.json'), '--template', file('template.yaml'), '--endpoint', ENDPOINT, '--node-name', NODE_NAME, ...options.more ?? [],
+      options.command ?? 'apply', '--spec', file('spec.json'), '--template', file('template.yaml'), '--endpoint', ENDPOINT, '--node-name', NODE_NAME,
     ]);
   }
 

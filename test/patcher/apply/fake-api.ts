@@ -8,9 +8,11 @@ export class FakeApi {
   private version = 0;
   public readonly objects = new Map<string, Stored>();
   public readonly calls: string[] = [];
+
+  public constructor(private readonly clock: Clock, private readonly latency: () => number = () => 1) {}
+
   /** Called before each request is looked at; may throw. */
   public disturb: () => void = () => undefined;
-  public constructor(private readonly clock: Clock, private readonly latency: () => number = () => 1) {}
 
   public get asApi(): KubeApi {
     return this as unknown as KubeApi;
