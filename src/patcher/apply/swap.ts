@@ -30,6 +30,8 @@ export interface Pace {
   /** Between the closed port and the second SIGTERM. */
   readonly drainMilliseconds: number;
   readonly kubelet: ProcessId | null;
+  /** kubelet was restarted since the first rename: it may end nothing any more, so there is nothing to wait for. */
+  readonly atOnce: boolean;
 }
 
 const POLL = 25;
@@ -60,7 +62,8 @@ export async function swap(node: Node, items: readonly SwapItem[], pace: Pace): 
   const run = new Swap(node, pace);
   const apiServer = items.find(item => item.component === 'kube-apiserver');
   const etcd = items.find(item => item.component === 'etcd');
-  if (pace.alone && apiServer) await run.alone(apiServer, etcd);
+  if (pace.atOnce) run.atOnce(items);
+  else if (pace.alone && apiServer) await run.alone(apiServer, etcd);
   else await run.oneByOne(apiServer, etcd);
 }
 
@@ -76,6 +79,10 @@ class Swap {
       if (etcd) await this.portCloses(apiServer, END);
     }
     if (etcd) this.rename(etcd, 'final');
+  }
+
+  public atOnce(items: readonly SwapItem[]): void {
+    for (const item of items) this.rename(item, 'final');
   }
 
   public async alone(apiServer: SwapItem, etcd: SwapItem | undefined): Promise<void> {

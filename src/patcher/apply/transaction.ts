@@ -166,6 +166,7 @@ export class Transaction {
       alone: ground.alone,
       drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,
       kubelet: direction === 'forward' ? this.journal.kubelet : findKubelet(node) ?? null,
+      atOnce: direction === 'back' && wasRestarted(node, this.journal.kubelet),
     });
   }
 
