@@ -13,7 +13,7 @@ function applyCodes(): string[] {
     const directory = path.join(ROOT, 'src/patcher', part);
     return readdirSync(directory).flatMap(file => {
       const source = readFileSync(path.join(directory, file), 'utf8');
-      return [...source.matchAll(/(?:code: |refuse\()'([a-z-]+)'/g)].map(([, code]) => code!);
+      return [...source.matchAll(/(?:code: '|refuse\('|touched \[)([a-z-]+)['\]]/g)].map(([, code]) => code!);
     });
   });
 }
