@@ -63,7 +63,7 @@ export class FileSource {
   }
 }
 
-function readPod(text: string, file: string): StaticPod {
+export function readPod(text: string, file: string): StaticPod {
   const docs = parseAllDocuments(text, { version: '1.1', uniqueKeys: false, strict: false });
   const pod = docs[0]!.toJS();
   if (pod.kind !== 'Pod') throw new Error('not a Pod');

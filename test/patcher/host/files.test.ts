@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -49,7 +50,7 @@ test('a file that exists is never opened for writing', () => {
 test('no link is followed, neither for reading nor for writing', () => {
   fs.writeFileSync(at('target'), 'before');
   fs.symlinkSync(at('target'), at('link'));
-  expect(() => files.read(at('link'))).toThrow(/ELOOP/);
+  expect(() => files.read(at('link'))).toThrow(UnsafePathError);
   expect(() => files.create(at('link'), like('after'))).toThrow(/EEXIST/);
   fs.symlinkSync(at('nowhere'), at('dangling'));
   expect(() => files.create(at('dangling'), like('after'))).toThrow(/EEXIST/);
@@ -59,6 +60,11 @@ test('no link is followed, neither for reading nor for writing', () => {
 
 test('a directory is not read as a file', () => {
   expect(() => files.read(directory)).toThrow(UnsafePathError);
+});
+
+test('a pipe is refused, not waited for', () => {
+  execFileSync('mkfifo', [at('pipe')]);
+  expect(() => files.read(at('pipe'))).toThrow(UnsafePathError);
 });
 
 test('bytes that are no UTF-8 are refused, as they could not be written back', () => {
