@@ -13,7 +13,7 @@ export interface FileState {
 /** A path that is not what a careful program writes to. */
 export class UnsafePathError extends Error {}
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
 /**
  * The file system of the node. Synchronous, so that the order of system calls is the order of the statements.
@@ -46,7 +46,7 @@ export class Files {
 
   /** Follows no link and reads nothing but a regular file. */
   public read(file: string): FileState {
-    const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW);
+    const fd = openForReading(file);
     try {
       const stat = fs.fstatSync(fd);
       if (!stat.isFile()) throw new UnsafePathError(file + ' is not a regular file');
@@ -144,6 +144,16 @@ export class Files {
     } finally {
       fs.closeSync(fd);
     }
+  }
+}
+
+/** Does not wait for the other end of a pipe that lies where a file should. */
+function openForReading(file: string): number {
+  try {
+    return fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (e) {
+    if (isCode(e, 'ELOOP')) throw new UnsafePathError(file + ' is a symbolic link');
+    throw e;
   }
 }
 
