@@ -14,6 +14,8 @@ interface JobObject extends KubeObject { readonly status?: { readonly conditions
 
 /** How long an API server that cannot be reached is asked again: it may be the one that was just restarted. */
 const PATIENCE = 300_000;
+/** How long one that knows or permits nothing is asked again: it may be starting, or the role may have been applied in this moment. */
+const FORBIDDEN_PATIENCE = 15_000;
 
 /** What the program asks the cluster. */
 export class Cluster {
@@ -69,9 +71,9 @@ export class Cluster {
     return eventually(this.node.clock, milliseconds, 1000, () => this.node.endpoints.accepts(host, port));
   }
 
-  /** Which of these Jobs are still at work. */
-  public async unfinishedJobs(namespace: string, selector: string): Promise<Set<string>> {
-    const jobs = await this.jobs(namespace, selector);
+  /** Which Jobs of the namespace are still at work: those of other stacks too, which take turns by the same Lease. */
+  public async unfinishedJobs(namespace: string): Promise<Set<string>> {
+    const jobs = await this.jobs(namespace);
     return new Set(jobs.filter(j => !isFinished(j)).map(j => j.metadata.uid!));
   }
 
@@ -103,13 +105,14 @@ export class Cluster {
 
   /** Asks again while the API server cannot be reached or is overloaded; its refusals are final. */
   public async patiently<T>(call: () => Promise<T>): Promise<T> {
-    const end = this.node.clock.now() + PATIENCE;
+    const start = this.node.clock.now();
     for (;;) {
       try {
         return await call();
       } catch (e) {
-        const final = e instanceof KubeApiError && e.status < 500 && e.status !== 429;
-        if (final || this.node.clock.now() >= end || this.node.stop.requested) throw e;
+        const final = e instanceof KubeApiError && e.status < 500 && e.status !== 429 && !isForbidden(e);
+        const patience = isForbidden(e) ? FORBIDDEN_PATIENCE : PATIENCE;
+        if (final || this.node.clock.now() - start >= patience || this.node.stop.requested) throw e;
         await this.node.clock.sleep(500);
       }
     }
@@ -127,9 +130,14 @@ export class Cluster {
     return slices.some(slice => slice.endpoints?.some(endpoint => endpoint.conditions?.ready !== false));
   }
 
-  private jobs(namespace: string, selector: string): Promise<JobObject[]> {
+  private jobs(namespace: string, selector: string = ''): Promise<JobObject[]> {
     return this.patiently(() => this.api.list<JobObject>('/apis/batch/v1/namespaces/' + namespace + '/jobs?labelSelector=' + encodeURIComponent(selector)));
   }
+}
+
+/** The API server does not let the program do this, which is no matter of time. */
+export function isForbidden(e: unknown): e is KubeApiError {
+  return e instanceof KubeApiError && (e.status === 401 || e.status === 403);
 }
 
 function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {

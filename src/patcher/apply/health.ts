@@ -28,8 +28,11 @@ const DEATHS = 3;
 /** Answers in a row, as kubeadm's readiness probe wants them. */
 const ANSWERS = 3;
 const PERIOD = 1000;
-/** After a request to stop there is this long to see a change through, within the pod's termination grace period. */
-export const STOP_GRACE_MILLISECONDS = 40_000;
+/**
+ * After a request to stop there is this long to see a change through, within the pod's termination grace period. An API server that drains
+ * (30 s), kubelet's back-off (15 s) and a slow start are no reason to restart everything once more.
+ */
+export const STOP_GRACE_MILLISECONDS = 120_000;
 /** No new process for so long, with a kubelet that was restarted: it will not come by itself. */
 const STUCK_MILLISECONDS = 30_000;
 

@@ -1,16 +1,19 @@
-import { Cluster } from './cluster';
+import { Cluster, isForbidden } from './cluster';
 import { LedgerLease } from './ledger';
-import { Node } from './node';
+import { eventually, Node } from './node';
 import { EXIT, exitStatus, Outcome, sentence } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
 import { PatchSpec } from '../../spec/patch-spec';
 import { KubeApi } from '../host/kube-api';
+import { NodeLock } from '../host/node-lock';
 
 export interface JobInput {
   readonly spec: PatchSpec;
   readonly template: string;
   readonly participant: Participant;
+  /** Keeps other programs off this node; undefined while another one does. */
+  readonly lock: () => Promise<NodeLock | undefined>;
 }
 
 export interface JobEnd {
@@ -22,6 +25,8 @@ export interface JobEnd {
 export class Job {
   private readonly cluster: Cluster;
   private readonly turns: Turns;
+  /** How the work on this node ended, once it has. */
+  private outcome: Outcome | undefined;
 
   public constructor(private readonly node: Node, api: KubeApi, private readonly input: JobInput) {
     this.cluster = new Cluster(api, node);
@@ -29,6 +34,17 @@ export class Job {
   }
 
   public async carryOut(): Promise<JobEnd> {
+    try {
+      return await this.allSteps();
+    } catch (e) {
+      if (!isForbidden(e)) throw e;
+      const reason = e.message + ': are all roles and bindings of the stack there?';
+      // The next pod tries again what is left to do.
+      return this.outcome ? { status: EXIT.stopped, message: sentence(this.outcome) + '; but ' + reason } : this.refuse('forbidden', reason);
+    }
+  }
+
+  private async allSteps(): Promise<JobEnd> {
     const { spec, participant } = this.input;
     const interrupted = await this.resumeInterrupted();
     if (interrupted) return interrupted;
@@ -47,14 +63,16 @@ export class Job {
 
     let outcome: Outcome;
     if (nothingToDo) {
-      outcome = await run.execute();
+      outcome = await this.locked(() => run.execute());
       if (outcome.kind !== 'unchanged') return this.ended(outcome);
+      this.outcome = outcome;
     } else {
       const turn = await this.turns.take();
       if (turn.kind !== 'taken') return this.noTurn(turn);
       this.node.log('it is the turn of ' + participant.nodeName);
-      outcome = await run.execute();
+      outcome = await this.locked(() => run.execute());
       if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
+      this.outcome = outcome;
       await this.turns.done();
     }
     this.node.log(sentence(outcome));
@@ -71,10 +89,27 @@ export class Job {
     if (!run.isInterrupted()) return undefined;
     const turn = await this.turns.takeToResume();
     if (turn.kind !== 'taken') return this.noTurn(turn);
-    const outcome = await run.resumeInterrupted();
+    const outcome = await this.locked(() => run.resumeInterrupted());
     if (outcome) return this.ended(outcome);
     await this.turns.release();
     return undefined;
+  }
+
+  /** Not held while waiting for a turn: in that time this node is another Job's, or somebody's who works by hand. */
+  private async locked<T>(work: () => Promise<T>): Promise<T | Outcome> {
+    const { clock, stop } = this.node;
+    const seconds = this.input.spec.timing.turnWaitSeconds;
+    let lock: NodeLock | undefined;
+    await eventually(clock, seconds * 1000, 500, async () => stop.requested || (lock = await this.input.lock()) !== undefined);
+    if (lock === undefined) {
+      return stop.requested ? { kind: 'stopped', reason: stop.reason + ' before anything was touched' }
+        : { kind: 'refused', code: 'no-turn', reason: 'for ' + seconds + ' s another program of this kind has worked on this node' };
+    }
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
   }
 
   private run(endpoint: string | null): Run {

@@ -29,7 +29,7 @@ export class Turns {
 
   /** Tells the others that this node has a clean plan, and whether there is anything to do on it. */
   public async checkIn(nothingToDo: boolean): Promise<void> {
-    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace, this.spec.jobSelector);
+    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace);
     await this.lease.update(ledger => {
       // Records of Jobs that are gone are forgotten, so that the Lease does not grow.
       const runs = Object.fromEntries(Object.entries(ledger.runs).filter(([uid]) => uid === this.me.jobUid || unfinished.has(uid)));
@@ -50,16 +50,18 @@ export class Turns {
       const { spec, me } = this;
       const run = ledger.runs[me.jobUid] ?? NO_RECORD;
       if (run.checkedIn.length < spec.controlPlaneNodes) return 'waiting for all nodes to check in (so far ' + run.checkedIn.join(', ') + ')';
-      if (ledger.active !== me.jobUid && ledger.active !== null && await this.isAtWork(ledger.active)) return 'waiting for another Job (UID ' + ledger.active + ')';
-      const obstacle = await this.heldByAnother(ledger) ?? await this.cluster.disturbance();
+      const obstacle = await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? await this.cluster.disturbance();
       if (obstacle) return 'waiting: ' + obstacle;
       return this.hold();
     });
   }
 
-  /** For a node that an earlier run left half-way: the holder's place is its own, whatever the others do. */
+  /**
+   * For a node that an earlier run left half-way: the holder's place is its own, whatever the other nodes do. While the Job of that run is at
+   * work, its own next pod is the one to resume.
+   */
   public async takeToResume(): Promise<Turn> {
-    return this.wait(async ledger => await this.heldByAnother(ledger) ?? this.hold());
+    return this.wait(async ledger => await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? this.hold());
   }
 
   /** Gives the turn back after success. */
@@ -134,8 +136,13 @@ export class Turns {
     return undefined;
   }
 
+  private async anotherJob({ active }: Ledger): Promise<string | undefined> {
+    const another = active !== null && active !== this.me.jobUid && await this.isAtWork(active);
+    return another ? 'waiting for another Job (UID ' + active + ')' : undefined;
+  }
+
   private async isAtWork(jobUid: string): Promise<boolean> {
-    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace, this.spec.jobSelector);
+    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace);
     if (!unfinished.has(jobUid)) this.void.add(jobUid);
     return unfinished.has(jobUid);
   }

@@ -32,11 +32,6 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
   } catch (e) {
     return { status: EXIT.usage, message: (e as Error).message };
   }
-  const lock = await NodeLock.take(NODE_LOCK);
-  if (!lock) return { status: EXIT.stopped, message: 'another program works on this node; the next pod tries again' };
-  try {
-    return await new Job(node, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid } }).carryOut();
-  } finally {
-    await lock.release();
-  }
+  const lock = () => NodeLock.take(NODE_LOCK);
+  return new Job(node, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid }, lock }).carryOut();
 }
