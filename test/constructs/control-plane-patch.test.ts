@@ -167,8 +167,8 @@ describe('access', () => {
   const rules = (kind: string, name: string, both?: Both) => find(patchObjects(both), kind, name).rules;
 
   test('is the least that the program needs', () => {
-    expect(find(patchObjects(), 'ClusterRole').rules).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list'] }]);
-    expect(rules('Role', 'control-plane-tracing-static-pods')).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }]);
+    expect(find(patchObjects(), 'ClusterRole').rules).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['list'] }]);
+    expect(rules('Role', 'control-plane-tracing-static-pods')).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }]);
     expect(rules('Role', 'control-plane-tracing-collector-address')).toEqual([
       { apiGroups: [''], resources: ['services'], resourceNames: ['collector'], verbs: ['get'] },
       { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },

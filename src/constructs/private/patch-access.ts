@@ -27,7 +27,7 @@ export class PatchAccess extends Construct {
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
     ]);
     this.grant('static-pods', `${name}-static-pods`, STATIC_PODS_NAMESPACE, [
-      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
+      { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
     ]);
     if (spec.collector.kind === 'service') {
       this.grant('collector', `${name}-collector-address`, spec.collector.namespace, [
@@ -36,7 +36,7 @@ export class PatchAccess extends Construct {
       ]);
     }
     this.grant('nodes', name, undefined, [
-      { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list'] },
+      { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
     ]);
   }
 
