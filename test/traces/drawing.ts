@@ -4,7 +4,7 @@ import { rows } from './waterfall';
 const ROW = 22;
 const LABELS = 460;
 const BARS = 560;
-const COLOURS: { readonly [service: string]: string } = { apiserver: '#326ce5', etcd: '#419eda' };
+const COLOURS: { readonly [service: string]: string } = { apiserver: '#326ce5', etcd: '#2a9d5c' };
 
 /** A trace as a picture (SVG): a line a span, its bar on the trace's time line. */
 export function drawTrace(trace: Trace): string {
