@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { page, ROOT, table } from './markdown';
+import { TracingStack } from '../../src';
+import { STOP_GRACE_MILLISECONDS } from '../../src/patcher/apply/health';
+import { planCommand } from '../../src/patcher/commands/plan-command';
+
+const stack = new TracingStack(new Chart(new App(), 'chart', { namespace: 'control-plane-tracing' }), 'tracing');
+const spec = stack.patch._toPatchSpec();
+const runbook = page('docs/how-to/runbook.md');
+
+test('the times of the runbook are those of the code', () => {
+  expect(STOP_GRACE_MILLISECONDS / 1000).toBe(120);
+  expect(runbook).toContain('has two minutes to prove it healthy');
+  expect(page('docs/explanation/safety.md')).toContain('there are two minutes to prove the change');
+  const job = stack.patch.job.toJson() as { spec: { template: { spec: { terminationGracePeriodSeconds: number } } } };
+  expect(job.spec.template.spec.terminationGracePeriodSeconds).toBe(360);
+  expect(runbook).toContain('gets a SIGTERM, and has six minutes');
+  expect(spec.timing).toEqual({ collectorWaitSeconds: 300, turnWaitSeconds: 900, healthSeconds: 300, soakSeconds: 10, drainSeconds: 1 });
+  expect(runbook).toContain('after `healthTimeout` (5 minutes)');
+});
+
+test('every option of plan is in the reference', () => {
+  const options = (text: string) => [...text.matchAll(/^(?:\| `| {2})(--[a-z-]+)/gm)].map(([, option]) => option!);
+  const plan = page('docs/reference/cli.md').split('\n## ')[1]!;
+  let usage = '';
+  planCommand(['--help'], { out: text => { usage += text; }, err: () => undefined });
+  expect(options(usage).length).toBeGreaterThan(5);
+  expect(options(plan).sort()).toEqual(options(usage).sort());
+});
+
+test('every kind of object that is synthesized is in the reference', () => {
+  const text = page('docs/reference/objects.md');
+  const missing = Chart.of(stack).toJson().map(({ kind }: { kind: string }) => kind).filter((kind: string) => !text.includes(kind));
+  expect(missing).toEqual([]);
+});
+
+test('the rights of the Job in the security model are those that it has', () => {
+  const documented = table(page('docs/explanation/security.md'), 'right').map(([right]) => right!.replace(/ \(.*?\)/g, '')).sort();
+  const rules = Chart.of(stack).toJson().flatMap((object: { kind: string; rules?: { resources: string[]; verbs: string[] }[] }) => /Role$/.test(object.kind) ? object.rules! : []);
+  const granted = new Map<string, Set<string>>();
+  for (const { resources, verbs } of rules) {
+    for (const resource of resources) granted.set(resource, new Set([...granted.get(resource) ?? [], ...verbs]));
+  }
+  const verbsIn = new Map<string, Set<string>>();
+  for (const part of documented.flatMap(right => right.split('; '))) {
+    const [, named, verbs] = /^(?:(\w+): )?(.*)$/.exec(part)!;
+    const resource = named ?? [...verbsIn.keys()].at(-1)!;
+    verbsIn.set(resource, new Set([...verbsIn.get(resource) ?? [], ...verbs!.replace(/ of one/, '').split(', ')]));
+  }
+  expect(verbsIn).toEqual(granted);
+});
+
+test('the number of requirements is that of the table', () => {
+  const numbers = [...page('docs/explanation/safety.md').matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+});
+
+test('every example is in the index', () => {
+  const index = page('docs/README.md');
+  const examples = readdirSync(path.join(ROOT, 'examples'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+  expect(examples.filter(name => !index.includes(`../examples/${name})`))).toEqual([]);
+});
