@@ -31,7 +31,8 @@ export {
 export { QueueSizer, type SendingQueueOptions } from './constructs/exporters/sending-queue-options';
 export { TlsKeyPair, type TlsKeyPairOptions } from './constructs/exporters/tls-key-pair';
 export { TrustedCa } from './constructs/exporters/trusted-ca';
-export { type ISpanExporter, SpanExporter } from './constructs/span-exporter';
+export { type ISpanExporter } from './constructs/i-span-exporter';
+export { SpanExporter } from './constructs/span-exporter';
 export { type SpanExporterConfig } from './constructs/span-exporter-config';
 export { KubeadmApiVersion } from './constructs/recipes/kubeadm-api-version';
 export { KubeadmRecipe, type KubeadmRecipeProps } from './constructs/recipes/kubeadm-recipe';

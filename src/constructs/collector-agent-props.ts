@@ -2,7 +2,7 @@ import { Collector } from './collector';
 import { CollectorNames, CollectorPodOptions } from './collector-props';
 import { TlsKeyPair } from './exporters/tls-key-pair';
 import { TrustedCa } from './exporters/trusted-ca';
-import { ISpanExporter } from './span-exporter';
+import { ISpanExporter } from './i-span-exporter';
 
 /**
  * What an agent on every control-plane node is like.

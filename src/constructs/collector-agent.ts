@@ -13,9 +13,10 @@ import { podMonitor } from './collector/monitoring';
 import { renderPipeline } from './collector/pipeline';
 import { agentDaemonSetSpec, agentPodFields } from './collector/workload';
 import { CollectorAgentProps } from './collector-agent-props';
+import { ISpanExporter } from './i-span-exporter';
 import { checkWhole } from './private/check';
 import { COLLECTOR_LABEL, recommendedLabels } from './private/names';
-import { ISpanExporter, SpanExporter } from './span-exporter';
+import { SpanExporter } from './span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
 
 const LOOPBACK = '127.0.0.1';
@@ -70,7 +71,7 @@ export class CollectorAgent extends Construct {
     this.ports = { otlpGrpc: props.otlpGrpcPort ?? 4317, health: props.healthPort ?? 13134, metrics: props.metricsPort ?? 8889 };
     checkPorts(this.ports);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
-    this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined };
+    this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, samplesByTail: false };
     this.processors = renderPipeline({
       clusterName: props.clusterName,
       nodeName: '${env:NODE_NAME}',

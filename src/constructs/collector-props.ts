@@ -7,7 +7,7 @@ import { SpanRedaction } from './collector/span-redaction';
 import { SpanSampling } from './collector/span-sampling';
 import { TlsKeyPair } from './exporters/tls-key-pair';
 import { TrustedCa } from './exporters/trusted-ca';
-import { ISpanExporter } from './span-exporter';
+import { ISpanExporter } from './i-span-exporter';
 
 /**
  * What a collector's pods are like, whichever workload makes them.

@@ -17,8 +17,9 @@ import { receiverTls, receiverVolumes } from './collector/receiver-tls';
 import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSpec } from './collector/workload';
 import { CollectorProps } from './collector-props';
 import { goDuration } from './exporters/render-sending-queue';
+import { ISpanExporter } from './i-span-exporter';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from './private/names';
-import { ISpanExporter, SpanExporter } from './span-exporter';
+import { SpanExporter } from './span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
 
 const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_PORT };
@@ -112,6 +113,7 @@ export class Collector extends Construct {
     this.space = {
       memoryLimitMiB: this.pod.memoryLimitMiB,
       volumeMiB: props.queueVolumeSize === undefined ? undefined : mebibytes(props.queueVolumeSize),
+      samplesByTail: this.processors.some(([processor]) => processor === 'tail_sampling'),
     };
     this.exporters = this.accept((props.exporters ?? [SpanExporter.debug()]).map(exporter => exporter.bind(this)));
 

@@ -1,4 +1,3 @@
-import { Construct } from 'constructs';
 import { DebugExporter, DebugExporterOptions } from './exporters/debug-exporter';
 import { FileExporter, FileExporterOptions } from './exporters/file-exporter';
 import { OtlpGrpcExporter, OtlpHttpExporter } from './exporters/otlp-exporter';
@@ -7,19 +6,7 @@ import {
   DynatraceExporterOptions, GrafanaCloudExporterOptions, HoneycombExporterOptions, NewRelicExporterOptions, TempoExporterOptions,
 } from './exporters/preset-options';
 import { dynatrace, grafanaCloud, honeycomb, newRelic, tempo } from './exporters/presets';
-import { SpanExporterConfig } from './span-exporter-config';
-
-/**
- * Somewhere a Collector sends spans. Implement it to bring an exporter of your own.
- */
-export interface ISpanExporter {
-  /**
-   * Says what the exporter needs of the Collector. Called once for each Collector that it is given to.
-   *
-   * @param scope the Collector, for exporters that make objects of their own
-   */
-  bind(scope: Construct): SpanExporterConfig;
-}
+import { ISpanExporter } from './i-span-exporter';
 
 /**
  * The exporters that come with this library.

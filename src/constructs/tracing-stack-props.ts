@@ -1,7 +1,7 @@
 import { Collector } from './collector';
 import { CollectorAgentOptions } from './collector-agent-props';
 import { ControlPlanePatchOptions } from './control-plane-patch-props';
-import { ISpanExporter } from './span-exporter';
+import { ISpanExporter } from './i-span-exporter';
 
 /**
  * Properties of `TracingStack`. With none at all, the stack suits a cluster with one control-plane node, records every request

@@ -68,6 +68,10 @@ export class TracingStack extends Construct {
         namespace, name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters,
       });
     }
+    if (this.namespace && this.collector) {
+      // Objects are applied in the order of the file.
+      this.collector.node.addDependency(this.namespace);
+    }
     if (props.agent !== undefined) {
       this.agent = new CollectorAgent(this, 'agent', {
         namespace: props.patchNamespace, name, labels, annotations, imagePullSecrets, ...props.agent, gateway: this.collector!,

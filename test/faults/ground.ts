@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Journal } from '../../src/patcher/apply/journal';
-import { ComponentPlan, plan } from '../../src/patcher/plan/plan';
+import { ComponentPlan } from '../../src/patcher/plan/plan';
+import { plan } from '../../src/patcher/plan/planner';
 import { ETCD, KUBE_APISERVER, SCHEDULER, SCHEDULER_NAME } from '../model-node/manifests';
 import { ENDPOINT, ModelNode, NODE_NAME, TEMPLATE } from '../model-node/model-node';
 

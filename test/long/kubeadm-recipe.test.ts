@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { KubeadmApiVersion, KubeadmRecipe, TracingStack } from '../../src';
-import { plan } from '../../src/patcher/plan/plan';
+import { plan } from '../../src/patcher/plan/planner';
 import { parsePatchSpec } from '../../src/spec/parse-patch-spec';
 import { ensureComponents } from '../components/build';
 

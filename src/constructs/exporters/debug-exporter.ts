@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ISpanExporter } from '../span-exporter';
+import { ISpanExporter } from '../i-span-exporter';
 import { SpanExporterConfig } from '../span-exporter-config';
 
 /**

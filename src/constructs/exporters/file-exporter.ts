@@ -1,8 +1,8 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CollectorVolume } from '../collector/collector-volume';
+import { ISpanExporter } from '../i-span-exporter';
 import { checkDnsLabel, checkWhole, refuse } from '../private/check';
-import { ISpanExporter } from '../span-exporter';
 import { SpanExporterConfig } from '../span-exporter-config';
 
 /**

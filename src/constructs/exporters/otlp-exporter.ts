@@ -1,15 +1,15 @@
 import { Construct } from 'constructs';
-import { CollectorExtension } from '../collector/collector-component';
-import { CollectorVolume } from '../collector/collector-volume';
-import { SecretRef } from '../collector/secret-ref';
-import { checkDnsLabel, checkDnsSubdomain, refuse } from '../private/check';
-import { ISpanExporter } from '../span-exporter';
-import { SpanExporterConfig } from '../span-exporter-config';
 import { ExporterCompression } from './compression';
 import { checkHeaderName, checkPlainHeaders } from './literal-secrets';
 import { OtlpExporterOptions, OtlpGrpcExporterOptions, OtlpHttpExporterOptions } from './otlp-exporter-options';
 import { parseGrpcEndpoint, parseHttpEndpoint } from './parse-endpoint';
 import { renderSending } from './render-sending-queue';
+import { CollectorExtension } from '../collector/collector-component';
+import { CollectorVolume } from '../collector/collector-volume';
+import { SecretRef } from '../collector/secret-ref';
+import { ISpanExporter } from '../i-span-exporter';
+import { checkDnsLabel, checkDnsSubdomain, refuse } from '../private/check';
+import { SpanExporterConfig } from '../span-exporter-config';
 
 /** Files are mounted where Secrets are renewed without a restart. */
 const TLS_RELOAD_INTERVAL = '5m';

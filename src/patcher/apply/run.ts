@@ -8,7 +8,8 @@ import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../spec/patch-spec';
 import { Files, UnsafePathError } from '../host/files';
-import { ComponentPlan, ManifestFile, NodeFacts, plan, Plan } from '../plan/plan';
+import { ComponentPlan, ManifestFile, NodeFacts, Plan } from '../plan/plan';
+import { plan } from '../plan/planner';
 
 export interface Task {
   readonly spec: PatchSpec;

@@ -3,7 +3,8 @@ import { basename, join } from 'path';
 import { createTwoFilesPatch } from 'diff';
 import { PLAN_USAGE, readPlanOptions } from './plan-options';
 import { etcdMemberName } from '../plan/etcd';
-import { ManifestFile, Plan, plan } from '../plan/plan';
+import { ManifestFile, Plan } from '../plan/plan';
+import { plan } from '../plan/planner';
 
 export type PlanEnd = 'nothing to do' | 'differences' | 'refused' | 'wrong usage';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { ComponentPlan, NodeFacts, Plan, plan, PlanResult } from '../../../src/patcher/plan/plan';
+import { ComponentPlan, NodeFacts, Plan, PlanResult } from '../../../src/patcher/plan/plan';
+import { plan } from '../../../src/patcher/plan/planner';
 import { parsePatchSpec } from '../../../src/spec/parse-patch-spec';
 import { PatchSpec } from '../../../src/spec/patch-spec';
 

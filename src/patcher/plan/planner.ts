@@ -1,0 +1,120 @@
+import { apiServerNotes, apiServerWants } from './api-server';
+import { readCommandLine } from './command-line';
+import { changeComponent } from './component';
+import { externalEtcd, manifestOf, refuseForeignLayout, refuseMissing } from './directory';
+import { etcdNotes, etcdObstacle, etcdWants } from './etcd';
+import { Manifest } from './manifest';
+import { Component, ComponentPlan, ConfigFile, ManifestFile, PlanInput, PlanResult } from './plan';
+import { CHANGES_ANNOTATION, readChanges } from './record';
+import { Refusal, refuse, Refused } from './refusal';
+import { tracingConfiguration } from './tracing-configuration';
+import { imageVersion, knownVersion, parseVersion } from './version';
+import { parseEndpoint } from '../../spec/endpoint';
+
+/** Pure: the same input gives the same plan, and nothing but the input is looked at. */
+export function plan(input: PlanInput): PlanResult {
+  const refusals: Refusal[] = [];
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (e) {
+      const refusal = e instanceof Refused ? e.refusal : { code: 'internal', at: 'plan', message: `a mistake of the program, nothing is written: ${String(e)}` };
+      // Both components look at the API server's manifest.
+      if (!refusals.some(known => known.at === refusal.at && known.code === refusal.code)) refusals.push(refusal);
+      return undefined;
+    }
+  };
+  attempt(() => {
+    checkFacts(input);
+    refuseForeignLayout(input.manifests);
+  });
+  // What is wrong with either component is said at once.
+  const planned = refusals.length > 0 ? [] : [attempt(() => planApiServer(input)), attempt(() => planEtcd(input))];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  const parts = planned.flatMap(part => part ?? []);
+  return {
+    kind: 'planned',
+    plan: {
+      components: parts.flatMap(part => part.component ?? []),
+      configFile: parts.find(part => part.configFile)?.configFile ?? null,
+      notes: parts.flatMap(part => part.notes),
+    },
+  };
+}
+
+interface Part {
+  readonly component?: ComponentPlan;
+  readonly configFile?: ConfigFile;
+  readonly notes: readonly string[];
+}
+
+function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
+  const intent = spec.apiServer;
+  const component = 'kube-apiserver';
+  if (intent === null) return leftOut(manifests, component);
+  const manifest = manifestOf(manifests, component) ?? refuseMissing(manifests, component);
+  if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
+
+  const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.apiServerVersion);
+  const configFile = tracingConfiguration(template, version, facts.endpoint!, intent.samplingRatePerMillion, spec.configDirectory);
+  const { component: planned, notes } = changeComponent(manifest, component, version.text,
+    (base, line) => apiServerWants(base, line, version, intent, configFile));
+  return { component: planned, configFile, notes: [...apiServerNotes(readCommandLine(manifest, component), version), ...notes] };
+}
+
+function planEtcd({ spec, facts, manifests }: PlanInput): Part {
+  const intent = spec.etcd;
+  const component = 'etcd';
+  if (intent === null) return leftOut(manifests, component);
+  const manifest = manifestOf(manifests, component);
+  const leftAlone = (why: string): Part => spec.apiServer === null
+    ? refuse('nothing-to-trace', 'etcd.yaml', `${why}; and the spec asks for nothing else`)
+    : { notes: [why] };
+  if (!manifest) return spec.state === 'disabled' ? { notes: [] } : leftAlone(etcdElsewhere(manifests));
+  if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, spec.configDirectory);
+
+  const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.etcdVersion);
+  const obstacle = etcdObstacle(version);
+  if (obstacle !== undefined) return leftAlone(obstacle);
+  const { component: planned, notes } = changeComponent(manifest, component, version.text,
+    (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
+  return { component: planned, notes: [...etcdNotes(version, intent), ...notes] };
+}
+
+function leftOut(manifests: readonly ManifestFile[], component: Component): Part {
+  const ours = manifests.some(file => file.name === `${component}.yaml` && file.text.includes(CHANGES_ANNOTATION));
+  return { notes: ours ? [`${component} keeps what an earlier run added, since the spec leaves it out; a run that has it, with state disabled, takes it out`] : [] };
+}
+
+/** Works for every version, also one that this release cannot enable: taking out must always be possible. */
+function disable(manifest: Manifest, component: Component, given: string | undefined, configDirectory: string): Part {
+  const line = readCommandLine(manifest, component);
+  const version = given === undefined ? imageVersion(line.container.image) : parseVersion(given);
+  const hadRecord = Object.keys(readChanges(manifest)).length > 0;
+  const change = changeComponent(manifest, component, version?.text ?? 'unknown', null);
+  const rest = line.flags.filter(flag => flag.name.includes('tracing') && change.component.argv.includes(flag.item.text));
+  const ours = rest.find(flag => flag.name === 'tracing-config-file' && flag.value.startsWith(configDirectory + '/'));
+  if (ours && !hadRecord) {
+    manifest.refuse('record-missing', ours.item.node,
+      `the annotation ${CHANGES_ANNOTATION} is gone, which says what was added here: remove --tracing-config-file, its mount and its volume by hand`);
+  }
+  const foreign = hadRecord || rest.length === 0 ? [] : [`${manifest.file}: --${rest.map(flag => flag.name).join(', --')} was not added by this package and stays`];
+  return { component: change.component, notes: [...change.notes, ...foreign] };
+}
+
+/** A sentence for the notes, or a refusal: an etcd that runs here in another way must not be forgotten silently. */
+function etcdElsewhere(manifests: readonly ManifestFile[]): string {
+  const apiServer = manifestOf(manifests, 'kube-apiserver') ?? refuseMissing(manifests, 'etcd');
+  return externalEtcd(readCommandLine(apiServer, 'kube-apiserver'))
+    ?? refuse('etcd-not-a-static-pod', 'etcd.yaml', 'there is no such file, but --etcd-servers says that etcd runs on this node: it is not a static pod, so leave etcd out of the spec');
+}
+
+function checkFacts({ spec, facts }: PlanInput): void {
+  if (spec.state === 'disabled') return;
+  const endpoint = parseEndpoint(facts.endpoint ?? '');
+  if (typeof endpoint === 'string') refuse('facts', 'endpoint', `${JSON.stringify(facts.endpoint)} ${endpoint}`);
+  // The name goes into a command line, where kubelet expands `$(...)`.
+  if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(facts.nodeName)) {
+    refuse('facts', 'nodeName', `${JSON.stringify(facts.nodeName)} must be the name of a Kubernetes node (lower case letters, digits, "-" and ".")`);
+  }
+}
