@@ -2,8 +2,8 @@ import { refuse } from '../private/check';
 import { SpanExporterConfig } from '../span-exporter-config';
 import { Component } from './collector-config';
 
-/** What a span of the control plane takes in memory, attributes and all: measured, and rounded up. */
-const SPAN_BYTES = 2048;
+/** What a span of the control plane takes in memory, attributes and all: measured. Where they are larger, the memory limiter refuses first. */
+const SPAN_BYTES = 1536;
 /** What it takes on disk. */
 const STORED_SPAN_BYTES = 1024;
 /** Encoded, a span takes about a third of what it takes in memory. */
@@ -17,17 +17,16 @@ export interface QueueSpace {
   readonly memoryLimitMiB: number;
   /** The size of the volume, where queues are persistent. */
   readonly volumeMiB: number | undefined;
+  /** Whether traces that wait for their decision take memory too. */
+  readonly samplesByTail: boolean;
 }
 
 /**
- * Fills in what exporters leave to the Collector: the size of their queues, so that all of them together take a quarter of the memory or
- * three eighths of the volume, and the storage of persistent ones.
+ * Fills in what exporters leave to the Collector: the size of their queues, so that all of them together take half of the memory, a quarter
+ * beside tail sampling, or three eighths of the volume; and the storage of persistent ones.
  */
 export function completeQueues(exporters: readonly SpanExporterConfig[], space: QueueSpace): SpanExporterConfig[] {
-  const queues = exporters.filter(({ config }) => hasQueue(config)).length;
-  const spans = Math.floor((space.volumeMiB === undefined
-    ? space.memoryLimitMiB * MEBIBYTE / 4 / SPAN_BYTES
-    : storedBytes(space.volumeMiB) * 0.75 / STORED_SPAN_BYTES) / Math.max(queues, 1));
+  const spans = openQueueSize(exporters.flatMap(({ config }) => hasQueue(config) ? [config.sending_queue] : []), space);
   return exporters.map(exporter => hasQueue(exporter.config)
     ? { ...exporter, config: completeExporter(exporter.config, spans, space) }
     : exporter);
@@ -54,7 +53,7 @@ export function queueStorage(volumeMiB: number): Component {
 /** Refuses queues for which there is no room. */
 export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLimitMiB, volumeMiB }: QueueSpace): void {
   const queues = exporters.flatMap(({ exporterId, config }) => hasQueue(config) ? [{ exporterId, queue: config.sending_queue }] : []);
-  const room = volumeMiB === undefined ? memoryLimitMiB * MEBIBYTE / 2 : storedBytes(volumeMiB);
+  const room = roomOf({ memoryLimitMiB, volumeMiB });
   const needed = queues.map(({ queue }) => queueBytes(queue, volumeMiB !== undefined)).reduce((sum, bytes) => sum + bytes, 0);
   if (needed > room) {
     const prop = volumeMiB === undefined ? `'memoryLimit' (${memoryLimitMiB} MiB)` : `'queueVolumeSize' (${volumeMiB} MiB)`;
@@ -64,6 +63,25 @@ export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLi
 }
 
 type Queue = { [key: string]: any };
+
+/** An equal share, or what is left by those that say how large they are. */
+function openQueueSize(queues: readonly Queue[], space: QueueSpace): number {
+  const stored = space.volumeMiB !== undefined;
+  const open = queues.filter(isOpen).length;
+  const taken = queues.filter(queue => !isOpen(queue)).reduce((sum, queue) => sum + queueBytes(queue, stored), 0);
+  const used = stored ? 0.75 : space.samplesByTail ? 0.5 : 1;
+  const bytes = Math.min(roomOf(space) * used / Math.max(queues.length, 1), (roomOf(space) - taken) / Math.max(open, 1));
+  return Math.max(1, Math.floor(bytes / (stored ? STORED_SPAN_BYTES : SPAN_BYTES)));
+}
+
+/** What all queues together may take when they are full. */
+function roomOf({ memoryLimitMiB, volumeMiB }: Pick<QueueSpace, 'memoryLimitMiB' | 'volumeMiB'>): number {
+  return volumeMiB === undefined ? memoryLimitMiB * MEBIBYTE / 2 : storedBytes(volumeMiB);
+}
+
+function isOpen(queue: Queue): boolean {
+  return queue.queue_size === undefined && (queue.sizer ?? 'items') === 'items';
+}
 
 function hasQueue(config: SpanExporterConfig['config']): config is { sending_queue: Queue; retry_on_failure?: Queue } {
   const queue = config?.sending_queue;
@@ -84,7 +102,7 @@ function completeExporter(config: { sending_queue: Queue; retry_on_failure?: Que
 }
 
 function completeQueue(queue: Queue, spans: number): Queue {
-  if (queue.queue_size !== undefined || (queue.sizer ?? 'items') !== 'items') {
+  if (!isOpen(queue)) {
     return queue;
   }
   const batch = queue.batch === undefined ? {} : {

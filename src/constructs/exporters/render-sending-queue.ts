@@ -2,7 +2,8 @@ import { Duration } from 'cdk8s';
 import { QueueSizer, SendingQueueOptions } from './sending-queue-options';
 import { checkWhole, refuse } from '../private/check';
 
-const DEFAULT_BATCH = 8192;
+/** About 2 MB of spans of the control plane: backends take 4 MiB by gRPC unless told otherwise, and what is larger is lost. */
+const DEFAULT_BATCH = 2048;
 
 /** The queue, retry and timeout of an exporter, as its configuration spells them. The Collector completes the queue. */
 export function renderSending(options: SendingQueueOptions): { [key: string]: any } {
@@ -34,7 +35,7 @@ export function renderSending(options: SendingQueueOptions): { [key: string]: an
         // A batch counts spans whatever the queue counts.
         sizer: QueueSizer.ITEMS,
         min_size: options.batchMinSize ?? Math.min(DEFAULT_BATCH, options.batchMaxSize ?? DEFAULT_BATCH, queueItems(options)),
-        ...(options.batchMaxSize === undefined ? {} : { max_size: options.batchMaxSize }),
+        max_size: options.batchMaxSize ?? Math.max(DEFAULT_BATCH, options.batchMinSize ?? 0),
         flush_timeout: goMillis(durationMillis('batchFlushTimeout', options.batchFlushTimeout ?? Duration.millis(200), 1)),
       },
     },

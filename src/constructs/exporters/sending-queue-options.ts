@@ -28,8 +28,8 @@ export interface SendingQueueOptions {
   /**
    * How much the queue holds while the backend is slow or down, in units of `queueSizer`. What comes in when it is full is refused.
    *
-   * @default - with `QueueSizer.ITEMS` as many spans as take a quarter of the Collector's memory limit, or three eighths of its volume
-   *   where the queue is persistent, divided among the exporters; required with another sizer
+   * @default - with `QueueSizer.ITEMS` as many spans as take half of the Collector's memory limit, a quarter where it samples by the tail, or
+   *   three eighths of its volume where the queue is persistent, divided among the exporters; required with another sizer
    */
   readonly queueSize?: number;
 
@@ -43,14 +43,16 @@ export interface SendingQueueOptions {
   /**
    * How many spans a batch waits for, for as long as `batchFlushTimeout`.
    *
-   * @default 8192
+   * @default 2048
    */
   readonly batchMinSize?: number;
 
   /**
    * How many spans a batch has at most; larger ones are split. At least `batchMinSize`.
    *
-   * @default - no limit
+   * Many backends refuse requests of more than 4 MiB by gRPC, and a batch that is refused is lost.
+   *
+   * @default - 2048, or `batchMinSize` where that is more
    */
   readonly batchMaxSize?: number;
 

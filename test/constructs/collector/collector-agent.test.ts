@@ -45,7 +45,7 @@ describe('an agent', () => {
 
   test('sends on to the Service of its gateway', () => {
     expect(configOf(objects).exporters['otlp_grpc/gateway']).toMatchObject({
-      endpoint: 'control-plane-tracing-collector.control-plane-tracing.svc:4317', tls: { insecure: true }, sending_queue: { queue_size: 32768 },
+      endpoint: 'control-plane-tracing-collector.control-plane-tracing.svc:4317', tls: { insecure: true }, sending_queue: { queue_size: 87381 },
     });
   });
 

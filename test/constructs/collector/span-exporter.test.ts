@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { collectorObjects, configOf, podOf } from './collector-objects';
 import {
   CollectorDistribution, CollectorVolume, ExporterCompression, HoneycombRegion, ISpanExporter, NewRelicRegion, QueueSizer, SecretRef, SpanExporter,
-  SpanExporterConfig, TlsKeyPair, TrustedCa,
+  SpanExporterConfig, SpanSampling, TlsKeyPair, TrustedCa,
 } from '../../../src';
 
 const configurationOf = (exporter: ISpanExporter) => configOf(collectorObjects({ exporters: [exporter] }));
@@ -155,20 +155,34 @@ describe('headers and tokens', () => {
 describe('queues', () => {
   const queueOf = (options: object, props: object = {}) => configOf(collectorObjects({ exporters: [grpc(options)], ...props })).exporters['otlp_grpc/x'];
 
-  test('batch in the exporter, and are as long as a quarter of the memory allows', () => {
+  test('batch in the exporter, and are as long as half of the memory allows', () => {
     expect(queueOf({})).toMatchObject({
       compression: 'gzip',
       timeout: '10s',
       retry_on_failure: { enabled: true, initial_interval: '1s', max_interval: '30s' },
-      sending_queue: { sizer: 'items', queue_size: 65536, num_consumers: 10, batch: { sizer: 'items', min_size: 8192, flush_timeout: '200ms' } },
+      sending_queue: { sizer: 'items', queue_size: 174762, num_consumers: 10, batch: { sizer: 'items', min_size: 2048, max_size: 2048, flush_timeout: '200ms' } },
     });
-    expect(queueOf({}, { memoryLimit: Size.gibibytes(2) }).sending_queue.queue_size).toBe(262144);
+    expect(queueOf({}, { memoryLimit: Size.gibibytes(2) }).sending_queue.queue_size).toBe(699050);
   });
 
   test('share the memory', () => {
     const config = configOf(collectorObjects({ exporters: [grpc(), http(), SpanExporter.debug()], memoryLimit: Size.mebibytes(128) }));
-    expect(Object.values(config.exporters).map((exporter: any) => exporter.sending_queue.queue_size)).toEqual([5461, 5461, 5461]);
-    expect(config.exporters['otlp_grpc/x'].sending_queue.batch.min_size).toBe(5461);
+    expect(Object.values(config.exporters).map((exporter: any) => exporter.sending_queue.queue_size)).toEqual([14563, 14563, 14563]);
+  });
+
+  test('leave room to those that say how large they are', () => {
+    const config = configOf(collectorObjects({ exporters: [grpc({ queueSize: 100_000 }), http()] }));
+    expect(Object.values(config.exporters).map((exporter: any) => exporter.sending_queue.queue_size)).toEqual([100_000, 74_762]);
+  });
+
+  test('leave room to traces that wait for their decision', () => {
+    const sampling = SpanSampling.tail({ restPercentage: 1 });
+    expect(queueOf({}, { sampling }).sending_queue.queue_size).toBe(87381);
+  });
+
+  test('make no batch that a backend would not take, unless they are told to', () => {
+    expect(queueOf({}, { memoryLimit: Size.mebibytes(128) }).sending_queue.batch).toMatchObject({ min_size: 2048, max_size: 2048 });
+    expect(queueOf({ batchMinSize: 5000 }).sending_queue.batch).toMatchObject({ min_size: 5000, max_size: 5000 });
   });
 
   test('count what they are told to', () => {
@@ -276,7 +290,7 @@ describe('a third party\'s exporter', () => {
   test('brings all that it needs, and names the distribution that has it', () => {
     const objects = collectorObjects({ exporters: [new XRay()], distribution: CollectorDistribution.CONTRIB });
     expect(configOf(objects).extensions['sigv4auth/xray']).toEqual({ region: 'eu-west-1', service: 'xray' });
-    expect(configOf(objects).exporters['otlp_http/xray'].sending_queue).toEqual({ sizer: 'items', queue_size: 65536, batch: { min_size: 8192, max_size: 10_000 } });
+    expect(configOf(objects).exporters['otlp_http/xray'].sending_queue).toEqual({ sizer: 'items', queue_size: 174762, batch: { min_size: 8192, max_size: 10_000 } });
     expect(podOf(objects).containers[0].volumeMounts).toContainEqual({ name: 'aws-token', mountPath: '/var/run/secrets/aws' });
     expect(podOf(objects).containers[0].image).toContain('opentelemetry-collector-contrib:');
     expect(() => collectorObjects({ exporters: [new XRay()] }))
