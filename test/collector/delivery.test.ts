@@ -163,3 +163,18 @@ test('a pod that is told to stop sends what it holds', async () => {
   await until(() => backend.spans().length >= 200, 'all spans are there');
   expect(distinct(backend.spans()).size).toBe(200);
 });
+
+test('spans that gathered while a backend was away come in requests that it takes', async () => {
+  const address = ownAddress();
+  const collector = await gateway({
+    exporters: [SpanExporter.otlpGrpc('backend', { endpoint: `${address}:4317`, insecure: true, retryMaxInterval: Duration.seconds(1) })],
+  }).start();
+  // More than 4 MiB for each 4096 of them.
+  await generate(binaries.telemetrygen, `${collector.address}:4317`, '--batch=true', '--batch-size', '512', '--rate', '1000', '--traces', '1000',
+    '--child-spans', '9', '--telemetry-attributes', `http.target="/${'x'.repeat(1000)}"`);
+  const accepted = await collector.metric('otelcol_receiver_accepted_spans');
+  expect(accepted).toBeGreaterThan(8192);
+  const backend = await startBackend({ address });
+  await until(() => distinct(backend.spans()).size >= accepted!, 'everything is there');
+  expect(await collector.metric('otelcol_exporter_send_failed_spans') ?? 0).toBe(0);
+});

@@ -48,6 +48,11 @@ export class RealCollector {
     return this.output;
   }
 
+  /** undefined where it does not run, or was ended by somebody else. */
+  public get pid(): number | undefined {
+    return this.process?.exitCode === null && this.process.signalCode === null ? this.process.pid : undefined;
+  }
+
   public async validate(): Promise<string> {
     return new Promise((resolve, reject) => {
       const child = spawn(this.options.binary, ['validate', `--config=${this.configFile}`], { env: this.env });
