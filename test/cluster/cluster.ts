@@ -2,7 +2,7 @@
  * A real kubeadm control plane on this machine, of one or three nodes: real kubelet, containerd, kube-apiserver, etcd.
  * It lives in namespaces of its own, and nothing of it is left when it stops or when the program that started it ends.
  */
-import { ChildProcess } from 'node:child_process';
+import { ChildProcess, SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -94,6 +94,11 @@ export class Cluster {
       ...options,
       env: { PATH: process.env.PATH, HOME: this.directory, KUBECONFIG: this.kubeconfig },
     });
+  }
+
+  /** Starts a program in the cluster's network, where the nodes and the load balancer are. Killing the returned process kills it, with SIGKILL. */
+  public spawn(argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
+    return start(this.inLan(argv), options);
   }
 
   /** Removes everything. May be called more than once. */
