@@ -90,9 +90,12 @@ export class RealCollector {
 
   /** The sum over all series of a metric; undefined where there is none. */
   public async metric(name: string, port = 8888): Promise<number | undefined> {
-    const text = await get(`http://${this.address}:${port}/metrics`) ?? '';
-    const values = text.split('\n').filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `)).map(line => Number(line.split(' ').pop()));
-    return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+    return sumOf(name, await this.metrics(port) ?? '');
+  }
+
+  /** All metrics as Prometheus gets them; undefined where there is no answer. */
+  public async metrics(port = 8888): Promise<string | undefined> {
+    return get(`http://${this.address}:${port}/metrics`);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -104,6 +107,12 @@ export class RealCollector {
     }
     this.process = undefined;
   }
+}
+
+/** The sum over all series of a metric among others; undefined where there is none. */
+export function sumOf(name: string, metrics: string): number | undefined {
+  const values = metrics.split('\n').filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `)).map(line => Number(line.split(' ').pop()));
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 
 export async function until(condition: () => Promise<boolean> | boolean, what: string, seconds = 60): Promise<void> {
