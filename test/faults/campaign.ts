@@ -23,6 +23,8 @@ export async function carryOut(trials: readonly Trial[], make: () => Promise<Mod
       tally.injected++;
       if (found.length === 0) tally.converged++;
       else problems.push(`${trial.name}:\n  ${found.join('\n').replaceAll('\n', '\n  ')}`);
+      // A campaign takes minutes.
+      process.stderr.write(`${found.length === 0 ? 'ok' : 'NOT OK'} ${tally.injected} ${trial.name}\n`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -77,7 +77,8 @@ async function ends(node: ModelNode, ground: Ground, before: End, trouble: Troub
   }
   await next(EXIT.done, ['after', 'interim']);
   if (!await node.becomesHealthy(40)) problems.push('the components do not answer');
-  const allowed = trouble ? Infinity : before.status === EXIT.rolledBack ? 3 : 2;
+  // Planned, and one more; where the fault cost the change itself: planned, taken back, and done again.
+  const allowed = trouble ? Infinity : before.status === EXIT.rolledBack || before.status === EXIT.broken ? 3 : 2;
   for (const component of ['kube-apiserver', 'etcd']) {
     const restarts = node.starts(component).length - 1;
     if (restarts > allowed) problems.push(`${component} was restarted ${restarts} times`);
