@@ -9,6 +9,6 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  // A timer counts from the event loop's last look at the clock; after the immediate that is now, and signals are heard in between.
-  sleep: milliseconds => new Promise(resolve => setImmediate(() => setTimeout(resolve, milliseconds))),
+  // An immediate made by a timer comes after the event loop's look at files, sockets and signals: whoever sleeps hears of them, however busy it was.
+  sleep: milliseconds => new Promise(resolve => setTimeout(() => setImmediate(resolve), milliseconds)),
 };
