@@ -38,12 +38,13 @@ async function clusterIp(): Promise<string> {
   return (await cluster.kubectl(['-n', NAMESPACE, 'get', 'service', 'control-plane-tracing-collector', '-o', 'jsonpath={.spec.clusterIP}'])).stdout;
 }
 
-async function runToEnd(yaml: string): Promise<void> {
+async function runToEnd(yaml: string): Promise<string> {
   await apply(cluster, yaml);
   const end = await jobEnds(cluster, jobName(yaml));
   expect(`${end.reason}\n${end.log}`).toContain('done: kube-apiserver and etcd restarted with the planned flags and healthy');
   expect(end.succeeded).toBe(true);
   process.stderr.write(`${end.log}\n`);
+  return end.log;
 }
 
 test('the quick start enables tracing on both components, and each restarts exactly once', async () => {
@@ -100,9 +101,12 @@ test('applying the same again changes nothing and restarts nothing', async () =>
 
 test('state DISABLED gives back the bytes of kubeadm, and the spans stop', async () => {
   const generations = Generations.watch(node, COMPONENTS);
-  await runToEnd(synth({ state: TracingState.DISABLED }));
+  const log = await runToEnd(synth({ state: TracingState.DISABLED }));
   expect(await generations.stop()).toEqual({ 'kube-apiserver': 2, 'etcd': 2 });
-  expect(manifests()).toEqual(original);
+  // A machine so busy that the time for the second rename had passed keeps the annotation of the first one, and says so.
+  const slow = COMPONENTS.filter((name) => log.includes(`${name}: no second rename`)).map((name) => `${name}.yaml`);
+  const now = Object.entries(manifests()).map(([name, text]) => [name, slow.includes(name) ? text.replace(/^ +cdk8s-control-plane-tracing\/first-rename: .*\n/m, '') : text]);
+  expect(Object.fromEntries(now)).toEqual(original);
 
   // What the old processes had still queued has arrived by now; requests go on meanwhile.
   await new Promise((resolve) => setTimeout(resolve, 8_000));
@@ -115,12 +119,13 @@ test('state DISABLED gives back the bytes of kubeadm, and the spans stop', async
 test('without a ready collector the Job fails after its bounded wait, and no manifest is touched', async () => {
   const without = synth({ runId: 'no collector', collectorWait: Duration.seconds(10) }).replace(/^ {2}replicas: 1$/m, '  replicas: 0');
   const before = await Promise.all(COMPONENTS.map((name) => node.processes(name)));
+  const untouched = manifests();
   await apply(cluster, without);
   const end = await jobEnds(cluster, jobName(without));
 
   expect(end.succeeded).toBe(false);
   expect(end.terminations.join()).toContain('no collector after 10 s: the Service control-plane-tracing/control-plane-tracing-collector has no ready endpoint');
-  expect(manifests()).toEqual(original);
+  expect(manifests()).toEqual(untouched);
   expect(await Promise.all(COMPONENTS.map((name) => node.processes(name)))).toEqual(before);
 });
 
