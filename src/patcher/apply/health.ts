@@ -28,6 +28,8 @@ const DEATHS = 3;
 /** Answers in a row, as kubeadm's readiness probe wants them. */
 const ANSWERS = 3;
 const PERIOD = 1000;
+/** How often to look for processes in between: one that refuses a flag lives for a fraction of a second. */
+const GLANCE = 100;
 /**
  * After a request to stop there is this long to see a change through, within the pod's termination grace period. An API server that drains
  * (30 s), kubelet's back-off (15 s) and a slow start are no reason to restart everything once more.
@@ -74,7 +76,10 @@ export async function becomeHealthy(
         stuck();
       }
     }
-    await node.clock.sleep(PERIOD);
+    for (let passed = 0; passed < PERIOD; passed += GLANCE) {
+      await node.clock.sleep(GLANCE);
+      watches.forEach(watch => watch.glance());
+    }
   }
 }
 
@@ -82,6 +87,8 @@ export async function becomeHealthy(
 class Watch {
   public deaths = 0;
   private current: Process | undefined;
+  /** What happened since the last look. */
+  private ended: string | undefined;
 
   public constructor(private readonly node: Node, private readonly expectation: Expectation) {}
 
@@ -93,15 +100,16 @@ class Watch {
     return this.current !== undefined || this.deaths > 0;
   }
 
-  /** @returns what is missing, or undefined */
-  public async look(): Promise<string | undefined> {
-    const { component, probes, old } = this.expectation;
-    const running = this.node.processes.named(component).filter(p => matches(p, this.expectation.argv) && !old.some(o => same(o, p)));
+  /** Follows the processes. @returns what is wrong with them, or undefined */
+  public glance(): string | undefined {
+    const { component, argv, old } = this.expectation;
+    const running = this.node.processes.named(component).filter(p => matches(p, argv) && !old.some(o => same(o, p)));
     const still = old.filter(o => this.node.processes.isAlive(o));
     if (this.current && !running.some(p => same(p, this.current!))) {
       this.deaths++;
       this.current = undefined;
-      return component + ' ended (' + this.deaths + ' of ' + DEATHS + ' times)';
+      this.ended = component + ' ended (' + this.deaths + ' of ' + DEATHS + ' times)';
+      this.node.log(this.ended);
     }
     if (still.length > 0) return component + ' (PID ' + still[0]!.pid + ') of before is still running';
     const [process, another] = running;
@@ -109,6 +117,16 @@ class Watch {
     if (another !== undefined) return 'more than one ' + component + ' is running (PIDs ' + process.pid + ' and ' + another.pid + ')';
     if (!this.current) this.node.log(component + ' runs as PID ' + process.pid + ' with the expected flags');
     this.current = process;
+    return undefined;
+  }
+
+  /** @returns what is missing, or undefined */
+  public async look(): Promise<string | undefined> {
+    const { component, probes } = this.expectation;
+    const wrong = this.glance();
+    const { ended } = this;
+    this.ended = undefined;
+    if (ended ?? wrong) return ended ?? wrong;
     for (const probe of distinct(probes)) {
       if (!await this.node.endpoints.answers(probe)) return component + ' does not answer ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path;
     }

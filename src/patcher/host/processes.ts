@@ -19,7 +19,9 @@ export class Processes {
 
   /** Processes whose `argv[0]` has one of these base names. */
   public named(...names: string[]): Process[] {
-    return this.all().filter(p => names.includes(baseName(p.argv[0] ?? '')));
+    // Looks at the command line first, as this is asked ten times a second.
+    return this.pids().filter(pid => names.includes(baseName((this.file(pid, 'cmdline') ?? '').split('\0', 1)[0]!)))
+      .map(pid => this.read(pid)).filter((p): p is Process => p !== undefined);
   }
 
   public inPods(uids: ReadonlySet<string>): Process[] {
@@ -58,9 +60,11 @@ export class Processes {
   }
 
   private all(): Process[] {
-    return fs.readdirSync(this.proc).filter(name => /^\d+$/.test(name))
-      .map(name => this.read(Number(name)))
-      .filter((p): p is Process => p !== undefined);
+    return this.pids().map(pid => this.read(pid)).filter((p): p is Process => p !== undefined);
+  }
+
+  private pids(): number[] {
+    return fs.readdirSync(this.proc).filter(name => /^\d+$/.test(name)).map(Number);
   }
 
   private read(pid: number): Process | undefined {
