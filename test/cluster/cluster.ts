@@ -46,9 +46,9 @@ export class Cluster {
     const images = await ensureClusterImages(log);
 
     const id = `cdk8s-cpt-${options.name ?? 'test'}-${randomBytes(3).toString('hex')}`;
-    const cluster = new Cluster(id, binaries, log);
+    const cluster = new Cluster(id, binaries, images, log);
     try {
-      await cluster.boot(options.nodes ?? 1, images);
+      await cluster.boot(options.nodes ?? 1);
       return cluster;
     } catch (error) {
       const logs = cluster.nodes.map((node) => node.logTails()).join('\n');
@@ -62,12 +62,16 @@ export class Cluster {
   public readonly cgroup: string;
 
   private readonly members: ClusterNode[] = [];
+  private readonly secrets = newJoinSecrets();
   private readonly janitor: ChildProcess;
   private readonly janitorEnd: Promise<number | null>;
   private janitorErrors = '';
   private lanPid = 0;
 
-  private constructor(id: string, private readonly binaries: ReadonlyMap<string, string>, private readonly log: (line: string) => void) {
+  private constructor(
+    id: string, private readonly binaries: ReadonlyMap<string, string>, private readonly images: ClusterImages,
+    private readonly log: (line: string) => void,
+  ) {
     this.cgroup = id;
     this.directory = path.join(STATE_PARENT, id);
     fs.mkdirSync(this.directory, { mode: 0o700 });
@@ -101,6 +105,13 @@ export class Cluster {
     return start(this.inLan(argv), options);
   }
 
+  /** Lets one more node join a control plane of several, for which the load balancer has a place. */
+  public async join(): Promise<ClusterNode> {
+    const node = await this.addNode((joining) => kubeadmJoin(joining, this.secrets));
+    await this.becomeReady();
+    return node;
+  }
+
   /** Removes everything. May be called more than once. */
   public async stop(): Promise<void> {
     this.janitor.stdin!.end();
@@ -109,27 +120,33 @@ export class Cluster {
     if (code !== 0) throw new Error(`the cluster was not removed completely: ${this.janitorErrors.trim()}`);
   }
 
-  private async boot(count: number, images: ClusterImages): Promise<void> {
+  private async boot(count: number): Promise<void> {
     this.lanPid = Number(await firstLine(this.janitor, 'the cluster network'));
     // The program may end without stopping the cluster; the janitor then does.
     this.janitor.unref();
     for (const stream of [this.janitor.stdin, this.janitor.stdout, this.janitor.stderr]) (stream as unknown as { unref(): void }).unref();
-    if (count > 1) this.startLoadBalancer(count);
+    if (count > 1) this.startLoadBalancer(count + 1);
 
-    const secrets = newJoinSecrets();
     for (let index = 0; index < count; index++) {
-      const name = `cp${index + 1}`;
-      this.log(`${name}: booting`);
-      const node = await this.bootNode(name, index, images);
-      this.members.push(node);
-      this.log(`${name}: importing images`);
-      await Promise.all(images.controlPlane.map((archive) => node.addImage(archive)));
-      this.log(`${name}: kubeadm ${index === 0 ? 'init' : 'join'}`);
-      await Promise.all([
-        index === 0 ? kubeadmInit(node, secrets, count > 1) : kubeadmJoin(node, secrets),
-        ...images.workload.map((archive) => node.addImage(archive)),
-      ]);
+      await this.addNode((node) => index === 0 ? kubeadmInit(node, this.secrets, count > 1) : kubeadmJoin(node, this.secrets));
     }
+    await this.becomeReady();
+  }
+
+  private async addNode(kubeadmDo: (node: ClusterNode) => Promise<void>): Promise<ClusterNode> {
+    const index = this.members.length;
+    const name = `cp${index + 1}`;
+    this.log(`${name}: booting`);
+    const node = await this.bootNode(name, index);
+    this.members.push(node);
+    this.log(`${name}: importing images`);
+    await Promise.all(this.images.controlPlane.map((archive) => node.addImage(archive)));
+    this.log(`${name}: kubeadm`);
+    await Promise.all([kubeadmDo(node), ...this.images.workload.map((archive) => node.addImage(archive))]);
+    return node;
+  }
+
+  private async becomeReady(): Promise<void> {
     await routePods(this.lanPid, this.members.map(({ pid }) => pid));
     this.log('waiting for nodes and control-plane pods to be ready');
     await this.waitReady();
@@ -153,7 +170,7 @@ export class Cluster {
     }
   }
 
-  private bootNode(name: string, index: number, images: ClusterImages): Promise<ClusterNode> {
+  private bootNode(name: string, index: number): Promise<ClusterNode> {
     createNodeCgroup(this.cgroup, name);
     return ClusterNode.boot({
       name,
@@ -161,7 +178,7 @@ export class Cluster {
       directory: path.join(this.directory, name),
       lanPid: this.lanPid,
       cgroup: `/${this.cgroup}/${name}`,
-      pauseImage: images.pause,
+      pauseImage: this.images.pause,
       binaries: this.binaries,
     });
   }

@@ -35,7 +35,7 @@ export async function routePods(lanPid: number, nodePids: readonly number[]): Pr
   for (const from of everyone) {
     for (const to of nodePids.keys()) {
       if (to === from.index) continue;
-      await run(['nsenter', `--target=${from.pid}`, '--net', 'ip', 'route', 'add', nodePodSubnet(to), 'via', nodeAddress(to)]);
+      await run(['nsenter', `--target=${from.pid}`, '--net', 'ip', 'route', 'replace', nodePodSubnet(to), 'via', nodeAddress(to)]);
     }
   }
 }

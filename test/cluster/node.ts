@@ -102,6 +102,10 @@ export class ClusterNode implements NodeIdentity {
     await this.ctr(['images', 'import', archive]);
   }
 
+  public async removeImage(name: string): Promise<void> {
+    await this.ctr(['images', 'remove', '--sync', name]);
+  }
+
   public async hasImage(name: string): Promise<boolean> {
     const { stdout } = await this.ctr(['images', 'list', '--quiet']);
     return stdout.split('\n').includes(name);

@@ -22,10 +22,10 @@ export async function synthExample(name: string): Promise<string> {
   }
 }
 
-export function synth(props: TracingStackProps): string {
+export function synth(props: TracingStackProps, change: (stack: TracingStack) => void = () => {}): string {
   const app = new App();
   const chart = new Chart(app, 'tracing', { namespace: NAMESPACE });
-  new TracingStack(chart, 'tracing', props);
+  change(new TracingStack(chart, 'tracing', props));
   return app.synthYaml();
 }
 

@@ -79,17 +79,20 @@ async function collectorImage(log?: (line: string) => void): Promise<Image> {
 /**
  * A stand-in for the Node image: this machine's own `node` with the libraries it is linked to, under the name that
  * the Job asks for. It is not Alpine, not necessarily Node 24, and has no shell.
+ *
+ * @param besides paths of other programs of this machine that shall be in it
  */
-async function nodeImage(): Promise<Image> {
+export async function nodeImage(name = NODE_IMAGE, besides: readonly string[] = []): Promise<Image> {
   const node = fs.realpathSync(process.execPath);
-  const { stdout } = await run('ldd', [node]);
-  const libraries = [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(/gm)].map((match) => match[1]!);
+  const { stdout } = await run('ldd', [node, ...besides]);
+  const libraries = new Set([...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(/gm)].map((match) => match[1]!));
   const files: TarFile[] = [
     { path: 'usr/local/bin/node', source: node },
-    ...libraries.map((library) => ({ path: library.slice(1), source: fs.realpathSync(library) })),
+    ...besides.map((program) => ({ path: `usr/local/bin/${path.basename(program)}`, source: program })),
+    ...[...libraries].map((library) => ({ path: library.slice(1), source: fs.realpathSync(library) })),
   ];
   return {
-    name: NODE_IMAGE,
+    name,
     files: [
       ...new Map(files.flatMap(({ path: file }) => directoriesOf(file)).map((directory) => [directory.path, directory])).values(),
       { path: 'tmp', mode: 0o1777 },

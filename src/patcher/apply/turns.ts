@@ -138,7 +138,7 @@ export class Turns {
 
   private async anotherJob({ active }: Ledger): Promise<string | undefined> {
     const another = active !== null && active !== this.me.jobUid && await this.isAtWork(active);
-    return another ? 'waiting for another Job (UID ' + active + ')' : undefined;
+    return another ? 'another Job (UID ' + active + ') is at work' : undefined;
   }
 
   private async isAtWork(jobUid: string): Promise<boolean> {
