@@ -36,12 +36,16 @@ export function addGithub(project: NodeProject): void {
   workflow(project, 'long', { schedule: [{ cron: '0 3 * * 0' }], workflowDispatch: {} }, 350,
     `npm ci && ${asRoot('npx projen test:faults')} && ${asRoot('npx projen test:long')} && ${asRoot('npx projen bench')}`);
 
-  project.tryFindObjectFile('.github/workflows/release.yml')!.patch(JsonPatch.add('/jobs/release_github/steps/-', {
-    name: 'Attach the bill of materials',
-    if: '${{ !inputs.dry_run }}',
-    env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
-    run: 'gh release upload "$(cat dist/releasetag.txt)" dist/sbom.cdx.json -R "$GITHUB_REPOSITORY" --clobber',
-  }));
+  project.tryFindObjectFile('.github/workflows/release.yml')!.patch(
+    JsonPatch.add('/jobs/release_github/steps/-', {
+      name: 'Attach the bill of materials',
+      if: '${{ !inputs.dry_run }}',
+      env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
+      run: 'gh release upload "$(cat dist/releasetag.txt)" dist/sbom.cdx.json -R "$GITHUB_REPOSITORY" --clobber',
+    }),
+    // The publisher's own default.
+    JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'),
+  );
 
   const text = (label: string, description: string, required: boolean, render?: string) => ({
     type: 'textarea', id: label.toLowerCase().replace(/[^a-z]+/g, '-'), attributes: { label, description, render }, validations: { required },
