@@ -19,11 +19,12 @@ const make = () => ModelNode.start(programs);
 
 beforeAll(async () => {
   programs = await buildPrograms(directory);
-  [recording, failing] = await Promise.all([record(make), record(async () => {
+  recording = await record(make);
+  failing = await record(async () => {
     const node = await make();
     prepare(node, trouble);
     return node;
-  })]);
+  });
 });
 
 afterAll(() => {

@@ -190,8 +190,9 @@ export class ModelNode {
       gracePeriodMilliseconds: 30_000,
       ...kubelet,
     };
-    const command = ['--pid', '--fork', '--kill-child', '--mount-proc', '--net', path.join(__dirname, 'init.sh'), process.execPath, this.programs.kubelet];
-    this.unshare = spawn('unshare', command, {
+    // The node ends with the test, however that ends.
+    const command = ['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--net', path.join(__dirname, 'init.sh'), process.execPath, this.programs.kubelet];
+    this.unshare = spawn('setpriv', command, {
       stdio: ['ignore', 'ignore', fs.openSync(path.join(this.stateDirectory, 'kubelet.log'), 'a')],
       env: { PATH: process.env.PATH, [CONFIGURATION_VARIABLE]: JSON.stringify(configuration) },
     });
