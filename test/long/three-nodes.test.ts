@@ -134,7 +134,7 @@ test('a node that has joined meanwhile is found by a new run, which leaves the o
   const end = await runJob(cluster, { controlPlaneNodes: 4, runId: 'four nodes', etcdSamplingRatePerMillion: await etcdRate(earlier[0]!) });
 
   expect(end.succeeded).toBe(true);
-  expect(end.terminations.sort()).toEqual([
+  expect([...end.terminations].sort()).toEqual([
     'done: kube-apiserver and etcd restarted with the planned flags and healthy',
     ...Array(3).fill('nothing to do: the manifests already are as asked'),
   ]);
