@@ -1,17 +1,24 @@
-/** What can go wrong on the only control-plane node while the change is under way. */
+/** What can happen to the program, to kubelet and to the new API server while the only control-plane node is being changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from 'cdk8s';
-import { TracingState, TracingStackProps } from '../../src';
+import { TracingState } from '../../src';
 import { Cluster } from '../cluster/cluster';
 import { changeBegins, DamagedConfig, theProgram } from '../cluster/interference';
-import { runJob } from '../cluster/job-run';
+import { runJob, watchJob } from '../cluster/job-run';
 import { ClusterNode } from '../cluster/node';
-import { manifests } from '../cluster/node-state';
-import { apply, jobEnds, jobName, synth } from '../cluster/stack';
-import { Watch } from '../cluster/watch';
+import { changeUnderWay, manifests } from '../cluster/node-state';
+import { apply, JobEnd, jobName, synth } from '../cluster/stack';
+import { ensureClusterImages, NODE_IMAGE } from '../components/images';
+
+const ONCE = { cp1: { 'kube-apiserver': 1, 'etcd': 1 } };
+const SOAK = Duration.seconds(2);
+/** kube-controller-manager and kube-scheduler back off after an outage. */
+const PAUSE = 20_000;
 
 let cluster: Cluster;
 let node: ClusterNode;
 let original: Record<string, string>;
+let runs = 0;
 
 beforeAll(async () => {
   cluster = await Cluster.start({ name: 'node-faults', log: (line) => process.stderr.write(`${line}\n`) });
@@ -22,44 +29,115 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.stop());
 
-/** Runs a Job and something that happens meanwhile. */
-async function during(props: TracingStackProps, meanwhile: () => Promise<void>) {
-  const yaml = synth({ soak: Duration.seconds(2), ...props });
-  const watch = await Watch.start(cluster);
-  const begun = meanwhile();
-  await apply(cluster, yaml);
-  await begun;
-  const end = await jobEnds(cluster, jobName(yaml));
-  await watch.stop();
-  process.stderr.write(`${end.reason}\n${end.log}\noutage ${watch.outageSeconds().toFixed(1)} s\n`);
-  return { end, restarts: watch.restarts().cp1!, outage: watch.outageSeconds() };
+/** Whatever has happened, and whatever form the manifests have: tracing can be taken out again, to the last byte. */
+afterEach(async () => {
+  await sleep(PAUSE);
+  const { end, watch } = await watchJob(cluster, { state: TracingState.DISABLED, runId: `run ${++runs}`, soak: SOAK });
+  expect(end.succeeded).toBe(true);
+  expect(Object.values(watch.restarts().cp1!).every((count) => count <= 1)).toBe(true);
+  expect(manifests(node)).toEqual(original);
+  await sleep(PAUSE);
+});
+
+/** Enables tracing while something happens, or after it; both components restart exactly once. */
+async function enable(happens: () => Promise<void>, before = false): Promise<JobEnd> {
+  const { end, watch } = await watchJob(cluster, { runId: `run ${++runs}`, soak: SOAK }, happens, before);
+  expect(end.succeeded).toBe(true);
+  expect(watch.restarts()).toEqual(ONCE);
+  return end;
 }
 
-test('killed between its two renames, the change is brought to its end by the next pod, without another restart', async () => {
-  const { end, restarts } = await during({ runId: 'killed' }, async () => {
-    await changeBegins([node]);
+async function renames(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await changeBegins([node]);
+}
+
+test('the program is killed after the first of its four renames', async () => {
+  const end = await enable(async () => {
+    await renames(1);
     process.kill((await theProgram(node)).pid, 'SIGKILL');
   });
+  expect(end.log).toContain('an earlier run was interrupted (swapping; kube-apiserver.yaml: interim, etcd.yaml: before)');
+});
 
-  expect(end.succeeded).toBe(true);
+test('the program is killed after the second of its four renames', async () => {
+  const end = await enable(async () => {
+    await renames(2);
+    process.kill((await theProgram(node)).pid, 'SIGKILL');
+  });
+  expect(end.log).toContain('an earlier run was interrupted (swapping; kube-apiserver.yaml: interim, etcd.yaml: interim)');
+});
+
+test('the program is told to stop in the middle of the change, and sees it through first', async () => {
+  const end = await enable(async () => {
+    await renames(1);
+    process.kill((await theProgram(node)).pid, 'SIGTERM');
+  });
+  expect(end.log).toContain('kube-apiserver and etcd healthy with the expected flags');
+  expect(end.terminations).toContain('nothing to do: the manifests already are as asked'); // of the next pod
+});
+
+test('the Job is deleted in the middle of the change, its program killed: the Job of the next run goes on', async () => {
+  const lost = synth({ runId: `run ${++runs}`, soak: SOAK });
+  const end = await enable(async () => {
+    // This Job comes first; the one that is awaited is applied when it is lost.
+    const begun = renames(1);
+    await apply(cluster, lost);
+    await begun;
+    await node.removeImage(NODE_IMAGE); // no other pod of it starts
+    process.kill((await theProgram(node)).pid, 'SIGKILL');
+    await node.waitFor('API', async () => (await cluster.kubectl(['-n', 'kube-system', 'delete', 'job', jobName(lost)], { allowFailure: true })).code === 0, 240);
+    expect(changeUnderWay(node)).toMatchObject({ phase: 'swapping' });
+    for (const archive of (await ensureClusterImages()).workload) await node.addImage(archive);
+  }, true);
   expect(end.log).toContain('an earlier run was interrupted (swapping');
-  expect(restarts).toEqual({ 'kube-apiserver': 1, 'etcd': 1 });
 });
 
-test('whatever form the manifests have then, disabling gives back the bytes of kubeadm', async () => {
-  const { end, restarts } = await during({ state: TracingState.DISABLED, runId: 'after the kill' }, async () => {});
-
-  expect(end.succeeded).toBe(true);
-  expect(restarts).toEqual({ 'kube-apiserver': 1, 'etcd': 1 });
-  expect(manifests(node)).toEqual(original);
+test('kubelet is restarted after the first of the four renames', async () => {
+  await enable(async () => {
+    await renames(1);
+    await node.restartKubelet();
+  });
 });
 
-test('an API server that does not start, and a kubelet that is restarted meanwhile: kubelet is healed, and the old manifests run again', async () => {
+test('kubelet is restarted after the second of the four renames', async () => {
+  await enable(async () => {
+    await renames(2);
+    await node.restartKubelet();
+  });
+});
+
+test('kubelet is restarted after the third of the four renames', async () => {
+  await enable(async () => {
+    await renames(3);
+    await node.restartKubelet();
+  });
+});
+
+test('kubelet is away for 20 s from the first rename on', async () => {
+  await enable(async () => {
+    await renames(1);
+    await node.stopKubelet();
+    await sleep(20_000);
+    await node.startKubelet();
+  });
+});
+
+test('the new API server crashes again and again: the old manifests come back after three times, long before the time for health is up', async () => {
   const damage = DamagedConfig.watch([node]);
-  const { end, outage } = await during({ runId: 'deadlock', healthTimeout: Duration.seconds(40) }, async () => {
-    await changeBegins([node]);
-    const [old] = await node.processes('kube-apiserver');
-    await node.waitFor('the new API server', async () => (await node.processes('kube-apiserver')).some(({ pid }) => pid !== old!.pid));
+  const { end, watch } = await watchJob(cluster, { runId: 'crash loop', soak: SOAK });
+  damage.stop();
+  expect(end.succeeded).toBe(false);
+  expect(end.terminations.join('\n')).toContain('rolled back, the components run as before: kube-apiserver started 3 times and ended each time');
+  expect(manifests(node)).toEqual(original);
+  expect(watch.outageSeconds()).toBeLessThan(150);
+});
+
+test('the new API server does not start, and kubelet is restarted meanwhile: the old manifests come back, and kubelet out of its deadlock', async () => {
+  const damage = DamagedConfig.watch([node]);
+  const { end, watch } = await watchJob(cluster, { runId: 'deadlock', healthTimeout: Duration.seconds(20), soak: SOAK }, async () => {
+    await renames(1);
+    const old = (await node.processes('kube-apiserver')).map(({ pid }) => pid);
+    await node.waitFor('new API server', async () => (await node.processes('kube-apiserver')).some(({ pid }) => !old.includes(pid)));
     await node.restartKubelet();
   });
   damage.stop();
@@ -68,5 +146,5 @@ test('an API server that does not start, and a kubelet that is restarted meanwhi
   expect(end.terminations.join('\n')).toContain('rolled back, the components run as before');
   expect(end.log).toContain('restarting it once more (SIGTERM to PID');
   expect(manifests(node)).toEqual(original);
-  expect(outage).toBeLessThan(150);
+  expect(watch.outageSeconds()).toBeLessThan(120);
 });
