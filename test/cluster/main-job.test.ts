@@ -133,4 +133,9 @@ test('enabling once more works by plain kubectl apply, and leaves no finished Jo
   await runToEnd(enabled);
   const { stdout } = await cluster.kubectl(['-n', 'kube-system', 'get', 'jobs', '-o', 'name']);
   expect(stdout.trim().split('\n')).toEqual([`job.batch/${jobName(enabled)}`]);
+  // Their pods go with them.
+  await node.waitFor('end of the pods of before', async () => {
+    const pods = await cluster.kubectl(['-n', 'kube-system', 'get', 'pods', '-l', `job-name,job-name!=${jobName(enabled)}`, '-o', 'name']);
+    return pods.stdout.trim() === '';
+  });
 });

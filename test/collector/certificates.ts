@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { isIP } from 'node:net';
 import * as path from 'node:path';
 
 /** A certificate authority for the length of a test. */
@@ -12,11 +13,11 @@ export class Authority {
     this.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '1', '-subj', '/CN=ca');
   }
 
-  /** Writes `tls.crt` and `tls.key`, as a Secret of type `kubernetes.io/tls` is mounted. */
+  /** Writes `tls.crt` and `tls.key` for a host's name or address, as a Secret of type `kubernetes.io/tls` is mounted. */
   public issue(target: string, name: string): void {
     fs.mkdirSync(target, { recursive: true });
     const extensions = path.join(this.directory, 'extensions');
-    fs.writeFileSync(extensions, `subjectAltName=DNS:${name}\n`);
+    fs.writeFileSync(extensions, `subjectAltName=${isIP(name) ? 'IP' : 'DNS'}:${name}\n`);
     this.openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${target}/tls.key`, '-out', 'request', '-subj', `/CN=${name}`.slice(0, 60));
     this.openssl('x509', '-req', '-in', 'request', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', `${target}/tls.crt`, '-days', '1', '-extfile', extensions);
   }

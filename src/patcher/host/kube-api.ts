@@ -67,6 +67,7 @@ export class KubeApi {
 
   private request<T>(method: string, path: string, body?: object): Promise<T> {
     const { host, port, ca, tokenFile } = this.options;
+    const text = body && JSON.stringify(body);
     return new Promise<T>((resolve, reject) => {
       const request = https.request({
         method,
@@ -81,21 +82,23 @@ export class KubeApi {
           'Authorization': 'Bearer ' + fs.readFileSync(tokenFile, 'utf8').trim(),
           'Accept': 'application/json',
           'User-Agent': 'cdk8s-control-plane-tracing',
-          ...(body ? { 'Content-Type': 'application/json' } : {}),
+          // Without a length the body of a DELETE is lost, and a Job's pods are orphaned instead of deleted:
+          // Node.js sends neither a length nor chunks for it on its own (https://github.com/nodejs/node/blob/v20.16.0/lib/_http_client.js).
+          ...(text ? { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) } : {}),
         },
       }, response => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
+          const answer = Buffer.concat(chunks).toString('utf8');
           const status = response.statusCode ?? 0;
           if (status < 200 || status > 299) {
-            reject(new KubeApiError(status, method + ' ' + path + ': ' + status + ' ' + messageOf(text)));
+            reject(new KubeApiError(status, method + ' ' + path + ': ' + status + ' ' + messageOf(answer)));
             return;
           }
           try {
-            resolve(JSON.parse(text) as T);
+            resolve(JSON.parse(answer) as T);
           } catch {
             reject(new KubeApiError(status, method + ' ' + path + ': the answer is not JSON'));
           }
@@ -103,7 +106,7 @@ export class KubeApi {
       });
       request.on('timeout', () => request.destroy(new Error(method + ' ' + path + ': no answer within ' + this.timeoutMilliseconds + ' ms')));
       request.on('error', reject);
-      request.end(body && JSON.stringify(body));
+      request.end(text);
     });
   }
 }
