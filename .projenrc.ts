@@ -128,7 +128,7 @@ project.addTask('test:cluster', {
   description: 'the tests on real components: Collectors, and kubeadm control planes on this machine (root, Linux)',
   steps: [
     { exec: 'tsx test/components/build.ts' },
-    { exec: `${jest} --runInBand --testTimeout=900000 --testPathPatterns=test/collector/ test/cluster/`, receiveArgs: true },
+    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/collector/ test/cluster/`, receiveArgs: true },
   ],
 });
 const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });
@@ -157,6 +157,7 @@ project.addTask('bench:outage', { description: 'API unavailability of an edit ag
 const demo = project.addTask('demo', { description: 'the main job, live, on a real control plane' });
 demo.spawn(project.preCompileTask);
 demo.exec('tsx test/cluster/demo.ts', { receiveArgs: true });
+project.addTask('pictures', { description: 'the pictures of the how-to guides, from real traces', exec: 'tsx test/cluster/pictures.ts' });
 project.addTask('bindings', {
   description: 'the sources of the other four languages',
   steps: ['python', 'java', 'dotnet', 'go'].map(t => ({ exec: `jsii-pacmak --code-only --target ${t} --outdir dist/code` })),

@@ -8,25 +8,29 @@ import { findProcesses, startTime } from './processes';
 const STATE_PREFIX = 'cdk8s-cpt-killed-';
 
 test.each([
-  { signal: 'SIGKILL', when: 'kubeadm runs', line: /kubeadm init/ },
+  { signal: 'SIGKILL', when: 'kubeadm runs', line: /^cp1: kubeadm$/m },
   { signal: 'SIGINT', when: 'the cluster is ready', line: /^running/m },
 ] as const)('leaves nothing behind after $signal while $when', async ({ signal, line }) => {
   // GIVEN
   const before = machineState();
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'harness-child.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await printed(child, line);
-  const id = fs.readdirSync('/var/tmp').find((name) => name.startsWith(STATE_PREFIX))!;
-  const processes = processesOf(id);
-  expect(processes.length).toBeGreaterThan(5);
+  try {
+    await printed(child, line);
+    const id = fs.readdirSync('/var/tmp').find((name) => name.startsWith(STATE_PREFIX))!;
+    const processes = processesOf(id);
+    expect(processes.length).toBeGreaterThan(5);
 
-  // WHEN
-  child.kill(signal);
+    // WHEN
+    child.kill(signal);
 
-  // THEN
-  await eventually(() => fs.readdirSync('/var/tmp').every((name) => name !== id));
-  await eventually(() => processesOf(id).length === 0); // the janitor itself ends a moment later
-  expect(processes.filter(({ pid, started }) => isRunning(pid, started))).toEqual([]);
-  expect(machineState()).toEqual(before);
+    // THEN
+    await eventually(() => fs.readdirSync('/var/tmp').every((name) => name !== id));
+    await eventually(() => processesOf(id).length === 0); // the janitor itself ends a moment later
+    expect(processes.filter(({ pid, started }) => isRunning(pid, started))).toEqual([]);
+    expect(machineState()).toEqual(before);
+  } finally {
+    child.kill('SIGKILL'); // where the test fails
+  }
 });
 
 interface Running {
@@ -78,6 +82,7 @@ function machineState(): object {
 function printed(child: ChildProcess, line: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = '';
+    setTimeout(() => reject(new Error(`no line ${line} within 180 s:\n${text}`)), 180_000).unref();
     child.on('exit', (code) => reject(new Error(`the program ended with ${code}:\n${text}`)));
     child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
