@@ -1,10 +1,12 @@
 import { Size } from 'cdk8s';
 import { components } from './components';
 import { ControlPlane } from './control-plane';
+import { until } from './real-collector';
 import { Scratch } from './scratch-directory';
 import {
   Collector, CollectorAgent, CollectorNetworkPolicy, CollectorProps, SecretRef, SpanExporter, TlsKeyPair, TrustedCa,
 } from '../../src';
+import { customResourceDefinitions } from '../components/custom-resources';
 import { render, Rendered } from '../constructs/rendering';
 
 jest.setTimeout(300_000);
@@ -19,6 +21,9 @@ const RESOURCES: { readonly [kind: string]: string } = {
   DaemonSet: 'apis/apps/v1/daemonsets',
   PodDisruptionBudget: 'apis/policy/v1/poddisruptionbudgets',
   NetworkPolicy: 'apis/networking.k8s.io/v1/networkpolicies',
+  PodMonitor: 'apis/monitoring.coreos.com/v1/podmonitors',
+  PrometheusRule: 'apis/monitoring.coreos.com/v1/prometheusrules',
+  CiliumNetworkPolicy: 'apis/cilium.io/v2/ciliumnetworkpolicies',
 };
 
 const COLLECTORS: { readonly [name: string]: CollectorProps } = {
@@ -93,4 +98,25 @@ test('all objects of an agent are taken in kube-system', async () => {
     await create(object);
   }
   await create(podOf(objects.find(({ kind }) => kind === 'DaemonSet')), true);
+});
+
+test('the custom resources are what the definitions of their projects ask for', async () => {
+  for (const definition of customResourceDefinitions()) {
+    const { name } = definition.metadata;
+    const url = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    expect([name, await controlPlane.request(url, { method: 'POST', body: definition })]).toEqual([name, 201]);
+    await until(async () => (await controlPlane.ask(`${url}/${name}`)).text.includes('"type":"Established","status":"True"'), `${name} is established`);
+  }
+  await createNamespace('custom');
+  const objects = render(chart => new Collector(chart, 'collector', {
+    queueVolumeSize: Size.gibibytes(1),
+    podMonitor: true,
+    prometheusRule: true,
+    networkPolicy: CollectorNetworkPolicy.cilium({ metricsNamespace: 'monitoring' }),
+  }), 'custom').filter(({ apiVersion }) => /coreos|cilium/.test(apiVersion));
+  expect(objects.map(({ kind }) => kind).sort()).toEqual(['CiliumNetworkPolicy', 'PodMonitor', 'PrometheusRule']);
+  for (const object of objects) {
+    await until(async () => (await controlPlane.request(`/${RESOURCES[object.kind]!}`)) === 200, `${object.kind} is served`);
+    await create(object);
+  }
 });
