@@ -17,6 +17,8 @@ export interface BackendOptions {
   readonly binary: string;
   readonly root: string;
   readonly address?: string;
+  /** @default grpc */
+  readonly protocol?: 'grpc' | 'http';
   /** The `tls` and `auth` of the receiver. */
   readonly receiver?: { readonly [field: string]: unknown };
   readonly extensions?: { readonly [id: string]: unknown };
@@ -26,12 +28,14 @@ export interface BackendOptions {
 export class Backend {
   public readonly collector: RealCollector;
   private readonly file: string;
+  private readonly port: number;
 
-  constructor({ binary, root, address, receiver = {}, extensions = {} }: BackendOptions) {
+  constructor({ binary, root, address, protocol = 'grpc', receiver = {}, extensions = {} }: BackendOptions) {
     fs.mkdirSync(root, { recursive: true });
     this.file = path.join(root, 'spans.json');
+    this.port = protocol === 'grpc' ? 4317 : 4318;
     const config = {
-      receivers: { otlp: { protocols: { grpc: { endpoint: '${env:POD_IP}:4317', ...receiver } } } },
+      receivers: { otlp: { protocols: { [protocol]: { endpoint: `\${env:POD_IP}:${this.port}`, ...receiver } } } },
       exporters: { file: { path: this.file, append: true, flush_interval: '100ms' } },
       extensions: { health_check: { endpoint: '${env:POD_IP}:13133' }, ...extensions },
       service: {
@@ -45,7 +49,7 @@ export class Backend {
   }
 
   public get endpoint(): string {
-    return `${this.collector.address}:4317`;
+    return `${this.collector.address}:${this.port}`;
   }
 
   public async start(): Promise<this> {

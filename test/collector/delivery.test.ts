@@ -29,8 +29,9 @@ async function startBackend(options: Partial<ConstructorParameters<typeof Backen
   return backend.start();
 }
 
-function gateway(props: CollectorProps): RealCollector {
-  const collector = new RealCollector({ binary: binaries.collector, root: scratch.below('gateway'), config: new Collector(Testing.chart(), 'gateway', props) });
+function gateway(props: CollectorProps, env: { readonly [name: string]: string } = {}): RealCollector {
+  const config = new Collector(Testing.chart(), 'gateway', props);
+  const collector = new RealCollector({ binary: binaries.collector, root: scratch.below('gateway'), config, env });
   scratch.ending(() => collector.stop());
   return collector;
 }
@@ -83,6 +84,42 @@ describe('a backend with TLS and a token', () => {
       return backend.spans().length > 0;
     }, 'the new token is read');
   });
+});
+
+test('a backend with user and password, over HTTPS, gets every span once, and nothing with another password', async () => {
+  const address = ownAddress();
+  const authority = new Authority(scratch.below('authority'));
+  authority.issue(scratch.below('backend/tls'), address);
+  const backend = await startBackend({
+    address,
+    protocol: 'http',
+    receiver: {
+      tls: { cert_file: `${scratch.directory}/backend/tls/tls.crt`, key_file: `${scratch.directory}/backend/tls/tls.key` },
+      auth: { authenticator: 'basicauth' },
+    },
+    extensions: { basicauth: { htpasswd: { inline: '123456:glc-token' } } },
+  });
+  const writeToken = (text: string) => fs.writeFileSync(`${scratch.below('gateway/etc/otelcol/tokens/grafana')}/token`, text);
+  const collector = () => gateway({
+    exporters: [SpanExporter.grafanaCloud('grafana', { endpoint: `https://${backend.endpoint}`, instanceId: '123456', token: SecretRef.fromName('grafana', 'token') })],
+    // Its certificate is one of those that the system trusts.
+  }, { SSL_CERT_FILE: authority.certificate }).start();
+
+  writeToken('another');
+  const refused = await collector();
+  await generate(binaries.telemetrygen, `${refused.address}:4317`, '--traces', '5', '--child-spans', '1');
+  await until(async () => await refused.metric('otelcol_exporter_send_failed_spans') === 10, 'the backend has refused them');
+  await refused.stop();
+  expect(backend.spans()).toEqual([]);
+
+  writeToken('glc-token');
+  const taken = await collector();
+  await generate(binaries.telemetrygen, `${taken.address}:4317`, '--traces', '100', '--child-spans', '2');
+  await until(() => backend.spans().length >= 300, 'all spans are there');
+  await taken.stop();
+  await backend.settled();
+  expect(backend.spans()).toHaveLength(300);
+  expect(distinct(backend.spans()).size).toBe(300);
 });
 
 test('an agent reaches its gateway by mutual TLS, and nobody does without', async () => {
