@@ -12,6 +12,7 @@ export interface Journal {
   readonly phase: Phase;
   /** Which Job (its UID) or person wrote it. */
   readonly run: string;
+  /** What `old` and `kubelet` are counted in. */
   readonly bootId: string;
   /** kubelet as it was before the first rename: a restarted one has forgotten what it was doing. */
   readonly kubelet: ProcessId | null;

@@ -78,10 +78,15 @@ export class Transaction {
       this.abandon('interrupted before the first rename');
       return { kind: 'unchanged' };
     }
-    this.journal = { ...journal, resumed: journal.resumed + 1 };
+    this.journal = { ...journal, resumed: journal.resumed + 1, components: this.withoutEarlierBoots(journal) };
     this.journalFile.writeIfPossible(this.journal);
     if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
     return this.rollBack(journal.reason || 'interrupted ' + this.journal.resumed + ' times');
+  }
+
+  /** A machine that was started again gives the same numbers and times to other processes. */
+  private withoutEarlierBoots({ bootId, components }: Journal): readonly JournalEntry[] {
+    return bootId === this.node.processes.bootId() ? components : components.map(entry => ({ ...entry, old: [] }));
   }
 
   private async rollBack(reason: string): Promise<Outcome> {

@@ -58,6 +58,10 @@ class World {
     return this.clock.run(this.run(name).execute());
   }
 
+  public ids(component: string): ProcessId[] {
+    return this.processes().filter(p => p.argv[0] === component).map(({ pid, startTime }) => ({ pid, startTime }));
+  }
+
   private processes(): Process[] {
     const running = ['kube-apiserver', 'etcd'].map((component, i): Process => {
       const text = fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8');
@@ -111,6 +115,18 @@ test.each<[string, string, (w: World) => void]>([
   disturb(world);
   expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code });
   expect(fs.existsSync(path.join(world.directory, 'tracing'))).toBe(false);
+});
+
+test('a machine that went down in the middle: a new process that has the number and the time of an old one is a new one', async () => {
+  await world.execute('job-1');
+  const file = path.join(world.directory, 'tracing', 'journal.json');
+  const journal = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const entries = journal.components.map((entry: { component: string }) => ({ ...entry, old: world.ids(entry.component) }));
+  const interrupted = { ...journal, phase: 'swapping', components: entries };
+
+  fs.writeFileSync(file, JSON.stringify({ ...interrupted, bootId: 'the boot before' }));
+  expect(await world.execute('job-2')).toEqual({ kind: 'unchanged' });
+  expect(world.log).toContain('the interrupted run ended: changed');
 });
 
 test('only the newest backups are kept', async () => {
