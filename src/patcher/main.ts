@@ -1,11 +1,11 @@
 import { writeFileSync } from 'fs';
 import { StopRequest } from './apply/node';
-import { EXIT } from './apply/outcome';
 import { jobCommand } from './commands/job-command';
 import { nodeCommand } from './commands/node-command';
 import { planCommand, PlanEnd } from './commands/plan-command';
 import { StatusEnd, statusCommand } from './commands/status-command';
 import { systemClock } from './host/clock';
+import { EXIT } from '../spec/exit-status';
 
 /** Exit statuses of `plan` are those of `kubectl diff`. */
 const PLAN_STATUS: Record<PlanEnd, number> = { 'nothing to do': 0, 'differences': 1, 'refused': 2, 'wrong usage': 3 };

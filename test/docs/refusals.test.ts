@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { page, ROOT, table } from './markdown';
-import { FINAL_EXIT_CODES } from '../../src/constructs/private/exit-codes';
-import { EXIT } from '../../src/patcher/apply/outcome';
 import { PLAN_REFUSAL_CODES } from '../../src/patcher/plan/refusal';
+import { EXIT, FINAL_EXIT_STATUSES } from '../../src/spec/exit-status';
 
 const text = page('docs/reference/refusals.md');
 
@@ -26,5 +25,5 @@ test('every code is documented, and every documented code exists', () => {
 test('every exit status is documented', () => {
   const documented = table(text, 'exit status').map(([status]) => Number(status));
   expect(documented).toEqual(Object.values(EXIT).sort((a, b) => a - b));
-  expect(FINAL_EXIT_CODES).toEqual(documented.filter(status => status >= 10));
+  expect(FINAL_EXIT_STATUSES).toEqual(documented.filter(status => status >= 10));
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Trial } from './campaign';
 import { Check } from './check';
 import { Ground } from './ground';
-import { EXIT } from '../../src/patcher/apply/outcome';
+import { EXIT } from '../../src/spec/exit-status';
 import { Rule } from '../model-node/model-node';
 
 const NEVER_READY: Rule = { component: 'kube-apiserver', flag: '--tracing-config-file', neverReady: true };

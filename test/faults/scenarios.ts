@@ -5,7 +5,7 @@ import { Check } from './check';
 import { Ground } from './ground';
 import { CALLS } from './strace';
 import { told } from './trials';
-import { EXIT } from '../../src/patcher/apply/outcome';
+import { EXIT } from '../../src/spec/exit-status';
 import { ModelNode, Rule } from '../model-node/model-node';
 
 const API_SERVER = { component: 'kube-apiserver', flag: '--tracing-config-file' } as const;

@@ -1,7 +1,7 @@
 import { Trial } from './campaign';
 import { Ground } from './ground';
 import { Call, injecting, Recording } from './strace';
-import { EXIT } from '../../src/patcher/apply/outcome';
+import { EXIT } from '../../src/spec/exit-status';
 import { ModelNode, Rule } from '../model-node/model-node';
 import { End } from '../model-node/started';
 

@@ -1,8 +1,8 @@
 import { TRACING_CONFIG_FILE } from '../tracing-config';
 import { ContentNamed } from './content-named';
-import { FINAL_EXIT_CODES } from './exit-codes';
 import { RUN_LABEL } from './names';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from './patch-spec-writer';
+import { FINAL_EXIT_STATUSES } from '../../spec/exit-status';
 
 export const PROGRAM_FILE = 'program.js';
 export const SPEC_FILE = 'spec.json';
@@ -35,7 +35,7 @@ export function patchJobSpec(options: PatchJobOptions): Fields {
     podFailurePolicy: {
       rules: [
         // First, so that a verdict counts although the pod was being evicted when it fell.
-        { action: 'FailJob', onExitCodes: { containerName: CONTAINER, operator: 'In', values: [...FINAL_EXIT_CODES] } },
+        { action: 'FailJob', onExitCodes: { containerName: CONTAINER, operator: 'In', values: [...FINAL_EXIT_STATUSES] } },
         { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       ],
     },

@@ -1,9 +1,10 @@
 import { Cluster, isForbidden } from './cluster';
 import { LedgerLease } from './ledger';
 import { eventually, Node } from './node';
-import { EXIT, exitStatus, Outcome, sentence } from './outcome';
+import { exitStatus, Outcome, sentence } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
+import { EXIT } from '../../spec/exit-status';
 import { PatchSpec } from '../../spec/patch-spec';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';

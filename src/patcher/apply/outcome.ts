@@ -1,3 +1,5 @@
+import { EXIT } from '../../spec/exit-status';
+
 /** How a run on one node ended. */
 export type Outcome =
   /** Everything already was as asked; nothing was written. */
@@ -12,20 +14,6 @@ export type Outcome =
   | { readonly kind: 'broken'; readonly reason: string; readonly repair: readonly string[] }
   /** Asked to stop; the next run goes on from here. */
   | { readonly kind: 'stopped'; readonly reason: string };
-
-/**
- * Exit statuses of `job`, `apply` and `revert`; contract with the Job's podFailurePolicy:
- * what the program decided fails the Job, anything else (a kill, a crash, a stop) is retried and resumed.
- */
-export const EXIT = {
-  done: 0,
-  stopped: 1,
-  refused: 10,
-  rolledBack: 11,
-  broken: 12,
-  otherNodeFailed: 13,
-  usage: 14,
-} as const;
 
 export function exitStatus(outcome: Outcome): number {
   switch (outcome.kind) {

@@ -1,8 +1,8 @@
 import { thisNode } from './this-node';
+import { EXIT } from '../../spec/exit-status';
 import { parsePatchSpec } from '../../spec/parse-patch-spec';
 import { Job, JobEnd } from '../apply/job';
 import { StopRequest } from '../apply/node';
-import { EXIT } from '../apply/outcome';
 import { Files } from '../host/files';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';

@@ -1,0 +1,20 @@
+/** Exit statuses of `job`, `apply` and `revert`; contract with the Job's podFailurePolicy. */
+export const EXIT = {
+  done: 0,
+  stopped: 1,
+  /** Nothing was touched. */
+  refused: 10,
+  /** Tried, taken back, and healthy. */
+  rolledBack: 11,
+  /** The node needs a person. */
+  broken: 12,
+  otherNodeFailed: 13,
+  /** The spec or the command line is not one that the program reads. */
+  usage: 14,
+} as const;
+
+/**
+ * The program's own verdicts: each ends the Job. Anything else (a stop, a crash, the 137 of a killed process) is no verdict: the pod is
+ * replaced and the run resumes.
+ */
+export const FINAL_EXIT_STATUSES: readonly number[] = [EXIT.refused, EXIT.rolledBack, EXIT.broken, EXIT.otherNodeFailed, EXIT.usage];
