@@ -87,10 +87,13 @@ export class Staging {
     this.node.files.makeDirectory(this.backupDirectory, 0o700);
   }
 
-  /** Named by its content, so a file that is there is the right one; one that is not whole is replaced. */
+  /**
+   * Named by its content, so a file that is there is the right one; one that is not whole is replaced. An API server that runs as another user
+   * than root (kubeadm's RootlessControlPlane) must be able to read it; others on the node cannot, as its directory is root's alone.
+   */
   public writeConfig(config: ConfigFile): void {
     if (this.node.files.readIfThere(config.path)?.text === config.text) return;
-    this.node.files.replace(config.path, { text: config.text, mode: 0o600, uid: 0, gid: 0 });
+    this.node.files.replace(config.path, { text: config.text, mode: 0o644, uid: 0, gid: 0 });
   }
 
   /** A byte copy, named by its content. @returns its path */

@@ -87,6 +87,14 @@ test('a change is carried out, and a second run has nothing to do', async () => 
   expect(await world.execute('job-2')).toEqual({ kind: 'unchanged' });
 });
 
+test('an API server of any user can read its configuration, which nobody else on the node reaches', async () => {
+  await world.execute('job-1');
+  const directory = path.join(world.directory, 'tracing');
+  const [config] = fs.readdirSync(directory).filter(name => name.startsWith('tracing-config.'));
+  const mode = (file: string) => fs.statSync(file).mode & 0o777; // eslint-disable-line no-bitwise
+  expect([mode(path.join(directory, config!)), mode(directory)]).toEqual([0o644, 0o700]);
+});
+
 test('what failed is not tried again by the same run, but by another', async () => {
   world.answers = argv => !argv.includes('tracing');
   expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back' });
