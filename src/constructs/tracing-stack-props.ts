@@ -65,7 +65,9 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   /**
    * Whether the stack makes the namespace of its collector, which is the chart's, with the Pod Security level `restricted`.
    *
-   * @default - true, unless the stack makes no collector or the namespace is one of Kubernetes' own
+   * A namespace that the stack has made goes where the stack's objects are deleted, with everything that is in it. Any other must be there already.
+   *
+   * @default - true where the namespace is `control-plane-tracing` and the stack makes the collector
    */
   readonly createNamespace?: boolean;
 

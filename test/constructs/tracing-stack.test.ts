@@ -78,7 +78,7 @@ describe('parts', () => {
 
 describe('the namespace', () => {
   test('enforces the Pod Security level restricted, and belongs to no namespace', () => {
-    const { metadata } = find(stackObjects({}, 'telemetry'), 'Namespace');
+    const { metadata } = find(stackObjects({ createNamespace: true }, 'telemetry'), 'Namespace');
     expect(metadata.namespace).toBeUndefined();
     expect(metadata.name).toBe('telemetry');
     expect(metadata.labels).toMatchObject({
@@ -94,7 +94,10 @@ describe('the namespace', () => {
   });
 
   test.each<[TracingStackProps, string]>([
-    [{ createNamespace: false }, 'telemetry'],
+    [{ createNamespace: false }, 'control-plane-tracing'],
+    // Not the library's own: it may hold what is somebody else's.
+    [{}, 'telemetry'],
+    [{ name: 'telemetry' }, 'telemetry'],
     [{ collectorEndpoint: '10.0.0.1:4317' }, 'telemetry'],
     [{}, 'kube-system'],
     [{}, 'default'],

@@ -1,4 +1,5 @@
 import { checkDnsLabel, refuse } from './check';
+import { DEFAULT_NAME } from './names';
 import { TracingStackProps } from '../tracing-stack-props';
 
 /** Namespaces that Kubernetes makes, and that hold pods of other kinds. */
@@ -28,7 +29,10 @@ export function checkStackProps(props: TracingStackProps): void {
   }
 }
 
-/** Whether the stack makes the Namespace. */
+/**
+ * Whether the stack makes the Namespace. Any other than the library's own is somebody else's: it would get a Pod Security level that its pods
+ * may not meet, and go, with all that is in it, where the stack's objects are deleted or pruned.
+ */
 export function wantsNamespace(props: TracingStackProps, namespace: string): boolean {
   const builtIn = BUILT_IN_NAMESPACES.includes(namespace);
   if (props.createNamespace && (builtIn || props.collectorEndpoint !== undefined)) {
@@ -37,5 +41,5 @@ export function wantsNamespace(props: TracingStackProps, namespace: string): boo
       : "be left out where 'collectorEndpoint' is given: there is nothing to put there");
   }
   const ownCollector = props.collector === undefined && props.collectorEndpoint === undefined;
-  return props.createNamespace ?? (ownCollector && !builtIn);
+  return props.createNamespace ?? (ownCollector && namespace === DEFAULT_NAME);
 }
