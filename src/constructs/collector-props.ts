@@ -239,7 +239,7 @@ export interface CollectorOptions extends CollectorPodOptions {
   readonly prometheusRule?: boolean;
 
   /**
-   * How long no span may come in before there is an alert: 1 minute to 1 day.
+   * How long no span may come in before there is an alert: 5 minutes to 1 day. Prometheus watches that for 5 minutes more before it tells anybody.
    *
    * @default Duration.minutes(15)
    */

@@ -57,7 +57,7 @@ export function checkCollectorProps(props: CollectorOptions): void {
   }
   checkClusterName(props.clusterName);
   checkSeconds('maxConnectionAge', props.maxConnectionAge ?? Duration.minutes(1), 10, 86_400);
-  checkSeconds('noSpansAlert', props.noSpansAlert ?? Duration.minutes(15), 60, 86_400);
+  checkSeconds('noSpansAlert', props.noSpansAlert ?? Duration.minutes(15), 300, 86_400);
   if (props.noSpansAlert !== undefined && !props.prometheusRule) {
     refuse('noSpansAlert', `${props.noSpansAlert.toSeconds()} s`, "be left out unless 'prometheusRule' is true: there would be no alert");
   }

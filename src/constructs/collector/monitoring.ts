@@ -37,11 +37,11 @@ function rules({ namespace, workload, noSpansSeconds }: AlertOptions): Fields[] 
   const of = selectorOf(namespace, workload);
   const rate = (metric: string, window = '5m') => `sum by (namespace, pod) (rate(${metric}{${of}}[${window}]))`;
   const byExporter = (metric: string) => `sum by (namespace, pod, exporter) (rate(${metric}{${of}}[5m]))`;
-  const window = `${Math.max(300, noSpansSeconds)}s`;
+  const window = `${noSpansSeconds}s`;
   return [
     rule('ControlPlaneTracingCollectorDown', `absent(${METRICS.uptime}{${of}})`, '10m', 'warning',
       'No collector of control-plane spans is scraped', 'All spans of the control plane are lost while no collector runs.'),
-    rule('ControlPlaneTracingNoSpans', `sum(increase(${METRICS.accepted}{${of}}[${window}])) == 0`, '5m', 'warning',
+    rule('ControlPlaneTracingNoSpans', noSpans(of, window), '5m', 'warning',
       'The control plane sends no spans',
       `No span was accepted for ${noSpansSeconds / 60} minutes. Compare the endpoint in the control plane's manifests with the collector's Service.`),
     rule('ControlPlaneTracingSpansRefused', `${rate(METRICS.refused)} > 0`, '10m', 'warning',
@@ -54,6 +54,14 @@ function rules({ namespace, workload, noSpansSeconds }: AlertOptions): Fields[] 
       `max by (namespace, pod, exporter) (${METRICS.queueSize}{${of}} / ${METRICS.queueCapacity}{${of}}) > 0.8`, '5m', 'warning',
       'A queue fills up', 'The queue of exporter {{ $labels.exporter }} of pod {{ $labels.pod }} is {{ $value | humanizePercentage }} full.'),
   ];
+}
+
+/**
+ * A collector counts accepted spans from the first one on: before, there is no series to sum. It must have been there when the window began, or else it is
+ * only new.
+ */
+function noSpans(of: string, window: string): string {
+  return `(sum(increase(${METRICS.accepted}{${of}}[${window}])) or vector(0)) == 0 and on() count(${METRICS.uptime}{${of}} offset ${window}) > 0`;
 }
 
 function rule(alert: string, expr: string, duration: string, severity: string, summary: string, description: string): Fields {

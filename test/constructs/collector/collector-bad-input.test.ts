@@ -36,7 +36,7 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['a storage class without a volume', { queueStorageClassName: 'fast' }, "'queueStorageClassName' (fast) must be left out"],
   ['a client CA without a certificate', { receiverClientCa: TrustedCa.fromSecret('ca') }, "'receiverClientCa' must be left out"],
   ['an alert that nobody makes', { noSpansAlert: Duration.minutes(5) }, "'noSpansAlert' (300 s) must be left out unless 'prometheusRule' is true"],
-  ['an alert that is too quick', { prometheusRule: true, noSpansAlert: Duration.seconds(5) }, "'noSpansAlert' (5 s)"],
+  ['an alert that is too quick', { prometheusRule: true, noSpansAlert: Duration.seconds(299) }, "'noSpansAlert' (299 s) must be a whole number of seconds from 300 to 86400"],
   ['tail sampling on several pods', { sampling: tail, replicas: 2 }, "'replicas' (2) must be 1 with 'sampling' by the tail"],
   ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
   ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],

@@ -84,7 +84,8 @@ describe('monitoring', () => {
       'ControlPlaneTracingQueueFull', 'ControlPlaneTracingQueueFillsUp',
     ]);
     expect(rules[1].expr).toBe(
-      'sum(increase(otelcol_receiver_accepted_spans{namespace="control-plane-tracing",pod=~"control-plane-tracing-collector-.+"}[1800s])) == 0');
+      '(sum(increase(otelcol_receiver_accepted_spans{namespace="control-plane-tracing",pod=~"control-plane-tracing-collector-.+"}[1800s])) or vector(0)) == 0'
+      + ' and on() count(otelcol_process_uptime{namespace="control-plane-tracing",pod=~"control-plane-tracing-collector-.+"} offset 1800s) > 0');
   });
 
   test('has a dashboard that Grafana finds', () => {
