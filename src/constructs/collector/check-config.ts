@@ -1,13 +1,12 @@
+import { checkSecrets } from './check-secrets';
 import { Fields } from './collector-config';
-import { looksSecret } from '../exporters/literal-secrets';
 import { refuse } from '../private/check';
 
 /** Refuses a configuration that the Collector would not start with, or that holds a secret. It may have been changed by hand. */
 export function checkConfig(config: Fields, secretVariables: readonly string[]): void {
   checkReferences(config);
   checkMemoryLimiter(config);
-  checkSecrets('exporters', config.exporters ?? {});
-  checkSecrets('extensions', config.extensions ?? {});
+  checkSecrets(config);
   checkVariables(config, secretVariables);
 }
 
@@ -46,21 +45,6 @@ function checkMemoryLimiter(config: Fields): void {
     }
   }
 }
-
-function checkSecrets(path: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) {
-    return;
-  }
-  for (const [key, member] of Object.entries(value)) {
-    if (typeof member === 'string' && looksSecret(key, member) && !REFERENCES.includes(key)) {
-      throw new Error(`'${path}.${key}' must hold no secret, and it looks like one: take it from a Secret`);
-    }
-    checkSecrets(`${path}.${key}`, member);
-  }
-}
-
-/** Fields whose names look like a secret's, and that name something. */
-const REFERENCES = ['auth', 'authenticator', 'key_file', 'cert_file', 'hash_seed'];
 
 function checkVariables(config: Fields, secretVariables: readonly string[]): void {
   const used = [...JSON.stringify(config).matchAll(/\$\{env:([A-Za-z0-9_]+)/g)].map(([, name]) => name!);

@@ -1,13 +1,16 @@
 import { refuse } from '../private/check';
 
 /** Names under which credentials travel, whatever the vendor puts before or after. */
-const SECRET_NAME = /(^|[-_.])(authorization|auth|api[-_]?key|apikey|access[-_]?key|token|secret|password|passwd|credentials?|cookie|private[-_]?key|key)$/i;
+const SECRET_NAME = /(^|[-_.])(authorization|auth|api[-_]?key|apikey|access[-_]?key|token|secret|password|passwd|credentials?|cookie|private[-_]?key|key|connection[-_]?string|dsn|passphrase)$/i;
 /** Headers that hold a credential although their name does not say so. */
 const SECRET_HEADERS = ['x-honeycomb-team', 'x-sf-token', 'lightstep-access-token', 'uptrace-dsn', 'signoz-ingestion-key'];
 const SECRET_VALUE = /^(bearer|basic|api-token|apikey|token)\s+\S|^eyJ[A-Za-z0-9_-]+\.|^(glc_|hc[a-z]{2,3}_|NRAK-|NRAL|dt0c01\.|sk-|ghp_|xox[abp]-|AKIA)|-----BEGIN /i;
+/** `scheme://user:password@host`, where the user alone may be a token, and what queries and connection strings hold. */
+const SECRET_IN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@|[?&;](password|pwd|token|secret|api[-_]?key|sig|(shared)?access[-_]?key|account[-_]?key)=/i;
 
 export function looksSecret(name: string, value: string): boolean {
-  return !/\$\{(env|file):/.test(value) && (SECRET_NAME.test(name) || SECRET_HEADERS.includes(name.toLowerCase()) || SECRET_VALUE.test(value));
+  return !/\$\{(env|file):/.test(value)
+    && (SECRET_NAME.test(name) || SECRET_HEADERS.includes(name.toLowerCase()) || SECRET_VALUE.test(value) || SECRET_IN_URL.test(value));
 }
 
 export function checkHeaderName(prop: string, name: string): void {

@@ -9,6 +9,10 @@ import { render } from '../rendering';
 const tail = SpanSampling.tail({ restPercentage: 1 });
 const tempo = (options: object = {}) => SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo:4317', ...options });
 
+const telemetry = (otlp: object): CollectorProps => ({
+  configOverrides: { service: { telemetry: { traces: { processors: [{ batch: { exporter: { otlp } } }] } } } },
+});
+
 const REFUSED: [string, CollectorProps, string][] = [
   ['an empty list of exporters', { exporters: [] }, "'exporters' must have at least one exporter"],
   ['two exporters of one name', { exporters: [tempo(), tempo()] }, "'exporters' (otlp_grpc/tempo) must have ids that differ"],
@@ -48,7 +52,28 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['an exporter named twice', { configOverrides: { service: { pipelines: { traces: { exporters: ['debug', 'debug'] } } } } }, "'configOverrides' (debug) must be once"],
   ['no memory limiter', { configOverrides: { service: { pipelines: { traces: { processors: [] } } } } }, 'must keep memory_limiter the first processor'],
   ['a secret in an override', { configOverrides: { exporters: { debug: { headers: { 'x-api-key': 'abc' } } } } }, "'exporters.debug.headers.x-api-key' must hold no secret"],
+  ['a secret among the headers of its own telemetry', telemetry({ headers: { 'api-key': 's3cr3t' } }), "exporter.otlp.headers.api-key' must hold no secret"],
+  ['a secret in a list of headers', telemetry({ headers: [{ name: 'api-key', value: 's3cr3t' }] }), "exporter.otlp.headers.0.value' must hold no secret"],
+  ['a secret in a text of headers', telemetry({ headers_list: 'x=y,api-key=s3cr3t' }), "exporter.otlp.headers_list' must hold no secret"],
+  ['a password in a URL', { configOverrides: { exporters: { debug: { a: [{ b: 'tcp://user:hunter2@clickhouse:9000' }] } } } }, "'exporters.debug.a.0.b' must hold no secret"],
+  ['a password in a query', { configOverrides: { exporters: { debug: { a: 'tcp://clickhouse:9000?password=hunter2' } } } }, "'exporters.debug.a' must hold no secret"],
+  ['a connection string', { configOverrides: { exporters: { debug: { connection_string: 'InstrumentationKey=1' } } } }, "'exporters.debug.connection_string' must hold no secret"],
+  ['a DSN', { configOverrides: { exporters: { debug: { dsn: 'x' } } } }, "'exporters.debug.dsn' must hold no secret"],
+  ['a secret in a receiver', { configOverrides: { receivers: { otlp: { token: 'x' } } } }, "'receivers.otlp.token' must hold no secret"],
+  ['a secret in a list', { configOverrides: { exporters: { debug: { token: ['x'] } } } }, "'exporters.debug.token.0' must hold no secret"],
+  ['a header that is set to a secret', { configOverrides: { extensions: { headers_setter: { headers: [{ key: 'Authorization', value: 'x' }] } } } }, "'extensions.headers_setter.headers.0.value' must hold no secret"],
 ];
+
+test('what only names a header, an attribute or a way to route is no secret', () => {
+  expect(() => collectorObjects({
+    distribution: CollectorDistribution.CONTRIB,
+    configOverrides: {
+      extensions: { headers_setter: { headers: [{ key: 'X-Scope-OrgID', value: 'platform' }, { key: 'X-Api-Key', from_context: 'k' }] } },
+      exporters: { 'load_balancing/a': { routing_key: 'traceID' }, 'kafka/a': { auth: { sasl: { password: '${env:KAFKA_PASSWORD}' } } } },
+      processors: { attributes: { actions: [{ key: 'token', action: 'delete' }, { key: 'etcd.key', value: '-', action: 'update' }] } },
+    },
+  })).not.toThrow();
+});
 
 test.each(REFUSED)('fails with %s', (_what, props, message) => {
   expect(() => collectorObjects(props)).toThrow(message);
