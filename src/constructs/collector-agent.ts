@@ -16,6 +16,7 @@ import { CollectorAgentProps } from './collector-agent-props';
 import { ISpanExporter } from './i-span-exporter';
 import { checkWhole } from './private/check';
 import { COLLECTOR_LABEL, recommendedLabels } from './private/names';
+import { checkUniqueObjects } from './private/unique-objects';
 import { SpanExporter } from './span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
 
@@ -103,6 +104,7 @@ export class CollectorAgent extends Construct {
     if (props.podMonitor) {
       podMonitor(this, { ...metadata, labels: { ...labels, ...props.monitoringLabels } }, selector);
     }
+    checkUniqueObjects(this, pod.name);
   }
 
   private renderConfig(): Fields {

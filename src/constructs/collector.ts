@@ -19,6 +19,7 @@ import { CollectorProps } from './collector-props';
 import { goDuration } from './exporters/render-sending-queue';
 import { ISpanExporter } from './i-span-exporter';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from './private/names';
+import { checkUniqueObjects } from './private/unique-objects';
 import { SpanExporter } from './span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
 
@@ -138,6 +139,7 @@ export class Collector extends Construct {
     this.workload = this.makeWorkload(metadata, selector);
     this.deployment = this.workload.kind === 'Deployment' ? this.workload : undefined;
     this.makeOperations(metadata, selector);
+    checkUniqueObjects(this, this.pod.name);
   }
 
   /**

@@ -10,6 +10,7 @@ import { PatchAccess } from './private/patch-access';
 import { patchJobSpec, PROGRAM_FILE, SPEC_FILE } from './private/patch-job';
 import { ResolvedPatch, toPatchSpec } from './private/patch-spec-writer';
 import { checkProgramSize, readProgramBundle } from './private/program-bundle';
+import { checkUniqueObjects } from './private/unique-objects';
 import { TracingState } from './tracing-state';
 import type { PatchSpec } from '../spec/patch-spec';
 
@@ -95,6 +96,7 @@ export class ControlPlanePatch extends Construct {
         }),
       },
     });
+    checkUniqueObjects(this, name);
   }
 
   /** @internal */

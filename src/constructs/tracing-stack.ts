@@ -7,6 +7,7 @@ import { ControlPlanePatch } from './control-plane-patch';
 import { DEFAULT_NAME } from './private/names';
 import { RestrictedNamespace } from './private/restricted-namespace';
 import { checkStackProps, wantsNamespace } from './private/stack-checks';
+import { namespaceInChart } from './private/unique-objects';
 import { TracingConfig } from './tracing-config';
 import { TracingStackProps } from './tracing-stack-props';
 
@@ -26,7 +27,7 @@ import { TracingStackProps } from './tracing-stack-props';
  */
 export class TracingStack extends Construct {
   /**
-   * The namespace of the collector, where the stack makes it.
+   * The namespace of the collector, where the stack makes it. One that the chart had already is used as it is.
    */
   public readonly namespace?: ApiObject;
 
@@ -61,7 +62,7 @@ export class TracingStack extends Construct {
     const { name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters } = props;
 
     if (wantsNamespace(props, namespace)) {
-      this.namespace = new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name ?? DEFAULT_NAME, labels, annotations });
+      this.namespace = namespaceInChart(this, namespace) ?? new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name ?? DEFAULT_NAME, labels, annotations });
     }
     if (props.collectorEndpoint === undefined) {
       this.collector = props.collector ?? new Collector(this, 'collector', {

@@ -27,7 +27,8 @@ describe('objects', () => {
     const objects = patchObjects({ name: 'cpt', config: { name: 'cpt', namespace: 'control-plane' } });
     expect(inventory(objects)).toContain('Job control-plane/cpt-*');
     expect(inventory(objects)).toContain('ConfigMap control-plane/cpt-config-*');
-    expect(inventory(objects)).toContain('Role kube-system/cpt-static-pods');
+    expect(inventory(objects)).toContain('Role kube-system/cpt-control-plane-static-pods');
+    expect(inventory(objects)).toContain('ClusterRoleBinding /cpt-control-plane');
   });
 
   test('carry the labels and annotations that are asked for', () => {

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, LazyResolver, ResolutionContext } from 'cdk8s';
 import { find, inventory, render, Rendered } from './rendering';
-import { Collector, CollectorAddress, SpanExporter, TracingConfig, TracingStack, TracingStackProps, TracingState } from '../../src';
+import { Collector, CollectorAddress, CollectorAgent, SpanExporter, TracingConfig, TracingStack, TracingStackProps, TracingState } from '../../src';
 
 const stackObjects = (props?: TracingStackProps, namespace?: string) =>
   render(chart => new TracingStack(chart, 'tracing', props), namespace);
@@ -109,6 +109,44 @@ describe('the namespace', () => {
     for (const { kind, metadata } of stackObjects()) {
       expect([kind, metadata.namespace === undefined]).toEqual([kind, ['Namespace', 'ClusterRole', 'ClusterRoleBinding'].includes(kind)]);
     }
+  });
+});
+
+describe('two in one chart', () => {
+  const duplicates = (objects: Rendered[]) => inventory(objects).filter((line, i, all) => all.indexOf(line) !== i);
+
+  test('share the namespace, and nothing else, where their names differ', () => {
+    const objects = render(chart => {
+      const [first, second] = [undefined, 'other'].map(name => new TracingStack(chart, `stack-${name}`, { name }));
+      expect(second!.namespace === first!.namespace).toBe(true);
+    });
+    expect(duplicates(objects)).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === 'Namespace')).toHaveLength(1);
+  });
+
+  test('use the namespace that the chart brings', () => {
+    const objects = render(chart => {
+      const namespace = new ApiObject(chart, 'own', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'control-plane-tracing' } });
+      expect(new TracingStack(chart, 'tracing').namespace === namespace).toBe(true);
+    });
+    expect(objects.filter(({ kind }) => kind === 'Namespace')).toHaveLength(1);
+  });
+
+  test('have names of their own in all namespaces that they share', () => {
+    expect(duplicates(render(chart => {
+      new TracingStack(chart, 'a', { collectorEndpoint: '10.0.0.1:4317' });
+      new TracingStack(chart, 'b', { collectorEndpoint: '10.0.0.1:4317', patchNamespace: 'elsewhere' });
+    }))).toEqual([]);
+  });
+
+  const rule = "'name' (control-plane-tracing) must differ from that of the other one in the chart, which has the object";
+  test.each<[string, (chart: Chart, id: string) => void, string]>([
+    ['stacks', (chart, id) => new TracingStack(chart, id), 'ServiceAccount control-plane-tracing/control-plane-tracing-collector'],
+    ['collectors', (chart, id) => new Collector(chart, id), 'ServiceAccount control-plane-tracing/control-plane-tracing-collector'],
+    ['agents', (chart, id) => new CollectorAgent(chart, id, { exporters: [SpanExporter.debug()] }), 'ServiceAccount kube-system/control-plane-tracing-agent'],
+    ['patches', (chart, id) => new TracingStack(chart, id, { collectorEndpoint: '10.0.0.1:4317' }), 'ServiceAccount kube-system/control-plane-tracing'],
+  ])('fail as %s of one name', (_what, make, object) => {
+    expect(() => render(chart => ['a', 'b'].forEach(id => make(chart, id)))).toThrow(`${rule} ${object} already`);
   });
 });
 

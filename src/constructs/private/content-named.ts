@@ -28,6 +28,11 @@ export class ContentNamed extends ApiObject {
   /** What an object writes where it refers to itself: becomes the hash that its name ends with. */
   public static readonly OWN_HASH = PLACEHOLDER;
 
+  /** Not by `instanceof`: what ApiObject makes of that, its subclasses inherit. */
+  public static isContentNamed(object: ApiObject): boolean {
+    return Object.prototype.isPrototypeOf.call(ContentNamed.prototype, object);
+  }
+
   private readonly hashed: (rendered: Rendered) => unknown;
 
   constructor(scope: Construct, id: string, props: ContentNamedProps) {

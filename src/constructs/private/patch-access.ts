@@ -18,7 +18,9 @@ export interface PatchAccessOptions {
 export class PatchAccess extends Construct {
   constructor(scope: Construct, id: string, private readonly options: PatchAccessOptions) {
     super(scope, id);
-    const { spec, serviceAccount: { name } } = options;
+    const { spec, serviceAccount: { name, namespace } } = options;
+    // Outside of its own namespace it may meet that of another patch.
+    const elsewhere = namespace === STATIC_PODS_NAMESPACE ? name : `${name}-${namespace}`;
 
     this.grant('runs', name, spec.lease.namespace, [
       // What is not there yet cannot be named, so that creating is not limited to one Lease.
@@ -26,16 +28,16 @@ export class PatchAccess extends Construct {
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [spec.lease.name], verbs: ['get', 'update'] },
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
     ]);
-    this.grant('static-pods', `${name}-static-pods`, STATIC_PODS_NAMESPACE, [
+    this.grant('static-pods', `${elsewhere}-static-pods`, STATIC_PODS_NAMESPACE, [
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
     ]);
     if (spec.collector.kind === 'service') {
-      this.grant('collector', `${name}-collector-address`, spec.collector.namespace, [
+      this.grant('collector', `${elsewhere}-collector-address`, spec.collector.namespace, [
         { apiGroups: [''], resources: ['services'], resourceNames: [spec.collector.name], verbs: ['get'] },
         { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
       ]);
     }
-    this.grant('nodes', name, undefined, [
+    this.grant('nodes', elsewhere, undefined, [
       { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
     ]);
   }
