@@ -221,7 +221,7 @@ export class Collector extends Construct {
       });
     }
     props.networkPolicy?._render(this, 'network-policy', {
-      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.exporters),
+      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.renderConfig(this.exporters)),
     });
     if (props.podMonitor) {
       podMonitor(this, monitored, selector);

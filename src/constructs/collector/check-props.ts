@@ -73,6 +73,14 @@ export function checkCollectorProps(props: CollectorOptions): void {
   if (props.receiverClientCa !== undefined && props.receiverCertificate === undefined) {
     throw new Error("'receiverClientCa' must be left out where 'receiverCertificate' is: without TLS nobody shows a certificate");
   }
+  checkScraping(props);
+}
+
+function checkScraping({ networkPolicy, podMonitor, prometheusRule }: CollectorOptions): void {
+  const scraping = podMonitor ? 'podMonitor' : prometheusRule ? 'prometheusRule' : undefined;
+  if (networkPolicy !== undefined && !networkPolicy._letsMetricsOut && scraping !== undefined) {
+    refuse(scraping, true, "be left out unless 'networkPolicy' has a 'metricsNamespace', such as that of your Prometheus: nobody could scrape the collector");
+  }
 }
 
 export function checkClusterName(clusterName: string | undefined): void {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Fields, METRICS_PORT } from './collector-config';
-import { checkDnsLabel, refuse } from '../private/check';
+import { checkDnsLabel, checkWhole, refuse } from '../private/check';
 
 /**
  * Options for `CollectorNetworkPolicy.kubernetes`.
@@ -21,6 +21,14 @@ export interface KubernetesNetworkPolicyOptions {
    * @default - nobody may scrape them
    */
   readonly metricsNamespace?: string;
+
+  /**
+   * Ports that the collector may send to beside those of its exporters' endpoints, each 1 to 65535: the pods' own port, where a backend's Service has
+   * another one, as network plugins judge after the Service's address has been translated.
+   *
+   * @default - none
+   */
+  readonly extraEgressPorts?: number[];
 }
 
 /**
@@ -33,6 +41,14 @@ export interface CiliumNetworkPolicyOptions {
    * @default - nobody may scrape them
    */
   readonly metricsNamespace?: string;
+
+  /**
+   * Ports that the collector may send to beside those of its exporters' endpoints, each 1 to 65535: the pods' own port, where a backend's Service has
+   * another one, as network plugins judge after the Service's address has been translated.
+   *
+   * @default - none
+   */
+  readonly extraEgressPorts?: number[];
 }
 
 /** What a policy is made for. */
@@ -60,20 +76,33 @@ export class CollectorNetworkPolicy {
       throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
     }
     options.nodeCidrs.forEach(checkCidr);
-    return new CollectorNetworkPolicy(options.nodeCidrs, options.metricsNamespace);
+    return new CollectorNetworkPolicy(options.nodeCidrs, options);
   }
 
   /**
    * A CiliumNetworkPolicy, as Cilium does not find nodes by their addresses.
    */
   public static cilium(options: CiliumNetworkPolicyOptions = {}): CollectorNetworkPolicy {
-    return new CollectorNetworkPolicy(undefined, options.metricsNamespace);
+    return new CollectorNetworkPolicy(undefined, options);
   }
 
-  private constructor(private readonly nodeCidrs: string[] | undefined, private readonly metricsNamespace: string | undefined) {
+  private readonly nodeCidrs: readonly string[] | undefined;
+  private readonly metricsNamespace: string | undefined;
+  private readonly extraEgressPorts: readonly number[];
+
+  private constructor(nodeCidrs: string[] | undefined, { metricsNamespace, extraEgressPorts = [] }: CiliumNetworkPolicyOptions) {
     if (metricsNamespace !== undefined) {
       checkDnsLabel('metricsNamespace', metricsNamespace);
     }
+    extraEgressPorts.forEach(port => checkWhole('extraEgressPorts', port, 1, 65535));
+    this.nodeCidrs = nodeCidrs;
+    this.metricsNamespace = metricsNamespace;
+    this.extraEgressPorts = extraEgressPorts;
+  }
+
+  /** @internal */
+  public get _letsMetricsOut(): boolean {
+    return this.metricsNamespace !== undefined;
   }
 
   /** @internal */
@@ -84,14 +113,19 @@ export class CollectorNetworkPolicy {
         apiVersion: 'cilium.io/v2',
         kind: 'CiliumNetworkPolicy',
         metadata: target.metadata,
-        spec: Lazy.any({ produce: () => this.cilium(target, target.exporterPorts()) }),
+        spec: Lazy.any({ produce: () => this.cilium(target, this.egressPorts(target)) }),
       })
       : new ApiObject(scope, id, {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
         metadata: target.metadata,
-        spec: Lazy.any({ produce: () => this.kubernetes(target, target.exporterPorts(), nodeCidrs) }),
+        spec: Lazy.any({ produce: () => this.kubernetes(target, this.egressPorts(target), nodeCidrs) }),
       });
+  }
+
+  private egressPorts({ exporterPorts }: NetworkPolicyTarget): readonly number[] | undefined {
+    const ports = exporterPorts();
+    return ports && [...new Set([...ports, ...this.extraEgressPorts])].sort((a, b) => a - b);
   }
 
   private kubernetes(

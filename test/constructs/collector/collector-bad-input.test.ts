@@ -41,6 +41,8 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['a client CA without a certificate', { receiverClientCa: TrustedCa.fromSecret('ca') }, "'receiverClientCa' must be left out"],
   ['an alert that nobody makes', { noSpansAlert: Duration.minutes(5) }, "'noSpansAlert' (300 s) must be left out unless 'prometheusRule' is true"],
   ['an alert that is too quick', { prometheusRule: true, noSpansAlert: Duration.seconds(299) }, "'noSpansAlert' (299 s) must be a whole number of seconds from 300 to 86400"],
+  ['metrics that nobody may scrape', { podMonitor: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'podMonitor' (true) must be left out unless 'networkPolicy' has a 'metricsNamespace'"],
+  ['alerts on metrics that nobody may scrape', { prometheusRule: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'prometheusRule' (true) must be left out"],
   ['tail sampling on several pods', { sampling: tail, replicas: 2 }, "'replicas' (2) must be 1 with 'sampling' by the tail"],
   ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
   ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
@@ -100,6 +102,7 @@ const REFUSED_PARTS: [string, () => unknown, string][] = [
   ['a policy for nobody', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: [] }), "'nodeCidrs' must have at least one CIDR"],
   ['a CIDR that is none', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.0/33'] }), "'nodeCidrs' (10.0.0.0/33)"],
   ['an address that is no CIDR', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.1'] }), "'nodeCidrs' (10.0.0.1)"],
+  ['a port that is none', () => CollectorNetworkPolicy.cilium({ extraEgressPorts: [0] }), "'extraEgressPorts' (0)"],
   ['a key pair from no Secret', () => TlsKeyPair.fromSecret(''), "'secretName' ()"],
 ];
 

@@ -49,6 +49,28 @@ describe('a network policy', () => {
     expect(find(collectorObjects({ networkPolicy: policy, exporters: [unknown] }), 'NetworkPolicy').spec).not.toHaveProperty('egress');
   });
 
+  describe('follows what the configuration finally is', () => {
+    const portsWith = (configOverrides: object, networkPolicy = policy) =>
+      find(collectorObjects({ networkPolicy, exporters: [tempo], configOverrides }), 'NetworkPolicy').spec.egress?.[1].ports.map(({ port }: { port: number }) => port);
+
+    test.each<[string, object, number[] | undefined]>([
+      ['an endpoint that is changed', { exporters: { 'otlp_grpc/tempo': { endpoint: 'tempo:14317' } } }, [14317]],
+      ['an exporter that is added', { exporters: { 'otlp_http/more': { endpoint: 'https://more.example.com' } } }, [443, 4317]],
+      ['an exporter of which no port is known', { exporters: { kafka: { brokers: ['kafka:9092'] } } }, undefined],
+      ['an endpoint that is no URL', { exporters: { 'otlp_http/more': { endpoint: 'https://' } } }, undefined],
+      ['telemetry that is sent', {
+        service: { telemetry: { traces: { processors: [{ batch: { exporter: { otlp: { endpoint: 'https://self.example.com:4318' } } } }] } } },
+      }, [4317, 4318]],
+      ['an extension that may talk to anybody', { extensions: { oauth2client: {} }, service: { extensions: ['health_check', 'oauth2client'] } }, undefined],
+    ])('%s', (_what, configOverrides, ports) => {
+      expect(portsWith(configOverrides)).toEqual(ports);
+    });
+
+    test('and the ports of pods behind a Service', () => {
+      expect(portsWith({}, CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.0/8'], extraEgressPorts: [9095, 4317] }))).toEqual([4317, 9095]);
+    });
+  });
+
   test('for Cilium finds nodes by what they are', () => {
     const { spec } = find(collectorObjects({ networkPolicy: CollectorNetworkPolicy.cilium(), exporters: [tempo] }), 'CiliumNetworkPolicy');
     expect(spec.ingress).toEqual([{ fromEntities: ['host', 'remote-node', 'kube-apiserver'], toPorts: [{ ports: [{ protocol: 'TCP', port: '4317' }] }] }]);
