@@ -2,7 +2,7 @@ import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkComponents, componentsOf, processorsOf } from './collector/check-components';
 import { checkConfig } from './collector/check-config';
-import { checkExporters } from './collector/check-exporters';
+import { checkExporters, claimOf } from './collector/check-exporters';
 import { checkCollectorProps, mebibytes, ResolvedPod, resolvePod } from './collector/check-props';
 import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector/collector-config';
 import { configMap, podTemplate, serviceAccount } from './collector/collector-objects';
@@ -18,6 +18,7 @@ import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSp
 import { CollectorProps } from './collector-props';
 import { goDuration } from './exporters/render-sending-queue';
 import { ISpanExporter } from './i-span-exporter';
+import { refuse } from './private/check';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from './private/names';
 import { checkUniqueObjects } from './private/unique-objects';
 import { SpanExporter } from './span-exporter';
@@ -158,7 +159,11 @@ export class Collector extends Construct {
 
   /** Refuses what would not start. */
   private accept(exporters: SpanExporterConfig[]): SpanExporterConfig[] {
-    checkExporters(exporters);
+    checkExporters(exporters, receiverVolumes(this.props));
+    const [claim, { replicas = 1 }] = [claimOf(exporters), this.props];
+    if (claim !== undefined && replicas > 1) {
+      refuse('replicas', replicas, `be 1 where an exporter brings a PersistentVolumeClaim, as in the volume ${claim}: several pods cannot write there`);
+    }
     const own = this.props.imageComponents ?? [];
     const needed = [...processorsOf(this.processors), ...componentsOf(exporters)]
       .filter(({ kind, typeName }) => !own.some(component => component.kind === kind && component.typeName === typeName));
@@ -187,7 +192,7 @@ export class Collector extends Construct {
     const { volumeMiB } = this.space;
     const options = { replicas: this.props.replicas ?? 1, selector, template: this.template(metadata.labels, selector) };
     return volumeMiB === undefined
-      ? new ApiObject(this, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deploymentSpec(options) })
+      ? new ApiObject(this, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deploymentSpec(options, () => claimOf(this.exporters) !== undefined) })
       : new ApiObject(this, 'stateful-set', {
         apiVersion: 'apps/v1',
         kind: 'StatefulSet',

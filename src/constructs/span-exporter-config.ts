@@ -21,14 +21,14 @@ export interface SpanExporterConfig {
   readonly config?: { [key: string]: any };
 
   /**
-   * Environment variables whose values come from Secrets in the Collector's namespace.
+   * Environment variables whose values come from Secrets in the Collector's namespace. `POD_IP`, `NODE_NAME` and `GOMEMLIMIT` are the Collector's own.
    *
    * @default - none
    */
   readonly secretEnv?: { [name: string]: SecretRef };
 
   /**
-   * Volumes, such as those that hold certificates.
+   * Volumes, such as those that hold certificates. The names `config` and `queue`, and where those are mounted, are the Collector's own.
    *
    * Two exporters may name the same volume, if they mean the same.
    *

@@ -1,11 +1,25 @@
+import { posix } from 'node:path';
 import { canonicalJson } from '../private/canonical-json';
 import { refuse } from '../private/check';
 import { SpanExporterConfig } from '../span-exporter-config';
+import { CONFIG_DIRECTORY, CONFIG_VOLUME } from './collector-pod';
+import { CollectorVolume } from './collector-volume';
+import { QUEUE_DIRECTORY } from './complete-queues';
+import { QUEUE_VOLUME } from './workload';
 
 const COMPONENT_ID = /^[a-zA-Z][0-9a-zA-Z_]{0,62}(\/[^\s/$][^\s$]{0,1000})?$/;
 
-/** Refuses exporters that cannot be in one Collector together. */
-export function checkExporters(exporters: readonly SpanExporterConfig[]): void {
+/** What the pods have of their own. Where a variable is there twice, the last one counts. */
+const OWN_VARIABLES = ['POD_IP', 'NODE_NAME', 'GOMEMLIMIT'];
+const OWN_VOLUMES = [CONFIG_VOLUME, QUEUE_VOLUME];
+const OWN_DIRECTORIES = [CONFIG_DIRECTORY, QUEUE_DIRECTORY];
+
+/**
+ * Refuses exporters that cannot be in one Collector together.
+ *
+ * @param more the volumes that the Collector has beside those of its exporters
+ */
+export function checkExporters(exporters: readonly SpanExporterConfig[], more: readonly CollectorVolume[] = []): void {
   if (exporters.length === 0) {
     throw new Error("'exporters' must have at least one exporter: leave it out to see the spans in the collector's log");
   }
@@ -16,10 +30,27 @@ export function checkExporters(exporters: readonly SpanExporterConfig[]): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       refuse('exporters', name, 'have environment variables that are letters, digits and "_", and do not begin with a digit');
     }
+    checkNotOwn('environment variable', name, OWN_VARIABLES.includes(name));
   });
   checkShared('environment variable', env);
-  checkShared('volume', exporters.flatMap(({ volumes = [] }) => volumes.map(volume => [volume.name, [volume._toVolume(), volume._toMount()]] as const)));
-  checkMountPaths(exporters);
+  const volumes = [...more, ...exporters.flatMap(exporter => exporter.volumes ?? [])];
+  volumes.forEach(({ name, mountPath }) => {
+    checkNotOwn('volume', name, OWN_VOLUMES.includes(name));
+    checkNotOwn('mount path', mountPath, OWN_DIRECTORIES.some(directory => `${posix.normalize(mountPath)}/`.startsWith(`${directory}/`)));
+  });
+  checkShared('volume', volumes.map(volume => [volume.name, [volume._toVolume(), volume._toMount()]] as const));
+  checkMountPaths(volumes);
+}
+
+/** A claim of an exporter, which no second pod may mount while the first one does. */
+export function claimOf(exporters: readonly SpanExporterConfig[]): string | undefined {
+  return exporters.flatMap(({ volumes = [] }) => volumes).find(volume => volume._isClaim)?.name;
+}
+
+function checkNotOwn(what: string, value: string, own: boolean): void {
+  if (own) {
+    refuse('exporters', value, `be another ${what}: the Collector's pods have this one for themselves`);
+  }
 }
 
 function checkUnique(prop: string, ids: readonly (readonly [string, unknown])[], shareable = false): void {
@@ -47,9 +78,9 @@ function checkShared(what: string, entries: readonly (readonly [string, unknown]
   }
 }
 
-function checkMountPaths(exporters: readonly SpanExporterConfig[]): void {
+function checkMountPaths(volumes: readonly CollectorVolume[]): void {
   const owners = new Map<string, string>();
-  for (const { name, mountPath } of exporters.flatMap(({ volumes = [] }) => volumes)) {
+  for (const { name, mountPath } of volumes) {
     if ((owners.get(mountPath) ?? name) !== name) {
       refuse('exporters', mountPath, `be mounted once: the volumes ${owners.get(mountPath)} and ${name} both want it`);
     }

@@ -4,7 +4,9 @@ import { CollectorVolume } from './collector-volume';
 import { SecretRef } from './secret-ref';
 
 export const CONFIG_FILE = 'config.yaml';
-const CONFIG_DIRECTORY = '/etc/otelcol/config';
+export const CONFIG_DIRECTORY = '/etc/otelcol/config';
+/** Its name in the pod. */
+export const CONFIG_VOLUME = 'config';
 /** The user that the release images run as. */
 export const COLLECTOR_USER = 10001;
 
@@ -56,7 +58,7 @@ export function collectorPodSpec(options: CollectorPodOptions): Fields {
     terminationGracePeriodSeconds: options.terminationGracePeriodSeconds,
     containers: [container(options, volumes)],
     volumes: [
-      { name: 'config', configMap: { name: options.configMapName, items: [{ key: CONFIG_FILE, path: CONFIG_FILE }] } },
+      { name: CONFIG_VOLUME, configMap: { name: options.configMapName, items: [{ key: CONFIG_FILE, path: CONFIG_FILE }] } },
       ...volumes.map(volume => volume._toVolume()),
     ],
     ...options.more,
@@ -103,7 +105,7 @@ function container(options: CollectorPodOptions, volumes: readonly CollectorVolu
       capabilities: { drop: ['ALL'] },
     },
     volumeMounts: [
-      { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
+      { name: CONFIG_VOLUME, mountPath: CONFIG_DIRECTORY, readOnly: true },
       ...volumes.map(volume => volume._toMount()),
       ...options.mounts,
     ],

@@ -83,6 +83,11 @@ export class CollectorVolume {
   }
 
   /** @internal */
+  public get _isClaim(): boolean {
+    return this.source.persistentVolumeClaim !== undefined;
+  }
+
+  /** @internal */
   public _toVolume(): { [key: string]: any } {
     return { name: this.name, ...this.source };
   }

@@ -1,3 +1,4 @@
+import { Lazy } from 'cdk8s';
 import { Fields } from './collector-config';
 import { QUEUE_DIRECTORY } from './complete-queues';
 
@@ -10,13 +11,16 @@ export interface WorkloadOptions {
 /** Names the volume claims of a StatefulSet. */
 export const QUEUE_VOLUME = 'queue';
 
-export function deploymentSpec({ replicas, selector, template }: WorkloadOptions): Fields {
+/** @param holdsClaim whether the pods mount a claim, when the object is rendered */
+export function deploymentSpec({ replicas, selector, template }: WorkloadOptions, holdsClaim: () => boolean): Fields {
   return {
     replicas,
     revisionHistoryLimit: 3,
     selector: { matchLabels: selector },
-    // There is a new pod before an old one goes.
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    // There is a new pod before an old one goes, unless it would wait on another node for a volume that the old one has.
+    strategy: Lazy.any({
+      produce: () => holdsClaim() ? { type: 'Recreate' } : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    }),
     template,
   };
 }

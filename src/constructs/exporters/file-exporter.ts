@@ -10,7 +10,7 @@ import { SpanExporterConfig } from '../span-exporter-config';
  */
 export interface FileExporterOptions {
   /**
-   * The volume that the files are written to.
+   * The volume that the files are written to. With a PersistentVolumeClaim the collector has one replica, and its old pod goes before a new one comes.
    *
    * @default - a directory that goes with the pod
    */

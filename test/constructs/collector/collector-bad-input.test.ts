@@ -44,6 +44,7 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['metrics that nobody may scrape', { podMonitor: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'podMonitor' (true) must be left out unless 'networkPolicy' has a 'metricsNamespace'"],
   ['alerts on metrics that nobody may scrape', { prometheusRule: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'prometheusRule' (true) must be left out"],
   ['tail sampling on several pods', { sampling: tail, replicas: 2 }, "'replicas' (2) must be 1 with 'sampling' by the tail"],
+  ['a claim for several pods', { replicas: 2, exporters: [SpanExporter.file('a', { volume: CollectorVolume.persistentVolumeClaim('a', 'a', '/a') })] }, "'replicas' (2) must be 1 where an exporter brings a PersistentVolumeClaim, as in the volume a"],
   ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
   ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
   ['a queue for which there is no memory', { exporters: [tempo({ queueSize: 1_000_000 })] }, "'queueSize' (1000000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
@@ -147,6 +148,23 @@ describe('a third party\'s exporter', () => {
   test('fails when it mounts what another one mounts', () => {
     const exporter = (id: string, name: string) => ({ bind: () => ({ exporterId: id, volumes: [CollectorVolume.emptyDir(name, '/a')] }) });
     expect(() => collectorObjects({ exporters: [exporter('nop/1', 'a'), exporter('nop/2', 'b')] })).toThrow("'exporters' (/a) must be mounted once");
+  });
+
+  test.each<[string, object, string]>([
+    ['the volume of the configuration', { volumes: [CollectorVolume.emptyDir('config', '/a')] }, "'exporters' (config) must be another volume"],
+    ['the volume of queues', { volumes: [CollectorVolume.emptyDir('queue', '/a')] }, "'exporters' (queue) must be another volume"],
+    ['where the configuration is', { volumes: [CollectorVolume.emptyDir('a', '/etc/otelcol/config')] }, "'exporters' (/etc/otelcol/config) must be another mount path"],
+    ['below where the configuration is', { volumes: [CollectorVolume.emptyDir('a', '/etc/otelcol//config/x')] }, "'exporters' (/etc/otelcol//config/x)"],
+    ['where queues are', { volumes: [CollectorVolume.emptyDir('a', '/var/lib/otelcol/queue')] }, "'exporters' (/var/lib/otelcol/queue)"],
+    ...['POD_IP', 'NODE_NAME', 'GOMEMLIMIT'].map((name): [string, object, string] =>
+      [name, { secretEnv: { [name]: SecretRef.fromName('a', 'b') } }, `'exporters' (${name}) must be another environment variable`]),
+  ])('fails when it takes %s', (_what, config, message) => {
+    expect(bound({ exporterId: 'nop', ...config })).toThrow(message);
+  });
+
+  test('fails when it names a volume of the receiver otherwise', () => {
+    const exporters = [{ bind: () => ({ exporterId: 'nop', volumes: [CollectorVolume.emptyDir('secret-tls', '/a')] }) }];
+    expect(() => collectorObjects({ exporters, receiverCertificate: TlsKeyPair.fromSecret('tls') })).toThrow("'exporters' (secret-tls) must agree on what the volume is");
   });
 
   test('is checked when it is added too', () => {

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
 import { collectorObjects, configOf, podOf } from './collector-objects';
-import { CollectorNetworkPolicy, SecretRef, SpanExporter, TlsKeyPair, TrustedCa } from '../../../src';
+import { Collector, CollectorNetworkPolicy, CollectorVolume, ISpanExporter, SecretRef, SpanExporter, TlsKeyPair, TrustedCa } from '../../../src';
 import { METRICS } from '../../../src/constructs/collector/metrics';
-import { find } from '../rendering';
+import { find, render } from '../rendering';
 
 const selector = { 'cdk8s-control-plane-tracing.github.io/collector': 'control-plane-tracing' };
 const tempo = SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo:4317', insecure: true });
@@ -17,6 +17,13 @@ test('a disruption budget is there where it lets a node be drained', () => {
   expect(collectorObjects().some(({ kind }) => kind === 'PodDisruptionBudget')).toBe(false);
   expect(find(collectorObjects({ replicas: 2 }), 'PodDisruptionBudget').spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: selector } });
   expect(collectorObjects({ replicas: 2, podDisruptionBudget: false }).some(({ kind }) => kind === 'PodDisruptionBudget')).toBe(false);
+});
+
+test('a pod that holds a claim goes before the next one comes', () => {
+  const strategyOf = (exporter: ISpanExporter) => find(render(chart => new Collector(chart, 'collector').addExporter(exporter)), 'Deployment').spec.strategy;
+  const claim = CollectorVolume.persistentVolumeClaim('spans', 'spans', '/var/lib/spans');
+  expect(strategyOf(SpanExporter.file('spans', { volume: claim }))).toEqual({ type: 'Recreate' });
+  expect(strategyOf(SpanExporter.file('spans'))).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
 });
 
 describe('a network policy', () => {
