@@ -70,15 +70,9 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // The lock file names versions and checksums, never the registry that happened to serve them.
 new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true'] });
 
-const program = project.bundler.addBundle('./src/patcher/main.ts', {
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  metafile: true,
-  watchTask: false,
-  // yaml's ECMAScript build (the other one cannot be shaken: a ConfigMap has room for 200 kB).
-  esbuildArgs: { '--minify-syntax': '', '--alias:yaml': './node_modules/yaml/browser/dist/index.js', '--supported:template-literal': 'false', '--legal-comments': 'none' },
-});
+const program = project.bundler.addBundle('./src/patcher/main.ts', { platform: 'node', target: 'node20', watchTask: false });
+// With a plugin, which the command line does not take.
+program.bundleTask.reset(`tsx projenrc/bundle.ts ${program.outfile}`);
 // Flux substitutes `${...}` in what it applies: the program must hold none, so nothing is named `$` and there are no template literals.
 // In single quotes it needs fewer escapes in JSON.
 program.bundleTask.exec(`terser ${program.outfile} --compress ecma=2020,passes=3 --mangle reserved=['$'] --toplevel --format quote_style=1 --output ${program.outfile}`);
