@@ -70,6 +70,8 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
   return COMMANDS[name]!(args);
 }
 
+// Should the program come to its end without having decided anything, that is no success.
+process.exitCode = EXIT.stopped;
 // Not process.exit(): what was printed must still come out.
 main(process.argv.slice(2)).then(status => { process.exitCode = status; }, e => {
   err(`${e instanceof Error ? e.stack : String(e)}\n`);

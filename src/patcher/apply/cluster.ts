@@ -26,17 +26,26 @@ export class Cluster {
     return (await this.nodes()).map(n => n.metadata.name).sort();
   }
 
-  /** Why no component may be restarted now, or undefined. */
-  public async disturbance(): Promise<string | undefined> {
-    const nodes = await this.nodes();
+  /**
+   * Why no component may be restarted now, or undefined.
+   *
+   * @param except a node that is known not to be whole
+   */
+  public async disturbance(except?: string): Promise<string | undefined> {
+    const nodes = (await this.nodes()).filter(n => n.metadata.name !== except);
     const notReady = nodes.find(n => !isTrue(n.status.conditions, 'Ready'));
     if (notReady) return 'node ' + notReady.metadata.name + ' is not Ready';
     const selector = encodeURIComponent('component in (kube-apiserver,etcd),tier=control-plane');
     const pods = await this.patiently(() => this.api.list<PodObject>('/api/v1/namespaces/kube-system/pods?labelSelector=' + selector));
-    const sick = pods.find(p => !isTrue(p.status.conditions, 'Ready'));
+    const sick = pods.find(p => p.spec.nodeName !== except && !isTrue(p.status.conditions, 'Ready'));
     if (sick) return 'pod kube-system/' + sick.metadata.name + ' is not Ready';
-    const without = nodes.find(n => !pods.some(p => p.metadata.labels?.component === 'kube-apiserver' && p.spec.nodeName === n.metadata.name));
-    return without && 'node ' + without.metadata.name + ' has no kube-apiserver pod';
+    for (const component of ['kube-apiserver', 'etcd']) {
+      const having = pods.filter(p => p.metadata.labels?.component === component).map(p => p.spec.nodeName);
+      // An external etcd has no pods at all.
+      const without = component === 'etcd' && having.length === 0 ? undefined : nodes.find(n => !having.includes(n.metadata.name));
+      if (without) return 'node ' + without.metadata.name + ' has no ' + component + ' pod';
+    }
+    return undefined;
   }
 
   /**
@@ -77,11 +86,23 @@ export class Cluster {
     return new Set(jobs.filter(j => !isFinished(j)).map(j => j.metadata.uid!));
   }
 
-  public async deleteFinishedJobs(namespace: string, selector: string, except: string): Promise<void> {
-    for (const job of await this.jobs(namespace, selector)) {
+  /** Why this Job has nothing to say any more: one of the same stack was created after it, or it was deleted. Undefined where it has. */
+  public async successor(namespace: string, selector: string, uid: string): Promise<string | undefined> {
+    const jobs = await this.jobs(namespace, selector);
+    const mine = jobs.find(j => j.metadata.uid === uid);
+    if (mine === undefined) return 'this Job was deleted';
+    const newer = jobs.find(j => isNewer(j, mine));
+    return newer && 'the Job ' + newer.metadata.name + ' is newer, and takes the place of this one';
+  }
+
+  /** Jobs that had their time: those that are finished, and those whose place this one has taken before they could begin. */
+  public async deleteOlderJobs(namespace: string, selector: string, mine: string): Promise<void> {
+    const jobs = await this.jobs(namespace, selector);
+    const own = jobs.find(j => j.metadata.uid === mine);
+    for (const job of jobs) {
       const { name, uid } = job.metadata;
-      if (uid === except || !isFinished(job)) continue;
-      this.node.log('deleting the finished Job ' + name);
+      if (uid === mine || !own || !isNewer(own, job) && !isFinished(job) || isNewer(job, own)) continue;
+      this.node.log('deleting the older Job ' + name);
       try {
         await this.patiently(() => this.api.delete('/apis/batch/v1/namespaces/' + namespace + '/jobs/' + name, {
           apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid },
@@ -142,6 +163,11 @@ export function isForbidden(e: unknown): e is KubeApiError {
 
 function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
   return conditions?.some(c => c.type === type && c.status === 'True') ?? false;
+}
+
+/** Of two that were created in one second, neither is. */
+function isNewer(job: JobObject, than: JobObject): boolean {
+  return (job.metadata.creationTimestamp ?? '') > (than.metadata.creationTimestamp ?? '');
 }
 
 function isFinished(job: JobObject): boolean {

@@ -35,6 +35,8 @@ const GLANCE = 100;
  * (30 s), kubelet's back-off (15 s) and a slow start are no reason to restart everything once more.
  */
 export const STOP_GRACE_MILLISECONDS = 120_000;
+/** One answer that is missing, or late, is not the end; kubelet's own liveness probe takes 80 s for its verdict. */
+const RELAPSE_MILLISECONDS = 30_000;
 /** No new process for so long, with a kubelet that was restarted: it will not come by itself. */
 const STUCK_MILLISECONDS = 30_000;
 
@@ -49,7 +51,7 @@ export async function becomeHealthy(
 ): Promise<Health> {
   const watches = expectations.map(expectation => new Watch(node, expectation));
   const start = node.clock.now();
-  const end = start + timing.healthMilliseconds;
+  let end = start + timing.healthMilliseconds;
   let answers = 0;
   let since = 0;
   let toldStuck = false;
@@ -64,11 +66,14 @@ export async function becomeHealthy(
         since = now;
         node.log(expectations.map(e => e.component).join(' and ') + ' healthy with the expected flags; watching for ' + timing.soakMilliseconds / 1000 + ' s');
       }
-      if (answers >= ANSWERS && now - since >= timing.soakMilliseconds) return { kind: 'healthy' };
+      // Whoever asks to stop gets the rest of the soak cut off, not a change that is neither confirmed nor taken back.
+      const watched = now - since >= timing.soakMilliseconds || node.stop.overdue(STOP_GRACE_MILLISECONDS);
+      if (answers >= ANSWERS && watched) return { kind: 'healthy' };
     } else {
       if (answers > 0) node.log('not healthy any more: ' + problems.join('; '));
+      // The soak may outlast the deadline; a component that was healthy and is not at this moment gets a moment.
+      if (answers >= ANSWERS) end = Math.max(end, now + RELAPSE_MILLISECONDS);
       answers = 0;
-      // The soak may outlast the deadline, a component that is not healthy may not.
       if (now >= end) return { kind: 'unhealthy', reason: 'after ' + timing.healthMilliseconds / 1000 + ' s: ' + problems.join('; ') };
       if (node.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
       if (!toldStuck && now - start >= STUCK_MILLISECONDS && watches.some(watch => !watch.seen)) {

@@ -41,7 +41,8 @@ export class Job {
       if (!isForbidden(e)) throw e;
       const reason = e.message + ': are all roles and bindings of the stack there?';
       // The next pod tries again what is left to do.
-      return this.outcome ? { status: EXIT.stopped, message: sentence(this.outcome) + '; but ' + reason } : this.refuse('forbidden', reason);
+      const message = this.afterOwnWork(reason);
+      return message === undefined ? this.refuse('forbidden', reason) : { status: EXIT.stopped, message };
     }
   }
 
@@ -58,30 +59,42 @@ export class Job {
     const run = this.run(collector.endpoint);
     const examination = await run.examine();
     if (examination.kind === 'refused') return this.refuse(examination.code, examination.reason);
-    const nothingToDo = examination.kind === 'planned' && examination.changed.length === 0;
-    await this.turns.checkIn(nothingToDo);
+    if (examination.kind === 'interrupted') return this.ended({ kind: 'stopped', reason: 'another run was interrupted on this node meanwhile' });
+    const nothingToDo = examination.changed.length === 0;
+    await this.turns.checkIn();
     this.node.log('checked in: ' + (nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'));
 
-    let outcome: Outcome;
-    if (nothingToDo) {
-      outcome = await this.locked(() => run.execute());
-      if (outcome.kind !== 'unchanged') return this.ended(outcome);
-      this.outcome = outcome;
-    } else {
-      const turn = await this.turns.take();
-      if (turn.kind !== 'taken') return this.noTurn(turn);
-      this.node.log('it is the turn of ' + participant.nodeName);
-      outcome = await this.locked(() => run.execute());
-      if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
-      this.outcome = outcome;
-      await this.turns.done();
-    }
+    const end = (nothingToDo ? await this.keep(run) : undefined) ?? (this.outcome ? undefined : await this.change(run));
+    if (end) return end;
+    const outcome = this.outcome!;
     this.node.log(sentence(outcome));
+    await this.turns.done();
 
     const all = await this.turns.allDone();
     if (all.kind !== 'taken') return this.noTurn(all);
-    await this.cluster.deleteFinishedJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
+    await this.cluster.deleteOlderJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
     return { status: EXIT.done, message: sentence(outcome) };
+  }
+
+  /** A node that is as asked stays so only when nobody else is at work: a Job that was faster may be about to change it. */
+  private async keep(run: Run): Promise<JobEnd | undefined> {
+    const turn = await this.turns.quiet();
+    if (turn.kind !== 'taken') return this.noTurn(turn);
+    const outcome = await this.locked(() => run.keepAsItIs());
+    if (outcome === undefined) return undefined;
+    if (outcome.kind !== 'unchanged') return this.ended(outcome);
+    this.outcome = outcome;
+    return undefined;
+  }
+
+  private async change(run: Run): Promise<JobEnd | undefined> {
+    const turn = await this.turns.take();
+    if (turn.kind !== 'taken') return this.noTurn(turn);
+    this.node.log('it is the turn of ' + this.input.participant.nodeName);
+    const outcome = await this.locked(() => run.execute());
+    if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
+    this.outcome = outcome;
+    return undefined;
   }
 
   /** Before anything else, and without asking anybody but the Lease: a node that was left half-way may be why nothing else works. */
@@ -90,7 +103,10 @@ export class Job {
     if (!run.isInterrupted()) return undefined;
     const turn = await this.turns.takeToResume();
     if (turn.kind !== 'taken') return this.noTurn(turn);
-    const outcome = await this.locked(() => run.resumeInterrupted());
+    const { spec: { controlPlaneNodes }, participant: { nodeName } } = this.input;
+    // This node is not whole, which is why it is resumed; the others may have broken since.
+    const obstacle = controlPlaneNodes === 1 ? undefined : await this.cluster.disturbance(nodeName);
+    const outcome = await this.locked(() => run.resumeInterrupted(obstacle));
     if (outcome) return this.ended(outcome);
     await this.turns.release();
     return undefined;
@@ -147,6 +163,8 @@ export class Job {
   private async ended(outcome: Outcome): Promise<JobEnd> {
     const message = sentence(outcome);
     if (outcome.kind !== 'stopped') {
+      // At once: where the API server is away, telling the others takes minutes.
+      this.node.log(message);
       try {
         await this.turns.fail(message.slice(0, 1000), outcome.kind === 'broken');
       } catch (e) {
@@ -158,10 +176,20 @@ export class Job {
 
   private async noTurn(turn: Turn): Promise<JobEnd> {
     switch (turn.kind) {
-      case 'other-failed': return { status: EXIT.otherNodeFailed, message: 'stopped: ' + turn.reason };
-      case 'gave-up': return this.refuse('no-turn', turn.reason);
+      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? 'stopped: ' + turn.reason };
+      case 'gave-up': return this.withOwnWork(turn.reason, await this.refuse('no-turn', turn.reason));
+      case 'superseded': return this.withOwnWork(turn.reason, await this.refuse('superseded', turn.reason));
       default: return this.stopped();
     }
+  }
+
+  private withOwnWork(reason: string, end: JobEnd): JobEnd {
+    return { ...end, message: this.afterOwnWork(reason) ?? end.message };
+  }
+
+  /** For a node that was brought to its end before the others got in the way. */
+  private afterOwnWork(reason: string): string | undefined {
+    return this.outcome && sentence(this.outcome) + '; but ' + reason;
   }
 
   private stopped(): JobEnd {

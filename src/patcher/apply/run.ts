@@ -70,15 +70,25 @@ export class Run {
     return isUnfinished(this.journal.read());
   }
 
-  /** @returns the end of this run, or undefined where it can go on with its own plan */
-  public async resumeInterrupted(): Promise<Outcome | undefined> {
+  /**
+   * @param obstacle why no other component may be restarted, if so
+   * @returns the end of this run, or undefined where it can go on with its own plan
+   */
+  public async resumeInterrupted(obstacle?: string): Promise<Outcome | undefined> {
     const journal = this.journal.read();
     if (!isUnfinished(journal)) return undefined;
-    const outcome = await new Transaction(this.node, this.ground, journal).resume();
+    const outcome = await new Transaction(this.node, this.ground, journal).resume(obstacle);
     this.node.log('the interrupted run ended: ' + outcome.kind);
     if (outcome.kind === 'unchanged' || outcome.kind === 'changed') return undefined;
     // A run that failed for another Job does not keep this one from its own plan, as long as the node is well.
     return outcome.kind === 'rolled-back' && journal.run !== this.task.run ? undefined : outcome;
+  }
+
+  /** For a node on which there was nothing to do: makes sure of it. @returns undefined where there is something to do by now */
+  public async keepAsItIs(): Promise<Outcome | undefined> {
+    const examination = await this.examine();
+    if (examination.kind === 'refused') return examination;
+    return examination.kind === 'planned' && examination.changed.length === 0 ? this.change(examination.plan, []) : undefined;
   }
 
   /** Makes the node what the spec asks for. */

@@ -123,7 +123,7 @@ export class Staging {
     const backups = files.list(this.backupDirectory).filter(name => !name.startsWith('.'));
     for (const file of new Set(backups.map(name => name.slice(0, name.lastIndexOf('.'))))) {
       const of = backups.filter(name => name.startsWith(file + '.')).map(name => this.backupDirectory + '/' + name);
-      const old = of.filter(path => !keep.has(path));
+      const old = of.filter(path => !keep.has(path)).sort((a, b) => files.modified(a) - files.modified(b));
       for (const path of old.slice(0, Math.max(0, of.length - BACKUPS))) files.remove(path);
     }
     const texts: string[] = [];

@@ -5,6 +5,7 @@ import { Node } from './node';
 import { Outcome } from './outcome';
 import { Staging } from './staging';
 import { swap, SwapItem } from './swap';
+import { UnsafePathError } from '../host/files';
 import { Process } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -68,8 +69,12 @@ export class Transaction {
     return { kind: 'stopped', reason: this.node.stop.reason + ' before anything was touched' };
   }
 
-  /** Brings a run that was killed to its end: forward if that has not failed too often, else back. */
-  public async resume(): Promise<Outcome> {
+  /**
+   * Brings a run that was killed to its end: forward if that has not failed too often, else back.
+   *
+   * @param obstacle why no other component may be restarted than those that were, if so: something else in the cluster has broken since
+   */
+  public async resume(obstacle?: string): Promise<Outcome> {
     const { journal, node } = this;
     const states = journal.components.map(c => this.state(c));
     node.log('an earlier run was interrupted (' + journal.phase + '; ' + journal.components.map((c, i) => c.file + ': ' + states[i]).join(', ') + ')');
@@ -80,6 +85,7 @@ export class Transaction {
     }
     this.journal = { ...journal, resumed: journal.resumed + 1, components: this.withoutEarlierBoots(journal) };
     this.journalFile.writeIfPossible(this.journal);
+    if (obstacle !== undefined && states.includes('before')) return this.rollBack('interrupted, and now ' + obstacle);
     if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
     return this.rollBack(journal.reason || 'interrupted ' + this.journal.resumed + ' times');
   }
@@ -232,8 +238,13 @@ export class Transaction {
   private found(entry: JournalEntry): string | undefined {
     const { target } = this.staging.paths(entry.file);
     if (!this.node.files.exists(target) || !this.node.files.isRegular(target)) return undefined;
-    const file = this.node.files.readIfThere(target);
-    return file && digest(file.text);
+    try {
+      const file = this.node.files.readIfThere(target);
+      return file && digest(file.text);
+    } catch (e) {
+      if (e instanceof UnsafePathError) return undefined; // not even a text
+      throw e;
+    }
   }
 
   private ensureRollbackStaged(entry: JournalEntry): void {

@@ -13,32 +13,41 @@ export type Turn =
   | { readonly kind: 'taken' }
   | { readonly kind: 'other-failed'; readonly reason: string }
   | { readonly kind: 'gave-up'; readonly reason: string }
+  /** Before this Job had begun, a newer one of the same stack came, which knows better what is wanted. */
+  | { readonly kind: 'superseded'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
 const POLL = 500;
+const TAKEN: Turn = { kind: 'taken' };
 
 /** One node at a time, and none before all nodes are willing. */
 export class Turns {
   /** Holders that are no control-plane nodes any more, and Jobs that are at work no more. */
   private readonly void = new Set<string>();
+  /** Whether this very pod has taken the turn. */
+  private holds = false;
 
   public constructor(
     private readonly node: Node, private readonly cluster: Cluster, private readonly lease: LedgerLease,
     private readonly spec: PatchSpec, private readonly me: Participant,
   ) {}
 
-  /** Tells the others that this node has a clean plan, and whether there is anything to do on it. */
-  public async checkIn(nothingToDo: boolean): Promise<void> {
+  /** Tells the others that this node has a clean plan. */
+  public async checkIn(): Promise<void> {
+    const { nodeName, jobUid } = this.me;
+    // Records of Jobs that are gone are forgotten, so that the Lease does not grow; not those of Jobs that came after they were listed.
+    const known = Object.keys((await this.lease.read()).runs);
     const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace);
     await this.lease.update(ledger => {
-      // Records of Jobs that are gone are forgotten, so that the Lease does not grow.
-      const runs = Object.fromEntries(Object.entries(ledger.runs).filter(([uid]) => uid === this.me.jobUid || unfinished.has(uid)));
-      const checkedIn = withRun({ ...ledger, runs }, this.me, run => ({
-        ...run, checkedIn: add(run.checkedIn, this.me.nodeName), done: nothingToDo ? add(run.done, this.me.nodeName) : run.done,
-      }));
-      // A pod that was killed between the change and the release still holds the turn.
-      return nothingToDo ? release(this.me, checkedIn) : checkedIn;
+      const gone = (uid: string) => uid !== jobUid && known.includes(uid) && !unfinished.has(uid);
+      const runs = Object.fromEntries(Object.entries(ledger.runs).filter(([uid]) => !gone(uid)));
+      return withRun({ ...ledger, runs }, this.me, run => ({ ...run, checkedIn: add(run.checkedIn, nodeName) }));
     });
+  }
+
+  /** Waits until no other Job is at work, which could change this node still. */
+  public async quiet(): Promise<Turn> {
+    return this.wait(async ledger => await this.superseded(ledger) ?? await this.anotherJob(ledger) ?? TAKEN);
   }
 
   /**
@@ -48,11 +57,13 @@ export class Turns {
   public async take(): Promise<Turn> {
     return this.wait(async ledger => {
       const { spec, me } = this;
+      const superseded = await this.superseded(ledger);
+      if (superseded) return superseded;
       const run = ledger.runs[me.jobUid] ?? NO_RECORD;
+      if (!run.checkedIn.includes(me.nodeName)) await this.checkIn(); // somebody has deleted the Lease
       if (run.checkedIn.length < spec.controlPlaneNodes) return 'waiting for all nodes to check in (so far ' + run.checkedIn.join(', ') + ')';
       const obstacle = await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? await this.cluster.disturbance();
-      if (obstacle) return 'waiting: ' + obstacle;
-      return this.hold();
+      return obstacle ? 'waiting: ' + obstacle : this.hold();
     });
   }
 
@@ -64,9 +75,10 @@ export class Turns {
     return this.wait(async ledger => await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? this.hold());
   }
 
-  /** Gives the turn back after success. */
+  /** This node is as asked; gives the turn back, also one that a pod of before was killed with. */
   public async done(): Promise<void> {
-    await this.lease.update(ledger => release(this.me, withRun(ledger, this.me, run => ({ ...run, done: add(run.done, this.me.nodeName) }))));
+    this.holds = false;
+    await this.lease.update(ledger => this.released(withRun(ledger, this.me, run => ({ ...run, done: add(run.done, this.me.nodeName) }))));
   }
 
   /** Stops all others of this Job. @param keep the turn stays here: this node needs a person */
@@ -74,26 +86,32 @@ export class Turns {
     const failure = { node: this.me.nodeName, reason };
     await this.lease.update(ledger => {
       const failed = withRun(ledger, this.me, run => ({ ...run, failure: run.failure ?? failure }));
-      return { ...(keep ? failed : release(this.me, failed)), active: ledger.active === this.me.jobUid ? null : ledger.active };
+      const mine = ledger.active === this.me.jobUid;
+      const after = keep || !(mine || this.holds) ? failed : this.released(failed);
+      // While another pod of this Job is in mid-change, no other Job may begin.
+      return mine && (after.holder === null || after.holder === this.me.nodeName) ? { ...after, active: null } : after;
     });
   }
 
   /** Gives the turn back after an earlier run was brought to its end. */
   public async release(): Promise<void> {
-    await this.lease.update(ledger => ledger.holder === this.me.nodeName ? release(this.me, ledger) : null);
+    this.holds = false;
+    await this.lease.update(ledger => this.released(ledger));
   }
 
   /** Stays until all nodes are done: a replacement pod then finds only the one node free that still needs it. */
   public async allDone(): Promise<Turn> {
     const turn = await this.wait(async ledger => {
       const run = ledger.runs[this.me.jobUid] ?? NO_RECORD;
-      return run.done.length < this.spec.controlPlaneNodes ? 'waiting for the other nodes (done: ' + run.done.join(', ') + ')' : 'taken';
+      if (run.done.length >= this.spec.controlPlaneNodes) return TAKEN;
+      if (!run.done.includes(this.me.nodeName)) await this.done(); // somebody has deleted the Lease
+      return await this.superseded(ledger) ?? 'waiting for the other nodes (done: ' + run.done.join(', ') + ')';
     });
     if (turn.kind === 'taken') await this.lease.update(ledger => ledger.active === this.me.jobUid ? { ...ledger, active: null } : null);
     return turn;
   }
 
-  private async wait(look: (ledger: Ledger) => Promise<'taken' | string>): Promise<Turn> {
+  private async wait(look: (ledger: Ledger) => Promise<Turn | string>): Promise<Turn> {
     const limit = this.spec.timing.turnWaitSeconds * 1000;
     let seen = '';
     let told = '';
@@ -104,7 +122,7 @@ export class Turns {
       const failure = ledger.runs[this.me.jobUid]?.failure;
       if (failure) return { kind: 'other-failed', reason: 'node ' + failure.node + ' failed (' + failure.reason + ')' };
       const state = await look(ledger);
-      if (state === 'taken') return { kind: 'taken' };
+      if (typeof state !== 'string') return state;
       const progress = JSON.stringify(ledger);
       if (progress !== seen) since = this.node.clock.now();
       seen = progress;
@@ -117,15 +135,42 @@ export class Turns {
     }
   }
 
-  /** @returns 'taken', or what another pod did in between */
-  private async hold(): Promise<string> {
+  /** @returns the turn, or what another pod did in between */
+  private async hold(): Promise<Turn | string> {
     const { me } = this;
+    let begun = false;
     const after = await this.lease.update(ledger => {
+      begun = ledger.active === me.jobUid;
       const free = ledger.holder === null || ledger.holder === me.nodeName || this.void.has(ledger.holder);
-      const mine = ledger.active === null || ledger.active === me.jobUid || this.void.has(ledger.active);
+      const mine = ledger.active === null || begun || this.void.has(ledger.active);
       return free && mine && !ledger.runs[me.jobUid]?.failure ? { ...ledger, holder: me.nodeName, active: me.jobUid } : null;
     });
-    return after.holder === me.nodeName && after.active === me.jobUid ? 'taken' : 'waiting: node ' + after.holder + ' was faster';
+    if (after.holder !== me.nodeName || after.active !== me.jobUid) return 'waiting: node ' + after.holder + ' was faster';
+    this.holds = true;
+    // A newer Job that was not there when this one looked either is seen now, or sees from now on that this one is at work.
+    const superseded = begun ? undefined : await this.successor();
+    if (superseded === undefined) return TAKEN;
+    this.holds = false;
+    await this.lease.update(ledger => ledger.active === me.jobUid ? { ...this.released(ledger), active: null } : null);
+    return superseded;
+  }
+
+  /** A Job that has begun ends what it does; one that has not leaves it to a newer one. */
+  private async superseded({ active }: Ledger): Promise<Turn | undefined> {
+    return active === this.me.jobUid ? undefined : this.successor();
+  }
+
+  private async successor(): Promise<Turn | undefined> {
+    const { lease, jobSelector } = this.spec;
+    const reason = await this.cluster.successor(lease.namespace, jobSelector, this.me.jobUid);
+    return reason === undefined ? undefined : { kind: 'superseded', reason };
+  }
+
+  /** Without this node's turn, but never without the one of another Job that is at work here. */
+  private released(ledger: Ledger): Ledger {
+    const { active } = ledger;
+    const mine = active === null || active === this.me.jobUid || this.void.has(active);
+    return ledger.holder === this.me.nodeName && mine ? { ...ledger, holder: null } : ledger;
   }
 
   private async heldByAnother(ledger: Ledger): Promise<string | undefined> {
@@ -150,10 +195,6 @@ export class Turns {
 
 function withRun(ledger: Ledger, me: Participant, change: (run: RunRecord) => RunRecord): Ledger {
   return { ...ledger, runs: { ...ledger.runs, [me.jobUid]: change(ledger.runs[me.jobUid] ?? NO_RECORD) } };
-}
-
-function release(me: Participant, ledger: Ledger): Ledger {
-  return ledger.holder === me.nodeName ? { ...ledger, holder: null } : ledger;
 }
 
 function add(names: readonly string[], name: string): readonly string[] {

@@ -59,7 +59,7 @@ function look(node: Node, component: Component, wanted: string | undefined, prin
   const config = lastFlag(line, 'tracing-config-file')?.value;
   const endpoint = component === 'etcd'
     ? (lastFlag(line, 'distributed-tracing-address') ?? lastFlag(line, 'experimental-distributed-tracing-address'))?.value
-    : config && /^endpoint: *(\S+)/m.exec(node.files.readIfThere(config)?.text ?? '')?.[1];
+    : config && /^endpoint: *"?([^\s"]+)/m.exec(node.files.readIfThere(config)?.text ?? '')?.[1];
   const argv = [...line.container.command ?? [], ...line.container.args ?? []];
   const running = node.processes.named(component).some(p => matches(p, argv));
   const stale = endpoint !== undefined && endpoint !== '' && wanted !== undefined && endpoint !== wanted;

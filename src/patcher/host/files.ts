@@ -44,6 +44,11 @@ export class Files {
     return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   }
 
+  /** When it was written last, in milliseconds since 1970. */
+  public modified(file: string): number {
+    return fs.lstatSync(file).mtimeMs;
+  }
+
   /** Follows no link and reads nothing but a regular file. */
   public read(file: string): FileState {
     const fd = openForReading(file);

@@ -25,6 +25,8 @@ export interface KubeObject {
     readonly namespace?: string;
     readonly uid?: string;
     readonly resourceVersion?: string;
+    /** RFC 3339, in UTC and whole seconds, so that texts compare as times do. */
+    readonly creationTimestamp?: string;
     readonly labels?: { readonly [name: string]: string };
     readonly annotations?: { readonly [name: string]: string };
   };

@@ -46,8 +46,18 @@ export class ClusterOfPods {
     this.api.put(PODS, { metadata: { name: 'kube-apiserver-' + name, labels: { component: 'kube-apiserver' } }, spec: { nodeName: name }, status: READY });
   }
 
-  public setJob(uid: string, finished: boolean): void {
-    this.api.put(JOBS, { metadata: { name: uid, uid }, status: { conditions: finished ? [{ type: 'Complete', status: 'True' }] : [] } });
+  /** @param created in seconds; two Jobs of one second are equally old */
+  public setJob(uid: string, finished: boolean, created = 0): void {
+    const creationTimestamp = new Date(created * 1000).toISOString();
+    this.api.put(JOBS, { metadata: { name: uid, uid, creationTimestamp }, status: { conditions: finished ? [{ type: 'Complete', status: 'True' }] : [] } });
+  }
+
+  public jobs(): string[] {
+    return [...this.api.objects.keys()].filter(name => name.startsWith(JOBS + '/')).map(name => name.slice(JOBS.length + 1));
+  }
+
+  public get spec(): PatchSpec {
+    return SPEC;
   }
 
   public get ledger(): Ledger {
@@ -69,7 +79,7 @@ export class ClusterOfPods {
   /** A pod from start to end: what it came to. */
   public async pod(name: string, job = 'job-1', seconds = 20): Promise<string> {
     const turns = this.turns(name, job);
-    await turns.checkIn(false);
+    await turns.checkIn();
     const turn = await turns.take();
     if (turn.kind !== 'taken') return turn.kind;
     const from = this.clock.now();

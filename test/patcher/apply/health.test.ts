@@ -53,6 +53,22 @@ test('healthy is three answers in a row, and the soak after them', async () => {
   expect(scene.clock.now()).toBe(2_000 + 10_000);
 });
 
+test('who asks to stop in a long soak gets what was proven until then, not a change that is left open', async () => {
+  const scene = new Scene().runs(0, 2);
+  scene.clock.at(20_000, () => scene.stop.request('SIGTERM'));
+  expect(await scene.look({ healthMilliseconds: 60_000, soakMilliseconds: 3_600_000 })).toEqual({ kind: 'healthy' });
+  expect(scene.clock.now()).toBe(20_000 + STOP_GRACE_MILLISECONDS);
+});
+
+test('a lost answer in a soak that outlasts the deadline is no verdict, half a minute without one is', async () => {
+  const long = { healthMilliseconds: 60_000, soakMilliseconds: 300_000 };
+  const lost = new Scene().runs(0, 2).answers(100_500, false).answers(103_500, true);
+  expect(await lost.look(long)).toEqual({ kind: 'healthy' });
+  const away = new Scene().runs(0, 2).answers(100_500, false);
+  expect(await away.look(long)).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('does not answer') });
+  expect(away.clock.now()).toBe(131_000);
+});
+
 test('the process of before does not count, however well it answers', async () => {
   const scene = new Scene().runs(0, 1);
   expect(await scene.look()).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('of before is still running') });

@@ -1,76 +1,8 @@
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
-import { SPEC } from './cluster-of-pods';
-import { VirtualClock } from './virtual-clock';
-import { Node, StopRequest } from '../../../src/patcher/apply/node';
-import { Run } from '../../../src/patcher/apply/run';
-import { Endpoints } from '../../../src/patcher/host/endpoints';
-import { Files } from '../../../src/patcher/host/files';
-import { Process, ProcessId, Processes } from '../../../src/patcher/host/processes';
+import { KUBELET, World } from './world';
 import { readPod } from '../../model-node/kubelet/file-source';
-import { ETCD, KUBE_APISERVER } from '../../model-node/manifests';
-
-const TEMPLATE = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: 1\n';
-const KUBELET: Process = { pid: 1, startTime: '1', argv: ['kubelet'], podUid: undefined };
-
-/** Real files; in place of kubelet, every manifest has at once the process that it asks for. */
-class World {
-  public readonly clock = new VirtualClock();
-  public readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'run-'));
-  public readonly manifests = path.join(this.directory, 'manifests');
-  public more: Process[] = [KUBELET];
-  public readonly log: string[] = [];
-
-  public constructor() {
-    fs.mkdirSync(this.manifests, { mode: 0o700 });
-    fs.writeFileSync(path.join(this.manifests, 'kube-apiserver.yaml'), KUBE_APISERVER, { mode: 0o600 });
-    fs.writeFileSync(path.join(this.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
-  }
-
-  /** Whether the probes of a process with this command line succeed. */
-  public answers: (argv: string) => boolean = () => true;
-
-  public run(name: string): Run {
-    const stop = new StopRequest(this.clock);
-    const processes = {
-      named: (component: string) => this.processes().filter(p => p.argv[0] === component),
-      isAlive: (id: ProcessId) => this.processes().some(p => p.startTime === id.startTime),
-      inPods: () => [],
-      staticPodUids: () => new Set(),
-      signal: () => true,
-      bootId: () => 'boot',
-    } as unknown as Processes;
-    const endpoints = {
-      accepts: () => Promise.resolve(false),
-      answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
-    } as unknown as Endpoints;
-    const node: Node = { clock: this.clock, stop, files: new Files(), processes, endpoints, log: line => this.log.push(line) };
-    return new Run(node, {
-      spec: { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing') },
-      template: TEMPLATE,
-      facts: { nodeName: 'a', endpoint: '10.96.0.5:4317' },
-      run: name,
-    });
-  }
-
-  public execute(name: string) {
-    return this.clock.run(this.run(name).execute());
-  }
-
-  public ids(component: string): ProcessId[] {
-    return this.processes().filter(p => p.argv[0] === component).map(({ pid, startTime }) => ({ pid, startTime }));
-  }
-
-  private processes(): Process[] {
-    const running = ['kube-apiserver', 'etcd'].map((component, i): Process => {
-      const text = fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8');
-      const pod = readPod(text, component);
-      return { pid: 10 + i, startTime: pod.uid, argv: pod.argv, podUid: undefined };
-    });
-    return [...running, ...this.more];
-  }
-}
+import { ETCD } from '../../model-node/manifests';
 
 let world: World;
 
@@ -137,11 +69,40 @@ test('a machine that went down in the middle: a new process that has the number 
   expect(world.log).toContain('the interrupted run ended: changed');
 });
 
+test.each<[string, string | undefined, string]>([
+  ['goes on where the cluster is whole', undefined, 'changed'],
+  ['goes back where restarting one more component would be too much', 'pod kube-system/etcd-b is not Ready', 'rolled-back'],
+])('a run that was killed after its first rename %s', async (_, obstacle, end) => {
+  world.killedAfter = 1;
+  await world.execute('job-1').catch(() => undefined);
+  world.killedAfter = Infinity;
+  expect(world.run('job-2').isInterrupted()).toBe(true);
+  await world.clock.run(world.run('job-2').resumeInterrupted(obstacle));
+  expect(world.log).toContain('an earlier run was interrupted (swapping; kube-apiserver.yaml: interim, etcd.yaml: before)');
+  expect(world.log).toContain('the interrupted run ended: ' + end);
+  expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'), 'utf8') === ETCD).toBe(end === 'rolled-back');
+});
+
+test('a manifest that is not even a text any more is somebody else’s, and is left as it is', async () => {
+  await world.execute('job-1');
+  const file = path.join(world.directory, 'tracing', 'journal.json');
+  fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), phase: 'swapping' }));
+  fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), Buffer.from([0xff, 0xfe, 0x00]), { mode: 0o600 });
+  expect(await world.execute('job-2')).toMatchObject({ kind: 'broken', reason: expect.stringContaining('etcd.yaml was changed by somebody else') });
+  expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'))).toEqual(Buffer.from([0xff, 0xfe, 0x00]));
+});
+
 test('only the newest backups are kept', async () => {
   const backups = path.join(world.directory, 'tracing', 'backup');
   await world.execute('job-1');
-  for (let i = 0; i < 9; i++) fs.writeFileSync(path.join(backups, `etcd.yaml.00000000000${i}`), 'x', { mode: 0o600 });
+  for (let i = 0; i < 9; i++) {
+    const file = path.join(backups, `etcd.yaml.00000000000${i}`);
+    fs.writeFileSync(file, 'x', { mode: 0o600 });
+    fs.utimesSync(file, 1_000_000 - i, 1_000_000 - i);
+  }
   fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
   await world.execute('job-2');
-  expect(fs.readdirSync(backups).filter(name => name.startsWith('etcd'))).toHaveLength(5);
+  const left = fs.readdirSync(backups).filter(name => name.startsWith('etcd'));
+  expect(left).toHaveLength(5);
+  expect(left.filter(name => name.startsWith('etcd.yaml.0000'))).toEqual([0, 1, 2, 3].map(i => `etcd.yaml.00000000000${i}`));
 });
