@@ -1,4 +1,5 @@
 import { ottlString, spanAttribute } from './ottl';
+import { checkRegularExpression } from './re2';
 import { refuse } from '../private/check';
 
 /** The path and query of a request, as every kube-apiserver writes it on the span of the request. */
@@ -56,20 +57,22 @@ export class SpanFilter {
   /**
    * Requests whose path, with its query, matches a regular expression (RE2), such as `^/openapi/`.
    *
-   * @throws when the expression is empty
+   * @throws when the expression is empty, or not one that RE2 takes
    */
   public static paths(pattern: string): SpanFilter {
     checkPattern('pattern', pattern);
+    checkRegularExpression('pattern', pattern);
     return new SpanFilter([TARGET, URL_OF_PART].map(attribute => `IsMatch(${spanAttribute(attribute)}, ${ottlString(pattern)})`));
   }
 
   /**
    * Requests of clients whose user agent matches a regular expression (RE2), such as `^kube-probe/`.
    *
-   * @throws when the expression is empty
+   * @throws when the expression is empty, or not one that RE2 takes
    */
   public static userAgents(pattern: string): SpanFilter {
     checkPattern('pattern', pattern);
+    checkRegularExpression('pattern', pattern);
     // By the names of all conventions that a kube-apiserver has followed.
     return new SpanFilter(['user_agent.original', 'http.user_agent', 'user-agent']
       .map(attribute => `IsMatch(${spanAttribute(attribute)}, ${ottlString(pattern)})`));

@@ -1,4 +1,5 @@
 import { ottlString, spanAttribute } from './ottl';
+import { checkRegularExpression } from './re2';
 import { refuse } from '../private/check';
 
 /** What the conventions have called a client's address, on spans of requests and of their parts. */
@@ -37,13 +38,14 @@ export class SpanRedaction {
    * @param attribute the attribute's name
    * @param pattern such as `/secrets/[^/?]+`
    * @param replacement what is written instead, such as `/secrets/-`
-   * @throws when the name or the expression is empty
+   * @throws when the name or the expression is empty, or the expression is not one that RE2 takes
    */
   public static replace(attribute: string, pattern: string, replacement: string): SpanRedaction {
     checkName(attribute);
     if (pattern === '') {
       refuse('pattern', '""', 'not be empty');
     }
+    checkRegularExpression('pattern', pattern);
     return new SpanRedaction([`replace_pattern(${spanAttribute(attribute)}, ${ottlString(pattern)}, ${ottlString(replacement.replace(/\$/g, '$$$$'))})`]);
   }
 

@@ -82,6 +82,12 @@ test.each(REFUSED)('fails with %s', (_what, props, message) => {
   expect(() => collectorObjects(props)).toThrow(message);
 });
 
+test.each([
+  '^/openapi/', '(?i)^kube-probe/', '(?P<a>x)(?<b>y)', '(?i-s:x)', '[[:alpha:]]+', '[]a]', '[(?=)]', '\\Q(?=\\E', '\\A\\pL\\p{Greek}\\z', '\\(\\?=', 'a{2,1000}', 'x{,5}', '\\\\1',
+])('takes the regular expression %s', pattern => {
+  expect(() => [SpanFilter.paths(pattern), SpanFilter.userAgents(pattern), SpanRedaction.replace('x', pattern, '')]).not.toThrow();
+});
+
 const REFUSED_PARTS: [string, () => unknown, string][] = [
   ['a Secret that Kubernetes refuses', () => SecretRef.fromName('No Secret', 'key'), "'secretName' (No Secret)"],
   ['a key that Kubernetes refuses', () => SecretRef.fromName('secret', 'a/b'), "'key' (a/b)"],
@@ -100,6 +106,14 @@ const REFUSED_PARTS: [string, () => unknown, string][] = [
   ['an empty condition', () => SpanFilter.ottl(''), "'condition'"],
   ['an attribute without a name', () => SpanRedaction.remove(''), "'attribute'"],
   ['an empty expression', () => SpanRedaction.replace('x', '', ''), "'pattern'"],
+  ['a path that is no expression', () => SpanFilter.paths('('), "'pattern' (() must be a regular expression (RE2)"],
+  ['a user agent that is no expression', () => SpanFilter.userAgents('a**'), "'pattern' (a**) must be a regular expression (RE2); it is not: Nothing to repeat"],
+  ['looking ahead', () => SpanRedaction.replace('http.target', '(?=x)', 'y'), "'pattern' ((?=x)) must do without look-around ((?=)"],
+  ['looking behind', () => SpanFilter.paths('a(?<!x)'), "'pattern' (a(?<!x)) must do without look-around"],
+  ['a back-reference', () => SpanFilter.paths('(a)\\1'), 'must do without back-references (\\1)'],
+  ['an escape that is none', () => SpanFilter.paths('a\\Z'), 'must do without \\Z, which RE2 does not know'],
+  ['a class without an end', () => SpanFilter.paths('[a'), 'must be a regular expression (RE2)'],
+  ['too many repetitions', () => SpanFilter.paths('a{1001}'), 'must repeat nothing more often than 1000 times ({1001})'],
   ['a policy for nobody', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: [] }), "'nodeCidrs' must have at least one CIDR"],
   ['a CIDR that is none', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.0/33'] }), "'nodeCidrs' (10.0.0.0/33)"],
   ['an address that is no CIDR', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.1'] }), "'nodeCidrs' (10.0.0.1)"],
