@@ -116,7 +116,10 @@ test('two different Jobs at once do their work one after the other', async () =>
   const yamls = [1, 2].map((rate) => synth({ controlPlaneNodes: 3, soak: Duration.seconds(0), etcdSamplingRatePerMillion: rate }));
   const watch = await Watch.start(cluster);
   const active = new ActiveJobs(cluster);
-  for (const yaml of yamls) await apply(cluster, yaml);
+  const begins = changeBegins(cluster.nodes);
+  await apply(cluster, yamls[0]!);
+  await begins;
+  await apply(cluster, yamls[1]!);
   const ends = await Promise.all(yamls.map((yaml) => jobRunEnds(cluster, jobName(yaml), 900)));
   await watch.stop();
 
@@ -124,6 +127,23 @@ test('two different Jobs at once do their work one after the other', async () =>
   expect(await active.stop()).toHaveLength(2);
   expect(watch.restarts()).toEqual(Object.fromEntries(cluster.nodes.map(({ name }) => [name, { 'kube-apiserver': 0, 'etcd': 2 }])));
   expect(watch.outageSeconds()).toBe(0);
+});
+
+test('a Job that waits in vain leaves its place to a newer one, and changes nothing afterwards', async () => {
+  const props = { controlPlaneNodes: 3, soak: Duration.seconds(0), etcdSamplingRatePerMillion: await etcdRate(cluster.nodes[0]!) };
+  const before = await stateOf(cluster.nodes);
+  const wrong = synth({ ...props, runId: 'wrong', samplingRatePerMillion: 7, collectorEndpoint: '10.96.255.254:4317' });
+  await apply(cluster, wrong);
+  await cluster.kubectl(['-n', 'kube-system', 'wait', `job/${jobName(wrong)}`, '--for=jsonpath={.status.active}=3', '--timeout=60s']);
+
+  const end = await runJob(cluster, { ...props, runId: 'right' });
+
+  expect(end.succeeded).toBe(true);
+  await cluster.nodes[0]!.waitFor('end of the Job that waited', async () => {
+    const { code } = await cluster.kubectl(['-n', 'kube-system', 'get', 'job', jobName(wrong)], { allowFailure: true });
+    return code !== 0;
+  });
+  expect(await stateOf(cluster.nodes)).toEqual(before);
 });
 
 test('a node that has joined meanwhile is found by a new run, which leaves the others alone', async () => {
