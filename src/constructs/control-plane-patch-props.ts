@@ -56,7 +56,7 @@ export interface ControlPlanePatchOptions {
   readonly etcdSamplingRatePerMillion?: number;
 
   /**
-   * Any text. Another text asks for another run of the Job: after a failure, after `kubeadm upgrade`, or when a node was replaced.
+   * Any text of at most 200 characters. Another text asks for another run of the Job: after a failure, after `kubeadm upgrade`, or when a node was replaced.
    *
    * @default ""
    */

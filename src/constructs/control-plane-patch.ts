@@ -111,6 +111,7 @@ function resolve(props: ControlPlanePatchProps): ResolvedPatch {
   const components = props.components ?? [ControlPlaneComponent.API_SERVER, ControlPlaneComponent.ETCD];
   const etcdSamplingRatePerMillion = props.etcdSamplingRatePerMillion ?? 0;
   checkDnsLabel('name', name, 40);
+  checkRunId(props.runId ?? '');
   checkWhole('controlPlaneNodes', controlPlaneNodes, 1, 100);
   checkWhole('etcdSamplingRatePerMillion', etcdSamplingRatePerMillion, 0, 1_000_000);
   if (components.length === 0 || new Set(components).size < components.length) {
@@ -142,6 +143,12 @@ function resolve(props: ControlPlanePatchProps): ResolvedPatch {
       drainSeconds: checkSeconds('drain', props.drain ?? Duration.seconds(1), 0, 60),
     },
   };
+}
+
+function checkRunId(runId: string): void {
+  if (runId.length > 200) {
+    refuse('runId', `${runId.slice(0, 20)}...`, `have at most 200 characters, and has ${runId.length}: a date or a ticket's number will do`);
+  }
 }
 
 function resolveVerbosity(props: ControlPlanePatchProps): ResolvedPatch['verbosity'] {

@@ -19,6 +19,7 @@ describe('bad input', () => {
     [{ labels: { 'app.kubernetes.io/name': 'x' } }, "'labels' (app.kubernetes.io/name) must leave"],
     [{ labels: { team: 'a b' } }, "'labels.team' (a b) must be empty or have 1 to 63"],
     [{ annotations: { 'a b': '' } }, "'annotations' (a b) must have keys that Kubernetes takes"],
+    [{ runId: 'x'.repeat(201) }, "'runId' (xxxxxxxxxxxxxxxxxxxx...) must have at most 200 characters, and has 201"],
     [{ drain: Duration.minutes(2) }, "'drain' (120 s) must be a whole number of seconds from 0 to 60"],
     [{ soak: Duration.millis(500) }, "'soak' (0.5 s) must be a whole number of seconds from 0 to 3600"],
     [{ healthTimeout: Duration.seconds(1) }, "'healthTimeout' (1 s) must be"],
@@ -26,6 +27,10 @@ describe('bad input', () => {
     [{ turnWait: Duration.days(2) }, "'turnWait' (172800 s) must be"],
   ])('fails for %j', (both, message) => {
     expect(() => patchObjects(both)).toThrow(message);
+  });
+
+  test('takes a run id of 200 characters', () => {
+    expect(patchObjects({ runId: '2'.repeat(200) })).toHaveLength(12);
   });
 
   test.each([
