@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { page, ROOT, table } from './markdown';
+import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
 import { TracingStack } from '../../src';
 import { STOP_GRACE_MILLISECONDS } from '../../src/patcher/apply/health';
 import { planCommand } from '../../src/patcher/commands/plan-command';
@@ -55,6 +55,26 @@ test('the rights of the Job in the security model are those that it has', () => 
 test('the number of requirements is that of the table', () => {
   const numbers = [...page('docs/explanation/safety.md').matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
   expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+});
+
+const blocksOf = (file: string) => codeBlocks(PAGES.find(candidate => candidate.file === file)!).filter(({ language }) => language === 'ts').map(({ text }) => text);
+
+test('the stack that is undone is the one that was made, but for its state', () => {
+  const props = (text: string) => /new TracingStack\(chart, 'tracing', (\{[^]*?\n\})\);/.exec(text)![1]!
+    .split('\n').filter(line => !line.includes('TracingState.DISABLED')).map(line => line.replace(/\s*\/\/.*/, ''));
+  const made = props(blocksOf('README.md')[0]!);
+  expect(props(blocksOf('README.md').at(-1)!)).toEqual(made);
+  expect(props(blocksOf('docs/how-to/undo.md')[0]!)).toEqual(made);
+  const [, jaeger, undone] = blocksOf('docs/tutorial.md');
+  expect(props(undone!)).toEqual(props(jaeger!));
+});
+
+test('every file of the tutorial imports what it uses', () => {
+  for (const text of blocksOf('docs/tutorial.md')) {
+    const imported = [...text.matchAll(/^import \{ (.*?) \}/gm)].flatMap(([, names]) => names!.split(', '));
+    const used = [...text.replace(/^import .*$/gm, '').matchAll(/\b(App|Chart|Span[A-Z]\w+|Tracing[A-Z]\w+)\b/g)].map(([, name]) => name!);
+    expect([...new Set(used)].sort()).toEqual([...imported].sort());
+  }
 });
 
 test('every example is in the index', () => {
