@@ -26,7 +26,8 @@ export async function buildPrograms(directory: string): Promise<Programs> {
     fixedNames: path.join(directory, 'fixed-names.js'),
   };
   esbuild(path.join(__dirname, 'kubelet', 'main.ts'), programs.kubelet, ['--platform=node', '--target=node20', '--format=cjs']);
-  esbuild(path.join(ROOT, 'src', 'patcher', 'main.ts'), programs.patcher, bundlerOptions());
+  // As it is built for the package, but for names that are cut short.
+  execFileSync(path.join(ROOT, 'node_modules', '.bin', 'tsx'), ['projenrc/bundle.ts', programs.patcher], { cwd: ROOT });
   fs.writeFileSync(programs.fixedNames, [
     "const crypto = require('crypto');",
     'let made = 0;',
@@ -49,13 +50,6 @@ async function buildStub(): Promise<string> {
     });
   });
   return binary;
-}
-
-/** The same options as the bundle that is shipped. */
-function bundlerOptions(): string[] {
-  const { tasks } = JSON.parse(fs.readFileSync(path.join(ROOT, '.projen', 'tasks.json'), 'utf8'));
-  const [{ execArgs }] = tasks['bundle:patcher/main'].steps;
-  return (execArgs as string[]).filter(arg => /^--(platform|target|format|minify|supported|legal-comments)/.test(arg));
 }
 
 function esbuild(entry: string, out: string, options: readonly string[]): void {
