@@ -9,6 +9,7 @@ import { lastFlag, readCommandLine } from '../plan/command-line';
 import { manifestOf } from '../plan/directory';
 import { Component } from '../plan/plan';
 import { Refused } from '../plan/refusal';
+import { endpointOf } from '../plan/tracing-configuration';
 
 export const STATUS_USAGE = `usage: cdk8s-control-plane-tracing status [--endpoint IP:PORT]
 
@@ -59,7 +60,7 @@ function look(node: Node, component: Component, wanted: string | undefined, prin
   const config = lastFlag(line, 'tracing-config-file')?.value;
   const endpoint = component === 'etcd'
     ? (lastFlag(line, 'distributed-tracing-address') ?? lastFlag(line, 'experimental-distributed-tracing-address'))?.value
-    : config && /^endpoint: *"?([^\s"]+)/m.exec(node.files.readIfThere(config)?.text ?? '')?.[1];
+    : config && endpointOf(node.files.readIfThere(config)?.text ?? '');
   const argv = [...line.container.command ?? [], ...line.container.args ?? []];
   const running = node.processes.named(component).some(p => matches(p, argv));
   const stale = endpoint !== undefined && endpoint !== '' && wanted !== undefined && endpoint !== wanted;

@@ -48,6 +48,13 @@ export function tracingConfiguration(
   return { path: `${directory}/tracing-config.${contentHash(text)}.yaml`, text };
 }
 
+/** Where a TracingConfiguration sends spans, also one that is not ours; undefined where it does not say. */
+export function endpointOf(text: string): string | undefined {
+  const [document] = [parseAllDocuments(text, { version: '1.1', logLevel: 'error' })].flat();
+  const endpoint: unknown = isMap(document?.contents) ? document!.contents.get('endpoint') : undefined;
+  return typeof endpoint === 'string' && endpoint !== '' ? endpoint : undefined;
+}
+
 /** Short enough for a file name; the content decides the name, so a changed file is a changed manifest. */
 export function contentHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);

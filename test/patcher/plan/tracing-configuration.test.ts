@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { planned, templateFor, tryPlan } from './planning';
-import { contentHash } from '../../../src/patcher/plan/tracing-configuration';
+import { contentHash, endpointOf } from '../../../src/patcher/plan/tracing-configuration';
 import { kubeadmApiServer } from '../../fixtures/manifests/kubeadm';
 
 const HEAD = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\n';
@@ -66,4 +66,12 @@ test.each([
 ])('fails on the template %j', (template, message) => {
   const result = tryPlan({ apiServer: kubeadmApiServer('1.33.6'), spec: { etcd: null }, template });
   expect(result).toMatchObject({ kind: 'refused', refusals: [{ code: 'template', message: expect.stringContaining(message) }] });
+});
+
+test.each(['10.96.0.50:4317', '[fd00::50]:4317'])('%s is read back', endpoint => {
+  expect(endpointOf(file(templateFor(10_000), '1.33.6', endpoint).text)).toBe(endpoint);
+});
+
+test.each(['', 'not: [yaml', '- endpoint: a', 'endpoint:', 'endpoint: ""', 'endpoint: 5'])('%j names no endpoint', text => {
+  expect(endpointOf(text)).toBeUndefined();
 });
