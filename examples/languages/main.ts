@@ -23,6 +23,7 @@ const collector = new Collector(chart, 'collector', {
 });
 new TracingStack(chart, 'tracing', {
   collector,
+  createNamespace: true,
   controlPlaneNodes: 3,
   components: [ControlPlaneComponent.API_SERVER, ControlPlaneComponent.ETCD],
   samplingRatePerMillion: 10_000,

@@ -161,6 +161,7 @@ describe('the Job', () => {
 
   test('may take as long to stop as a rollback takes', () => {
     expect(podOf({ healthTimeout: Duration.minutes(10) }).terminationGracePeriodSeconds).toBe(660);
+    expect(podOf({ healthTimeout: Duration.seconds(10) }).terminationGracePeriodSeconds).toBe(360);
   });
 });
 
@@ -259,6 +260,8 @@ describe('the spec', () => {
 
   test('waits for turns in proportion to the number of nodes', () => {
     expect(specOf({ controlPlaneNodes: 3 }).timing.turnWaitSeconds).toBe(3 * 15 * 60);
+    // Longer than a turn.
+    expect(specOf({ controlPlaneNodes: 3, soak: Duration.hours(1) }).timing.turnWaitSeconds).toBe(240 + 2 * 300 + 3600);
   });
 });
 

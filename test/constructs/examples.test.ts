@@ -16,6 +16,9 @@ test.each(examples)('the example %s synthesizes a Job', example => {
     run('tsx/dist/cli.mjs', [`examples/${example}/main.ts`], { CDK8S_OUTDIR: outdir });
     const objects = readdirSync(outdir).flatMap(file => Yaml.load(path.join(outdir, file)));
     expect(objects.map(({ kind }) => kind)).toContain('Job');
+    const made = objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
+    const needed = objects.flatMap(({ metadata }) => metadata.namespace ?? []);
+    expect(new Set(needed.filter(namespace => !['kube-system', 'argocd', 'flux-system'].includes(namespace)))).toEqual(new Set(made));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

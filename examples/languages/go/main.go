@@ -34,6 +34,7 @@ func main() {
 	})
 	tracing.NewTracingStack(chart, jsii.String("tracing"), &tracing.TracingStackProps{
 		Collector:              collector,
+		CreateNamespace:        jsii.Bool(true),
 		ControlPlaneNodes:      jsii.Number(3),
 		Components:             &[]tracing.ControlPlaneComponent{tracing.ControlPlaneComponent_API_SERVER, tracing.ControlPlaneComponent_ETCD},
 		SamplingRatePerMillion: jsii.Number(10_000),

@@ -34,6 +34,7 @@ TracingStack(
     chart,
     "tracing",
     collector=collector,
+    create_namespace=True,
     control_plane_nodes=3,
     components=[ControlPlaneComponent.API_SERVER, ControlPlaneComponent.ETCD],
     sampling_rate_per_million=10_000,

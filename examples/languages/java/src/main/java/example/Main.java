@@ -43,6 +43,7 @@ public final class Main {
         .build();
     TracingStack.Builder.create(chart, "tracing")
         .collector(collector)
+        .createNamespace(true)
         .controlPlaneNodes(3)
         .components(List.of(ControlPlaneComponent.API_SERVER, ControlPlaneComponent.ETCD))
         .samplingRatePerMillion(10_000)
