@@ -93,9 +93,11 @@ export interface ControlPlanePatchOptions {
   readonly collectorWait?: Duration;
 
   /**
-   * How long a pod waits for those of the other nodes, to check in and to have had their turns: 1 second to 1 day.
+   * How long a pod waits for those of the other nodes without anything happening, to check in and to have had their turns: 1 second to 1 day.
    *
-   * @default - 15 minutes for each control-plane node, at most 1 day
+   * It must be longer than a turn can take: twice `healthTimeout`, and `soak`.
+   *
+   * @default - 15 minutes for each control-plane node, or what a turn can take and 4 minutes if that is longer; at most 1 day
    */
   readonly turnWait?: Duration;
 

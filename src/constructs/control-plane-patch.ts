@@ -14,6 +14,9 @@ import { checkUniqueObjects } from './private/unique-objects';
 import { TracingState } from './tracing-state';
 import type { PatchSpec } from '../spec/patch-spec';
 
+/** What the program may take from a SIGTERM on: two minutes to prove the change, or to put it back and see the components well again. */
+const STOP_SECONDS = 300;
+
 /**
  * The one-shot Job that edits the control plane's static-pod manifests, a node at a time, with the program that it runs, what
  * that program shall do, and the access it needs.
@@ -92,7 +95,7 @@ export class ControlPlanePatch extends Construct {
           programName: Lazy.any({ produce: () => this.program.name }),
           tracingConfigName: Lazy.any({ produce: () => props.tracingConfig.configMap.name }),
           // Whoever is told to stop in the middle of a change puts it back, and waits until the components are healthy.
-          terminationGracePeriodSeconds: 60 + timing.healthSeconds,
+          terminationGracePeriodSeconds: 60 + Math.max(timing.healthSeconds, STOP_SECONDS),
         }),
       },
     });
@@ -124,6 +127,9 @@ function resolve(props: ControlPlanePatchProps): ResolvedPatch {
   checkLabels('labels', props.labels ?? {}, RESERVED_LABELS);
   checkAnnotations('annotations', props.annotations ?? {});
 
+  const healthSeconds = checkSeconds('healthTimeout', props.healthTimeout ?? Duration.minutes(5), 10, 3_600);
+  const soakSeconds = checkSeconds('soak', props.soak ?? Duration.seconds(10), 0, 3_600);
+
   return {
     name,
     namespace: props.tracingConfig.namespace,
@@ -137,12 +143,17 @@ function resolve(props: ControlPlanePatchProps): ResolvedPatch {
     etcdSamplingRatePerMillion,
     timing: {
       collectorWaitSeconds: checkSeconds('collectorWait', props.collectorWait ?? Duration.minutes(5), 1, 86_400),
-      turnWaitSeconds: checkSeconds('turnWait', props.turnWait ?? Duration.minutes(Math.min(15 * controlPlaneNodes, 24 * 60)), 1, 86_400),
-      healthSeconds: checkSeconds('healthTimeout', props.healthTimeout ?? Duration.minutes(5), 10, 3_600),
-      soakSeconds: checkSeconds('soak', props.soak ?? Duration.seconds(10), 0, 3_600),
+      turnWaitSeconds: checkSeconds('turnWait', props.turnWait ?? longestWait(controlPlaneNodes, healthSeconds, soakSeconds), 1, 86_400),
+      healthSeconds,
+      soakSeconds,
       drainSeconds: checkSeconds('drain', props.drain ?? Duration.seconds(1), 0, 60),
     },
   };
+}
+
+/** A pod waits for the next thing to happen, and a turn on another node is one: the change, perhaps its rollback, and the watching. */
+function longestWait(nodes: number, healthSeconds: number, soakSeconds: number): Duration {
+  return Duration.seconds(Math.min(Math.max(15 * 60 * nodes, 4 * 60 + 2 * healthSeconds + soakSeconds), 86_400));
 }
 
 function checkRunId(runId: string): void {
