@@ -160,7 +160,7 @@ export interface CollectorOptions extends CollectorPodOptions {
   readonly redactions?: SpanRedaction[];
 
   /**
-   * The fixed cluster IP of the Service, such as `10.96.0.50`.
+   * The fixed cluster IP of the Service, such as `10.96.0.50`. A Service that has one already takes no other.
    *
    * @default - the cluster allocates one
    * @see https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
@@ -179,7 +179,7 @@ export interface CollectorOptions extends CollectorPodOptions {
   /**
    * Makes queues persistent: each pod gets a volume of this size, at least 128 MiB, and what it has accepted survives its end.
    *
-   * The workload is a StatefulSet then. Spans that tail sampling holds back are not in a queue yet.
+   * The workload is a StatefulSet then, whose volumes Kubernetes does not let change. Spans that tail sampling holds back are not in a queue yet.
    *
    * @default - queues are in memory
    */

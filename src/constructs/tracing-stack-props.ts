@@ -32,7 +32,8 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   /**
    * The fixed cluster IP of the collector's Service, from the lower band of the cluster's service range, such as `10.96.0.50`.
    *
-   * Without it, a Service that is deleted and made again gets another address, and the spans are lost until the Job runs again.
+   * Without it, a Service that is deleted and made again gets another address, and the spans are lost until the Job runs again. A Service that has an
+   * address already takes no other one.
    *
    * @default - the cluster allocates one, and the Job looks it up
    * @see https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/

@@ -5,6 +5,8 @@ import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
 import { TracingStack } from '../../src';
 import { STOP_GRACE_MILLISECONDS } from '../../src/patcher/apply/health';
 import { planCommand } from '../../src/patcher/commands/plan-command';
+import { tracingConfiguration } from '../../src/patcher/plan/tracing-configuration';
+import { parseVersion } from '../../src/patcher/plan/version';
 
 const stack = new TracingStack(new Chart(new App(), 'chart', { namespace: 'control-plane-tracing' }), 'tracing');
 const spec = stack.patch._toPatchSpec();
@@ -55,6 +57,15 @@ test('the rights of the Job in the security model are those that it has', () => 
 test('the number of requirements is that of the table', () => {
   const numbers = [...page('docs/explanation/safety.md').matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
   expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+});
+
+test('pinning the address that the Service has restarts nothing', () => {
+  const fileOf = (clusterIP?: string) => {
+    const made = new TracingStack(new Chart(new App(), 'chart'), 'tracing', { clusterIP });
+    return tracingConfiguration(made.tracingConfig.configMap.toJson().data['tracing-config.yaml'], parseVersion('1.36.1')!, '10.96.200.5:4317', 1_000_000, '/etc');
+  };
+  expect(fileOf('10.96.200.5')).toEqual(fileOf());
+  expect(page('docs/how-to/production.md')).toContain('The Job runs once more and finds nothing to do');
 });
 
 const blocksOf = (file: string) => codeBlocks(PAGES.find(candidate => candidate.file === file)!).filter(({ language }) => language === 'ts').map(({ text }) => text);
