@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
-import { TracingStack } from '../../src';
+import { Collector, SpanExporter, TracingStack } from '../../src';
 import { STOP_GRACE_MILLISECONDS } from '../../src/patcher/apply/health';
 import { planCommand } from '../../src/patcher/commands/plan-command';
 import { tracingConfiguration } from '../../src/patcher/plan/tracing-configuration';
@@ -86,6 +86,16 @@ test('every file of the tutorial imports what it uses', () => {
     const used = [...text.replace(/^import .*$/gm, '').matchAll(/\b(App|Chart|Span[A-Z]\w+|Tracing[A-Z]\w+)\b/g)].map(([, name]) => name!);
     expect([...new Set(used)].sort()).toEqual([...imported].sort());
   }
+});
+
+test('the cluster without access to the internet pulls nothing from there', () => {
+  const block = blocksOf('docs/how-to/production.md').find(text => text.includes('@sha256:'))!;
+  const chart = new Chart(new App(), 'chart', { namespace: 'control-plane-tracing' });
+  const all = { chart, Collector, SpanExporter, TracingStack };
+  new Function(...Object.keys(all), block)(...Object.values(all));
+  const pods = chart.toJson().flatMap((object: any) => object.spec?.template?.spec ?? []);
+  expect(pods.map(({ containers, imagePullSecrets }: any) => [/^registry\.example\.com\//.test(containers[0].image), imagePullSecrets]))
+    .toEqual(Array(3).fill([true, [{ name: 'registry' }]]));
 });
 
 test('every example is in the index', () => {
