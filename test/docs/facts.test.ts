@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
-import { Collector, SpanExporter, TracingStack } from '../../src';
+import { Collector, SecretRef, SpanExporter, TracingStack } from '../../src';
 import { STOP_GRACE_MILLISECONDS } from '../../src/patcher/apply/health';
 import { planCommand } from '../../src/patcher/commands/plan-command';
 import { tracingConfiguration } from '../../src/patcher/plan/tracing-configuration';
@@ -66,6 +66,16 @@ test('pinning the address that the Service has restarts nothing', () => {
   };
   expect(fileOf('10.96.200.5')).toEqual(fileOf());
   expect(page('docs/how-to/production.md')).toContain('The Job runs once more and finds nothing to do');
+});
+
+test('what Helm would read as its own is in the alerts and the dashboard alone', () => {
+  const chart = new Chart(new App(), 'chart', { namespace: 'control-plane-tracing' });
+  const exporters = [SpanExporter.otlpHttp('a', { endpoint: 'https://a.example.com', secretHeaders: { 'x-key': SecretRef.fromName('a', 'b') } })];
+  const collector = new Collector(chart, 'collector', { podMonitor: true, prometheusRule: true, dashboard: true, exporters });
+  new TracingStack(chart, 'tracing', { collector, createNamespace: true, agent: { podMonitor: true } });
+  const touched = chart.toJson().filter((object: object) => JSON.stringify(object).includes('{{')).map(({ kind, metadata }: any) => `${kind} ${metadata.name}`);
+  expect(touched).toEqual(['PrometheusRule control-plane-tracing-collector', 'ConfigMap control-plane-tracing-collector-dashboard']);
+  expect(page('docs/how-to/gitops.md')).toContain('Nothing else that is synthesized holds `{{`.');
 });
 
 const blocksOf = (file: string) => codeBlocks(PAGES.find(candidate => candidate.file === file)!).filter(({ language }) => language === 'ts').map(({ text }) => text);
