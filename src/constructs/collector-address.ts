@@ -61,7 +61,7 @@ export class CollectorAddress {
    * @throws when it is not `IP:port`
    */
   public static endpoint(endpoint: string): CollectorAddress {
-    checkEndpoint('collectorEndpoint', endpoint);
+    checkEndpoint('endpoint', endpoint);
     return new CollectorAddress({ kind: 'endpoint', endpoint });
   }
 

@@ -72,7 +72,7 @@ export class CollectorAgent extends Construct {
     this.ports = { otlpGrpc: props.otlpGrpcPort ?? 4317, health: props.healthPort ?? 13134, metrics: props.metricsPort ?? 8889 };
     checkPorts(this.ports);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
-    this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, samplesByTail: false };
+    this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 };
     this.processors = renderPipeline({
       clusterName: props.clusterName,
       nodeName: '${env:NODE_NAME}',
@@ -149,6 +149,9 @@ function destinations(props: CollectorAgentProps): ISpanExporter[] {
   const idle = (['gatewayCa', 'gatewayClientCertificate', 'gatewayServerName'] as const).find(prop => props[prop] !== undefined);
   if (idle !== undefined && !gateway?.takesTls) {
     throw new Error(`'${idle}' must be left out unless the gateway takes TLS: give it a 'receiverCertificate'`);
+  }
+  if (exporters?.length === 0) {
+    throw new Error("'exporters' must have at least one exporter: with none, give a 'gateway' instead");
   }
   if (gateway === undefined) {
     return exporters!;

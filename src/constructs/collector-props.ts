@@ -139,7 +139,7 @@ export interface CollectorOptions extends CollectorPodOptions {
   readonly sampling?: SpanSampling;
 
   /**
-   * Traces that are dropped as a whole when any of their spans is meant, and there is one replica.
+   * Traces that are dropped as a whole when any of their spans is meant. All spans of a trace must reach the same pod, so that there is one replica.
    *
    * @default - none
    */
@@ -260,7 +260,7 @@ export interface CollectorNames {
   /**
    * The namespace of all objects.
    *
-   * @default - that of the chart, or "control-plane-tracing" where it has none
+   * @default - that of the chart, or "control-plane-tracing" where it has none; "kube-system" for an agent
    */
   readonly namespace?: string;
 

@@ -12,7 +12,7 @@ import { dashboard } from './collector/dashboard';
 import { exporterPorts } from './collector/exporter-ports';
 import { mergePatch } from './collector/merge-patch';
 import { podMonitor, prometheusRule } from './collector/monitoring';
-import { renderPipeline } from './collector/pipeline';
+import { renderPipeline, waitingBytes } from './collector/pipeline';
 import { receiverTls, receiverVolumes } from './collector/receiver-tls';
 import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSpec } from './collector/workload';
 import { CollectorProps } from './collector-props';
@@ -115,7 +115,7 @@ export class Collector extends Construct {
     this.space = {
       memoryLimitMiB: this.pod.memoryLimitMiB,
       volumeMiB: props.queueVolumeSize === undefined ? undefined : mebibytes(props.queueVolumeSize),
-      samplesByTail: this.processors.some(([processor]) => processor === 'tail_sampling'),
+      waitingBytes: waitingBytes(this.processors),
     };
     this.exporters = this.accept((props.exporters ?? [SpanExporter.debug()]).map(exporter => exporter.bind(this)));
 

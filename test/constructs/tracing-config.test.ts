@@ -73,7 +73,7 @@ describe('bad input', () => {
     'https://10.0.0.1:4317', 'collector:4317', '10.0.0.1', '10.0.0.1:0', '10.0.0.1:65536', '10.0.0:4317', 'fd00::1:4317', '[10.0.0.1]:4317',
     '0.0.0.0:4317', '[::]:4317', '[fe80::1%eth0]:4317', '[fd00::1]', '',
   ])('fails for the endpoint "%s"', endpoint => {
-    expect(() => CollectorAddress.endpoint(endpoint)).toThrow(`'collectorEndpoint' (${endpoint}) must `);
+    expect(() => CollectorAddress.endpoint(endpoint)).toThrow(`'endpoint' (${endpoint}) must `);
   });
 
   test('fails for a Service that cannot be', () => {

@@ -17,8 +17,8 @@ export interface QueueSpace {
   readonly memoryLimitMiB: number;
   /** The size of the volume, where queues are persistent. */
   readonly volumeMiB: number | undefined;
-  /** Whether traces that wait for their decision take memory too. */
-  readonly samplesByTail: boolean;
+  /** What traces that wait for their decision take of the memory. */
+  readonly waitingBytes: number;
 }
 
 /**
@@ -51,14 +51,21 @@ export function queueStorage(volumeMiB: number): Component {
 }
 
 /** Refuses queues for which there is no room. */
-export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLimitMiB, volumeMiB }: QueueSpace): void {
+export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLimitMiB, volumeMiB, waitingBytes }: QueueSpace): void {
   const queues = exporters.flatMap(({ exporterId, config }) => hasQueue(config) ? [{ exporterId, queue: config.sending_queue }] : []);
   const room = roomOf({ memoryLimitMiB, volumeMiB });
+  const sizes = queues.map(({ queue }) => queue.queue_size).join(' + ');
   const needed = queues.map(({ queue }) => queueBytes(queue, volumeMiB !== undefined)).reduce((sum, bytes) => sum + bytes, 0);
   if (needed > room) {
     const prop = volumeMiB === undefined ? `'memoryLimit' (${memoryLimitMiB} MiB)` : `'queueVolumeSize' (${volumeMiB} MiB)`;
-    refuse('queueSize', queues.map(({ queue }) => queue.queue_size).join(' + '), `be smaller, or ${prop} larger: `
+    refuse('queueSize', sizes, `be smaller, or ${prop} larger: `
       + `full queues take about ${Math.ceil(needed / MEBIBYTE)} MiB, and may take ${Math.floor(room / MEBIBYTE)} MiB`);
+  }
+  // Each may take half of the memory, and both together less than at what the memory limiter refuses.
+  const shared = memoryLimitMiB * MEBIBYTE * 0.75;
+  if (volumeMiB === undefined && needed + waitingBytes > shared) {
+    refuse('queueSize', sizes, `be smaller, or 'maxTraces' smaller, or 'memoryLimit' (${memoryLimitMiB} MiB) larger: full queues and the traces that wait take about `
+      + `${Math.ceil((needed + waitingBytes) / MEBIBYTE)} MiB together, and may take ${Math.floor(shared / MEBIBYTE)} MiB`);
   }
 }
 
@@ -69,7 +76,7 @@ function openQueueSize(queues: readonly Queue[], space: QueueSpace): number {
   const stored = space.volumeMiB !== undefined;
   const open = queues.filter(isOpen).length;
   const taken = queues.filter(queue => !isOpen(queue)).reduce((sum, queue) => sum + queueBytes(queue, stored), 0);
-  const used = stored ? 0.75 : space.samplesByTail ? 0.5 : 1;
+  const used = stored ? 0.75 : space.waitingBytes > 0 ? 0.5 : 1;
   const bytes = Math.min(roomOf(space) * used / Math.max(queues.length, 1), (roomOf(space) - taken) / Math.max(open, 1));
   return Math.max(1, Math.floor(bytes / (stored ? STORED_SPAN_BYTES : SPAN_BYTES)));
 }

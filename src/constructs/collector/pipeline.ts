@@ -48,6 +48,12 @@ export function renderPipeline(options: PipelineOptions): Component[] {
   ];
 }
 
+/** What traces that wait for their decision take in memory at most. */
+export function waitingBytes(processors: readonly Component[]): number {
+  const traces: number = processors.find(([id]) => id === 'tail_sampling')?.[1].num_traces ?? 0;
+  return traces * TRACE_BYTES;
+}
+
 function filter(filters: readonly SpanFilter[]): Fields {
   return { error_mode: 'ignore', trace_conditions: filters.flatMap(({ _conditions }) => _conditions) };
 }

@@ -138,7 +138,8 @@ function renderTls(plaintext: boolean, options: OtlpExporterOptions): { [key: st
 
 function renderHeaders(name: string, options: OtlpExporterOptions): { config: Record<string, string>; env: Record<string, SecretRef> } {
   checkPlainHeaders('plainHeaders', options.plainHeaders ?? {});
-  const config: Record<string, string> = { ...options.plainHeaders };
+  // The Collector reads `$` as the start of a reference, and `$$` as `$`.
+  const config = Object.fromEntries(Object.entries(options.plainHeaders ?? {}).map(([header, value]) => [header, value.replace(/\$/g, '$$$$')]));
   const env: Record<string, SecretRef> = {};
   const seen = new Set(Object.keys(config).map(header => header.toLowerCase()));
   for (const [header, secret] of Object.entries(options.secretHeaders ?? {})) {

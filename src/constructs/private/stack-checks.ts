@@ -1,4 +1,4 @@
-import { checkDnsLabel, refuse } from './check';
+import { checkDnsLabel, checkEndpoint, refuse } from './check';
 import { DEFAULT_NAME } from './names';
 import { TracingStackProps } from '../tracing-stack-props';
 
@@ -15,6 +15,9 @@ export function checkStackProps(props: TracingStackProps): void {
   }
   if (props.agent !== undefined && props.collectorEndpoint !== undefined) {
     refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'agent' is given: the agent sends to a collector");
+  }
+  if (props.collectorEndpoint !== undefined) {
+    checkEndpoint('collectorEndpoint', props.collectorEndpoint);
   }
   if (props.collector?.takesTls && props.agent === undefined) {
     throw new Error("'agent' must be given where the collector takes TLS: the control plane itself can send plain text only");

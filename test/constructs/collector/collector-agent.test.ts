@@ -67,7 +67,7 @@ describe('an agent', () => {
     ['a CA for plain text', { gatewayCa: TrustedCa.fromSecret('ca') }, {}, "'gatewayCa' must be left out unless the gateway takes TLS"],
     ['no CA for TLS', {}, secureGateway, "'gatewayCa' must be given where the gateway takes TLS"],
     ['no certificate where one is asked for', { gatewayCa: TrustedCa.fromSecret('ca') }, { ...secureGateway, receiverClientCa: TrustedCa.fromSecret('ca') }, "'gatewayClientCertificate' must be given"],
-    ['an empty list of exporters', { exporters: [] }, {}, "'exporters' must have at least one exporter"],
+    ['an empty list of exporters', { exporters: [] }, {}, "'exporters' must have at least one exporter: with none, give a 'gateway' instead"],
     ['a port that needs root', { otlpGrpcPort: 80 }, {}, "'otlpGrpcPort' (80)"],
     ['one port for two things', { healthPort: 4317 }, {}, "'healthPort' (4317) must differ from 'otlpGrpcPort'"],
     ['a name that is too long', { name: 'a'.repeat(41) }, {}, "'name'"],

@@ -48,6 +48,7 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
   ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
   ['a queue for which there is no memory', { exporters: [tempo({ queueSize: 1_000_000 })] }, "'queueSize' (1000000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
+  ['a queue and traces for which there is no memory together', { exporters: [tempo({ queueSize: 174_000 })], sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 6553 }) }, "'queueSize' (174000) must be smaller, or 'maxTraces' smaller, or 'memoryLimit' (512 MiB) larger: full queues and the traces that wait take about 511 MiB together, and may take 384 MiB"],
   ['a queue of bytes for which there is no memory', { exporters: [tempo({ queueSizer: QueueSizer.BYTES, queueSize: 1e9 })] }, "'queueSize' (1000000000) must be smaller"],
   ['queues for which there is no disk', { exporters: [tempo({ queueSize: 1_000_000 })], queueVolumeSize: Size.mebibytes(500) }, "'queueVolumeSize' (500 MiB) larger"],
   ['a reference to nothing', { configOverrides: { service: { extensions: ['pprof'] } } }, "'configOverrides' (pprof) must be defined among the extensions"],
@@ -76,6 +77,14 @@ test('what only names a header, an attribute or a way to route is no secret', ()
       processors: { attributes: { actions: [{ key: 'token', action: 'delete' }, { key: 'etcd.key', value: '-', action: 'update' }] } },
     },
   })).not.toThrow();
+});
+
+test.each<[string, CollectorProps]>([
+  ['as many traces as may wait, beside the default queue', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 6553 }) }],
+  ['the longest queue, beside the default traces', { exporters: [tempo({ queueSize: 174_000 })], sampling: tail }],
+  ['traces beside a queue on disk', { exporters: [tempo({ queueSize: 174_000 })], queueVolumeSize: Size.gibibytes(1), sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 6553 }) }],
+])('takes %s', (_what, props) => {
+  expect(() => collectorObjects(props)).not.toThrow();
 });
 
 test.each(REFUSED)('fails with %s', (_what, props, message) => {

@@ -142,6 +142,11 @@ describe('headers and tokens', () => {
     expect(() => grpc({ plainHeaders: { [name]: value } })).not.toThrow();
   });
 
+  test('reach the backend with the dollars that they have', () => {
+    const [exporter] = Object.values<any>(configOf(collectorObjects({ exporters: [http({ plainHeaders: { 'x-a': 'a$$b$c' } })] })).exporters);
+    expect(exporter.headers).toEqual({ 'x-a': 'a$$$$b$$c' });
+  });
+
   test('fail when they are no header, or there twice', () => {
     expect(() => grpc({ plainHeaders: { 'a b': 'x' } })).toThrow("'plainHeaders' (a b)");
     expect(() => grpc({ plainHeaders: { a: 'x\ny' } })).toThrow("'plainHeaders.a' must be printable ASCII");
