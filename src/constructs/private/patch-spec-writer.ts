@@ -40,7 +40,7 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
       : null,
     manifestsDirectory: MANIFESTS_DIRECTORY,
     configDirectory: CONFIG_DIRECTORY,
-    // One name for all stacks: two of them in one cluster take turns too.
+    // One name for all stacks: two of them in one namespace take turns too.
     lease: { namespace: patch.namespace, name: DEFAULT_NAME },
     jobSelector: `${PATCH_LABEL}=${patch.name}`,
     timing: patch.timing,
