@@ -16,7 +16,7 @@ export interface KubernetesNetworkPolicyOptions {
   readonly nodeCidrs: string[];
 
   /**
-   * The namespace from which the collector's metrics are scraped.
+   * The namespace from which the collector's metrics are scraped. Needed with `podMonitor` and `prometheusRule`.
    *
    * @default - nobody may scrape them
    */
@@ -36,7 +36,7 @@ export interface KubernetesNetworkPolicyOptions {
  */
 export interface CiliumNetworkPolicyOptions {
   /**
-   * The namespace from which the collector's metrics are scraped.
+   * The namespace from which the collector's metrics are scraped. Needed with `podMonitor` and `prometheusRule`.
    *
    * @default - nobody may scrape them
    */
