@@ -27,11 +27,10 @@ beforeAll(async () => {
     await backend.start();
   }
   // The components send to one collector; it sends what it gets to one backend as it is, and to the other by way of a second collector.
-  const chart = Testing.chart();
   const filtering = await new RealCollector({
     binary: binaries.collector,
     root: scratch.below('filtering'),
-    config: new Collector(chart, 'filtering', {
+    config: new Collector(Testing.chart(), 'filtering', {
       clusterName: 'prod',
       exporters: [SpanExporter.otlpGrpc('backend', { endpoint: filtered!.endpoint, insecure: true })],
       dropTraces: [
@@ -44,7 +43,7 @@ beforeAll(async () => {
   const collector = await new RealCollector({
     binary: binaries.collector,
     root: scratch.below('collector'),
-    config: new Collector(chart, 'collector', {
+    config: new Collector(Testing.chart(), 'collector', {
       exporters: [
         SpanExporter.otlpGrpc('plain', { endpoint: plain!.endpoint, insecure: true }),
         SpanExporter.otlpGrpc('filtered', { endpoint: `${filtering.address}:4317`, insecure: true }),
