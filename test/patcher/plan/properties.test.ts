@@ -109,6 +109,12 @@ test('edits of others in between survive, and only what is ours goes', () => {
   });
 });
 
+function areKept(before: readonly string[], now: readonly string[]): boolean {
+  let at = 0;
+  for (const arg of now) if (arg === before[at]) at++;
+  return at === before.length;
+}
+
 test('garbage is refused or planned correctly, and never crashes', () => {
   fc.assert(fc.property(anyManifest, harmfulEdits, wanted, fc.string(), ({ component, text }, edit, want, junk) => {
     for (const broken of [edit(text), junk]) {
@@ -119,7 +125,8 @@ test('garbage is refused or planned correctly, and never crashes', () => {
         continue;
       }
       expect(kubeletSees(plan.after).spec.containers.length).toBeGreaterThan(0);
-      if (plan.argvBefore.every(arg => plan.argv.includes(arg))) expect(isSubsequence(plan.before, plan.after)).toBe(true);
+      // Where nothing was replaced. A flag that is there twice may lose the one that counts.
+      if (areKept(plan.argvBefore, plan.argv)) expect(isSubsequence(plan.before, plan.after)).toBe(true);
     }
   }), { numRuns: RUNS });
 });
