@@ -8,7 +8,7 @@ import { Cluster } from './cluster';
 
 export interface Writes {
   readonly count: number;
-  /** Those that had to be sent again, because their connection was closed. */
+  /** Those that had to be sent again, because their connection was closed or they were told to come again. */
   readonly retried: number;
   /** Those without success, retried or not, for any other reason than the one below. */
   readonly failed: readonly string[];

@@ -1,4 +1,6 @@
-// Writes a ConfigMap every 50 ms through the load balancer, as a client that retries once when its connection is closed.
+// Writes a ConfigMap every 50 ms through the load balancer, as a client that retries once: when its connection is closed, and when it is told to come
+// again, which is what an API server says that was told to stop a moment ago, to who is connected still
+// (https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/server/filters/waitgroup.go; client-go does as it is told).
 // Reads what it needs from its input as JSON, and ends, after the writes under way, when its input ends.
 // Prints a line for each write: `<milliseconds since the epoch> <milliseconds taken> <how often it was retried> <status or error>`.
 import https from 'node:https';
@@ -30,7 +32,10 @@ function put(number, agent) {
     }, (response) => {
       let answer = '';
       response.setEncoding('utf8').on('data', (chunk) => (answer += chunk));
-      response.on('end', () => resolve(response.statusCode < 300 ? response.statusCode : `${response.statusCode} ${answer.replace(/\s+/g, ' ')}`)).on('error', reject);
+      response.on('end', () => resolve({
+        result: response.statusCode < 300 ? response.statusCode : `${response.statusCode} ${answer.replace(/\s+/g, ' ')}`,
+        retryAfter: response.headers['retry-after'],
+      })).on('error', reject);
     });
     request.on('timeout', () => request.destroy(new Error('timeout')));
     request.on('error', reject);
@@ -42,14 +47,18 @@ async function write(number) {
   const start = Date.now();
   let retries = 0;
   let result;
+  const again = async (seconds) => {
+    retries = 1;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    ({ result } = await put(number, fresh()).catch((e) => ({ result: e.code ?? e.message })));
+  };
   try {
-    result = await put(number, kept);
+    const first = await put(number, kept);
+    ({ result } = first);
+    if (first.retryAfter !== undefined) await again(Number(first.retryAfter));
   } catch (error) {
     result = error.code ?? error.message;
-    if (CLOSED.includes(error.code)) {
-      retries = 1;
-      result = await put(number, fresh()).catch((e) => e.code ?? e.message);
-    }
+    if (CLOSED.includes(error.code)) await again(0);
   }
   console.log(`${start} ${Date.now() - start} ${retries} ${result}`);
 }
