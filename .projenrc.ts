@@ -53,7 +53,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jestOptions: {
     // A changed snapshot must fail.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/test/cluster/', '/test/collector/', '/test/components/', '/test/faults/', '/test/long/'] },
+    jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/test/integration/'] },
   },
   // jsii's own check refuses every stricter flag.
   validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
@@ -85,19 +85,25 @@ project.eslint!.allowDevDeps('src/patcher/**');
 project.eslint!.addRules({
   'curly': ['error', 'multi-line'],
   'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
+  'complexity': ['error', 20],
+  'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
     zones: [
-      { target: './src/!(patcher|spec)/**/*', from: './src/patcher', message: 'constructs never import the patcher; they embed its bundle' },
+      { target: './src/constructs', from: './src/patcher', message: 'constructs never import the patcher; they embed its bundle' },
       { target: './src/*.ts', from: './src/patcher', message: 'constructs never import the patcher; they embed its bundle' },
-      { target: './src/patcher', from: './src', except: ['./patcher', './spec'], message: 'the patcher shares only src/spec with the constructs' },
-      { target: './src/spec', from: './src', except: ['./spec'], message: 'the seam depends on nothing' },
+      { target: './src/constructs/collector', from: './src/constructs', except: ['./collector', './exporters', './kit'], message: 'the collector knows its exporters and the kit' },
+      { target: './src/constructs/patch', from: './src/constructs', except: ['./patch', './kit'], message: 'the patch knows the kit, and never the collector' },
+      { target: './src/constructs/exporters', from: './src/constructs', except: ['./exporters', './kit'], message: 'exporters know the kit alone' },
+      { target: './src/constructs/kit', from: './src/constructs', except: ['./kit'], message: 'the kit knows nobody' },
+      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec'], message: 'the patcher shares only src/patch-spec with the constructs' },
+      { target: './src/patch-spec', from: './src', except: ['./patch-spec'], message: 'the seam depends on nothing' },
       { target: './src/patcher/plan', from: './src/patcher', except: ['./plan'], message: 'planning is pure' },
       { target: './src/patcher/host', from: './src/patcher', except: ['./host'], message: 'the host does what it is told, it decides nothing' },
     ],
   }],
 });
 project.eslint!.addOverride({
-  files: ['src/patcher/plan/**', 'src/spec/**'],
+  files: ['src/patcher/plan/**', 'src/patch-spec/**'],
   rules: {
     'no-restricted-imports': ['error', { patterns: ['fs', 'fs/*', 'node:*', 'child_process', 'os', 'path', 'http', 'https', 'net'] }],
     'no-restricted-globals': ['error', 'process', 'Date', 'console', 'setTimeout', 'performance'],
@@ -121,8 +127,8 @@ const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/
 project.addTask('test:cluster', {
   description: 'the tests on real components: Collectors, and kubeadm control planes on this machine (root, Linux)',
   steps: [
-    { exec: 'tsx test/components/build.ts' },
-    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/collector/ test/cluster/`, receiveArgs: true },
+    { exec: 'tsx test/support/components/build.ts' },
+    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/integration/collector/ test/integration/cluster/`, receiveArgs: true },
   ],
 });
 const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });
@@ -134,7 +140,7 @@ testAll.spawn(project.testTask);
 testAll.spawn(project.tasks.tryFind('test:cluster')!);
 project.addTask('test:faults', {
   description: 'the program killed, or its calls failed, at every system call that changes something',
-  exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/faults/`,
+  exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/integration/faults/`,
   receiveArgs: true,
 });
 project.addTask('test:long', {
@@ -142,7 +148,7 @@ project.addTask('test:long', {
   steps: [
     { spawn: 'pre-compile' },
     { spawn: 'compile' },
-    { exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/long/`, receiveArgs: true },
+    { exec: `${jest} --runInBand --testTimeout=3600000 --testPathPatterns=test/integration/long/`, receiveArgs: true },
   ],
   env: { FAST_CHECK_RUNS: '100000' },
 });
@@ -150,8 +156,8 @@ project.addTask('bench', { description: 'all benchmarks; each prints NAME ratio 
 project.addTask('bench:outage', { description: 'API unavailability of an edit against the order of the guide', exec: 'tsx benchmarks/outage.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'the main job, live, on a real control plane' });
 demo.spawn(project.preCompileTask);
-demo.exec('tsx test/cluster/demo.ts', { receiveArgs: true });
-project.addTask('pictures', { description: 'the pictures of the how-to guides, from real traces', exec: 'tsx test/cluster/pictures.ts' });
+demo.exec('tsx test/integration/cluster/demo.ts', { receiveArgs: true });
+project.addTask('pictures', { description: 'the pictures of the how-to guides, from real traces', exec: 'tsx test/integration/cluster/pictures.ts' });
 project.addTask('bindings', {
   description: 'the sources of the other four languages',
   steps: ['python', 'java', 'dotnet', 'go'].map(t => ({ exec: `jsii-pacmak --code-only --target ${t} --outdir dist/code` })),

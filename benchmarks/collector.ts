@@ -9,7 +9,7 @@ import * as path from 'node:path';
 import { Contestant, CONTESTANTS } from './collector/contestants';
 import { StallFigures, underLoad, whileStalled } from './collector/measurements';
 import { median } from './support/median';
-import { components } from '../test/collector/components';
+import { components } from '../test/integration/collector/components';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const STALLS = Number(process.env.STALLS ?? 3);

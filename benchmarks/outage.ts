@@ -10,9 +10,9 @@ import * as path from 'node:path';
 import { Duration } from 'cdk8s';
 import { TracingState, TracingStackProps } from '../src';
 import { median } from './support/median';
-import { Cluster } from '../test/cluster/cluster';
-import { ClusterNode } from '../test/cluster/node';
-import { apply, jobEnds, jobName, NAMESPACE, synth } from '../test/cluster/stack';
+import { Cluster } from '../test/integration/cluster/cluster';
+import { ClusterNode } from '../test/integration/cluster/node';
+import { apply, jobEnds, jobName, NAMESPACE, synth } from '../test/integration/cluster/stack';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 /** kube-controller-manager and kube-scheduler back off after a restart. */

@@ -9,11 +9,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { median } from './support/median';
+import { parsePatchSpec } from '../src/patch-spec/parse-patch-spec';
 import { plan } from '../src/patcher/plan/planner';
-import { parsePatchSpec } from '../src/spec/parse-patch-spec';
 
 const ROUNDS = 15;
-const FIXTURES = path.join(__dirname, '..', 'test', 'fixtures');
+const FIXTURES = path.join(__dirname, '..', 'test', 'support', 'fixtures');
 const directory = path.join(FIXTURES, 'manifests', 'kubeadm-1.37.2');
 const manifests = fs.readdirSync(directory).sort().map(name => ({ name, text: fs.readFileSync(path.join(directory, name), 'utf8') }));
 const spec = parsePatchSpec(fs.readFileSync(path.join(FIXTURES, 'spec-v1.json'), 'utf8'));

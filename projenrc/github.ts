@@ -8,7 +8,7 @@ const SETUP: github.workflows.JobStep[] = [
   {
     name: 'Components that were built before',
     uses: 'actions/cache@v4',
-    with: { 'path': '~/.cache/cdk8s-control-plane-tracing', 'key': 'components-${{ hashFiles(\'test/components/**\') }}', 'restore-keys': 'components-' },
+    with: { 'path': '~/.cache/cdk8s-control-plane-tracing', 'key': 'components-${{ hashFiles(\'test/support/components/**\') }}', 'restore-keys': 'components-' },
   },
   {
     name: 'What a control plane needs of the system',

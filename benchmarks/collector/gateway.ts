@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { configurationOf, Contestant, MEMORY_LIMIT_MIB } from './contestants';
 import { MemoryGroup } from './memory-group';
 import { cpuSeconds, peakMemoryMiB } from './process-figures';
-import { RealCollector, sumOf, until } from '../../test/collector/real-collector';
+import { RealCollector, sumOf, until } from '../../test/integration/collector/real-collector';
 
 /** A Collector under measurement, with as much memory as its pod would have. */
 export class Gateway {

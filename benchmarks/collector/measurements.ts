@@ -2,9 +2,9 @@ import * as path from 'node:path';
 import { Contestant } from './contestants';
 import { Gateway } from './gateway';
 import { generate, Load } from './generator';
-import { Backend, distinct } from '../../test/collector/backend';
-import { RealCollector, until } from '../../test/collector/real-collector';
-import { Scratch } from '../../test/collector/scratch-directory';
+import { Backend, distinct } from '../../test/integration/collector/backend';
+import { RealCollector, until } from '../../test/integration/collector/real-collector';
+import { Scratch } from '../../test/integration/collector/scratch-directory';
 
 export interface Binaries {
   readonly collector: string;

@@ -1,7 +1,7 @@
-import { Collector } from './collector';
-import { CollectorAgentOptions } from './collector-agent-props';
-import { ControlPlanePatchOptions } from './control-plane-patch-props';
-import { ISpanExporter } from './i-span-exporter';
+import { Collector } from './collector/collector';
+import { CollectorAgentOptions } from './collector/collector-agent-props';
+import { ISpanExporter } from './exporters/i-span-exporter';
+import { ControlPlanePatchOptions } from './patch/control-plane-patch-props';
 
 /**
  * Properties of `TracingStack`. With none at all, the stack suits a cluster with one control-plane node, records every request

@@ -1,14 +1,14 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Collector } from './collector';
-import { CollectorAddress } from './collector-address';
-import { CollectorAgent } from './collector-agent';
-import { ControlPlanePatch } from './control-plane-patch';
-import { DEFAULT_NAME } from './private/names';
-import { RestrictedNamespace } from './private/restricted-namespace';
-import { checkStackProps, wantsNamespace } from './private/stack-checks';
-import { namespaceInChart } from './private/unique-objects';
-import { TracingConfig } from './tracing-config';
+import { Collector } from './collector/collector';
+import { CollectorAgent } from './collector/collector-agent';
+import { CollectorAddress } from './kit/collector-address';
+import { DEFAULT_NAME } from './kit/names';
+import { namespaceInChart } from './kit/unique-objects';
+import { ControlPlanePatch } from './patch/control-plane-patch';
+import { TracingConfig } from './patch/tracing-config';
+import { RestrictedNamespace } from './restricted-namespace';
+import { checkStackProps, wantsNamespace } from './stack-checks';
 import { TracingStackProps } from './tracing-stack-props';
 
 /**

@@ -5,7 +5,7 @@ import { nodeCommand } from './commands/node-command';
 import { planCommand, PlanEnd } from './commands/plan-command';
 import { StatusEnd, statusCommand } from './commands/status-command';
 import { systemClock } from './host/clock';
-import { EXIT } from '../spec/exit-status';
+import { EXIT } from '../patch-spec/exit-status';
 
 /** Exit statuses of `plan` are those of `kubectl diff`. */
 const PLAN_STATUS: Record<PlanEnd, number> = { 'nothing to do': 0, 'differences': 1, 'refused': 2, 'wrong usage': 3 };

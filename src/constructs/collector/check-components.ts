@@ -1,9 +1,9 @@
-import { refuse } from '../private/check';
-import { SpanExporterConfig } from '../span-exporter-config';
-import { CollectorComponent, CollectorComponentKind } from './collector-component';
 import { Component } from './collector-config';
 import { CollectorDistribution } from './collector-distribution';
 import { distributionsWith, OLDEST_VERSION, renamed } from './distribution-components';
+import { CollectorComponent, CollectorComponentKind } from '../exporters/collector-component';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { refuse } from '../kit/check';
 
 export function checkVersion(prop: string, version: string): void {
   if (!/^\d+\.\d+\.\d+$/.test(version) || compareVersions(version, OLDEST_VERSION) < 0) {

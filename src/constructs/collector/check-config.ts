@@ -1,6 +1,6 @@
 import { checkSecrets } from './check-secrets';
 import { Fields } from './collector-config';
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** Refuses a configuration that the Collector would not start with, or that holds a secret. It may have been changed by hand. */
 export function checkConfig(config: Fields, secretVariables: readonly string[]): void {

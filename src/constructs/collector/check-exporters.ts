@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { canonicalJson } from '../private/canonical-json';
-import { refuse } from '../private/check';
-import { SpanExporterConfig } from '../span-exporter-config';
 import { CONFIG_DIRECTORY, CONFIG_VOLUME } from './collector-pod';
-import { CollectorVolume } from './collector-volume';
 import { QUEUE_DIRECTORY } from './complete-queues';
 import { QUEUE_VOLUME } from './workload';
+import { CollectorVolume } from '../exporters/collector-volume';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { canonicalJson } from '../kit/canonical-json';
+import { refuse } from '../kit/check';
 
 const COMPONENT_ID = /^[a-zA-Z][0-9a-zA-Z_]{0,62}(\/[^\s/$][^\s$]{0,1000})?$/;
 

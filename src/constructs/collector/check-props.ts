@@ -1,12 +1,12 @@
 import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
-import { CollectorNames, CollectorOptions, CollectorPodOptions } from '../collector-props';
 import { checkVersion } from './check-components';
 import { CollectorDistribution } from './collector-distribution';
+import { CollectorNames, CollectorOptions, CollectorPodOptions } from './collector-props';
 import { COLLECTOR_VERSION, imageOf } from './distribution-components';
 import {
   checkAnnotations, checkDnsLabel, checkDnsSubdomain, checkEndpoint, checkImage, checkLabels, checkSeconds, checkWhole, refuse,
-} from '../private/check';
-import { DEFAULT_NAME, RESERVED_LABELS } from '../private/names';
+} from '../kit/check';
+import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
 
 /** Checked, and with every default filled in. */
 export interface ResolvedPod {

@@ -1,4 +1,4 @@
-import { SpanExporterConfig } from '../span-exporter-config';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
 
 /** A part of an object or of a configuration, spelled as its documentation spells it. */
 export type Fields = { readonly [field: string]: any };

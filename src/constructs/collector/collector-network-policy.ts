@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Fields, METRICS_PORT } from './collector-config';
-import { checkDnsLabel, checkWhole, refuse } from '../private/check';
+import { checkDnsLabel, checkWhole, refuse } from '../kit/check';
 
 /**
  * Options for `CollectorNetworkPolicy.kubernetes`.

@@ -2,7 +2,7 @@ import { ApiObject, Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Fields } from './collector-config';
 import { CONFIG_FILE } from './collector-pod';
-import { contentHash } from '../private/canonical-json';
+import { contentHash } from '../kit/canonical-json';
 
 export function serviceAccount(scope: Construct, metadata: Fields, annotations: Fields = {}): ApiObject {
   return new ApiObject(scope, 'service-account', {

@@ -1,7 +1,7 @@
-import { SpanExporterConfig } from '../span-exporter-config';
 import { Fields } from './collector-config';
-import { CollectorVolume } from './collector-volume';
-import { SecretRef } from './secret-ref';
+import { CollectorVolume } from '../exporters/collector-volume';
+import { SecretRef } from '../exporters/secret-ref';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
 
 export const CONFIG_FILE = 'config.yaml';
 export const CONFIG_DIRECTORY = '/etc/otelcol/config';

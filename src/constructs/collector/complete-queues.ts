@@ -1,6 +1,6 @@
-import { refuse } from '../private/check';
-import { SpanExporterConfig } from '../span-exporter-config';
 import { Component } from './collector-config';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { refuse } from '../kit/check';
 
 /** What a span of the control plane takes in memory, attributes and all: measured. Where they are larger, the memory limiter refuses first. */
 const SPAN_BYTES = 1536;

@@ -1,5 +1,5 @@
-import { CollectorComponent, CollectorComponentKind } from './collector-component';
 import { CollectorDistribution } from './collector-distribution';
+import { CollectorComponent, CollectorComponentKind } from '../exporters/collector-component';
 
 /** The version that this library was tested with, and that it deploys where no other is asked for. */
 export const COLLECTOR_VERSION = '0.161.0';

@@ -5,7 +5,7 @@ import { SpanFilter } from './span-filter';
 import { SpanRedaction } from './span-redaction';
 import { keepingPolicies, SpanSampling } from './span-sampling';
 import { goDuration } from '../exporters/render-sending-queue';
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** What a trace of the control plane takes in memory while it waits for its decision: some twenty spans of two kilobytes. */
 const TRACE_BYTES = 40_960;

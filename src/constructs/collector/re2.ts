@@ -1,4 +1,4 @@
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** What JavaScript reads otherwise than RE2 does, or not at all. https://github.com/google/re2/wiki/Syntax */
 const TOKEN = /\\Q[^]*?(?:\\E|$)|\\[^]?|\[\^?\]?(?:\[:\^?[a-z]+:\]|\\[^]|[^\]\\])*\]|\(\?(?:<[=!]|[=!]|P?<\w+>|[imsU-]*[:)])|\{\d+(?:,\d*)?\}/g;

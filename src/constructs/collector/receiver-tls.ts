@@ -1,6 +1,6 @@
-import { CollectorOptions } from '../collector-props';
 import { Fields } from './collector-config';
-import { CollectorVolume } from './collector-volume';
+import { CollectorOptions } from './collector-props';
+import { CollectorVolume } from '../exporters/collector-volume';
 
 /** What the receiver shows and asks for; undefined for plain text. */
 export function receiverTls({ receiverCertificate, receiverClientCa }: CollectorOptions): Fields | undefined {

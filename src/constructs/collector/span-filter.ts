@@ -1,6 +1,6 @@
 import { ottlString, spanAttribute } from './ottl';
 import { checkRegularExpression } from './re2';
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** The path and query of a request, as every kube-apiserver writes it on the span of the request. */
 const TARGET = 'http.target';

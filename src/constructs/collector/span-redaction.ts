@@ -1,6 +1,6 @@
 import { ottlString, spanAttribute } from './ottl';
 import { checkRegularExpression } from './re2';
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** What the conventions have called a client's address, on spans of requests and of their parts. */
 const CLIENT_ADDRESSES = ['client.address', 'network.peer.address', 'net.sock.peer.addr', 'net.peer.ip', 'http.client_ip', 'client'];

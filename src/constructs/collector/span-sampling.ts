@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { Fields } from './collector-config';
-import { checkWhole, refuse } from '../private/check';
+import { checkWhole, refuse } from '../kit/check';
 
 /** The API server ends requests that do not watch, stream or forward after this long; what lasts longer is meant to. */
 const LONGEST_REQUEST_MS = 60_000;

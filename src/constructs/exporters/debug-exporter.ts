@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { ISpanExporter } from '../i-span-exporter';
-import { SpanExporterConfig } from '../span-exporter-config';
+import { ISpanExporter } from './i-span-exporter';
+import { SpanExporterConfig } from './span-exporter-config';
 
 /**
  * How much of each span the `debug` exporter shows.

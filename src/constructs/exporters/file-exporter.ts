@@ -1,9 +1,9 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
-import { CollectorVolume } from '../collector/collector-volume';
-import { ISpanExporter } from '../i-span-exporter';
-import { checkDnsLabel, checkWhole, refuse } from '../private/check';
-import { SpanExporterConfig } from '../span-exporter-config';
+import { CollectorVolume } from './collector-volume';
+import { ISpanExporter } from './i-span-exporter';
+import { SpanExporterConfig } from './span-exporter-config';
+import { checkDnsLabel, checkWhole, refuse } from '../kit/check';
 
 /**
  * Options for `SpanExporter.file`.

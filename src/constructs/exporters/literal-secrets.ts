@@ -1,4 +1,4 @@
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** Names under which credentials travel, whatever the vendor puts before or after. */
 const SECRET_NAME = /(^|[-_.])(authorization|auth|api[-_]?key|apikey|access[-_]?key|token|secret|password|passwd|credentials?|cookie|private[-_]?key|key|connection[-_]?string|dsn|passphrase)$/i;

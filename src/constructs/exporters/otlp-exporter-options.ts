@@ -1,8 +1,8 @@
 import { ExporterCompression } from './compression';
+import { SecretRef } from './secret-ref';
 import { SendingQueueOptions } from './sending-queue-options';
 import { TlsKeyPair } from './tls-key-pair';
 import { TrustedCa } from './trusted-ca';
-import { SecretRef } from '../collector/secret-ref';
 
 /**
  * What the exporters that speak OTLP have in common.

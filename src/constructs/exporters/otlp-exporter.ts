@@ -1,15 +1,15 @@
 import { Construct } from 'constructs';
+import { CollectorExtension } from './collector-component';
+import { CollectorVolume } from './collector-volume';
 import { ExporterCompression } from './compression';
+import { ISpanExporter } from './i-span-exporter';
 import { checkHeaderName, checkPlainHeaders } from './literal-secrets';
 import { OtlpExporterOptions, OtlpGrpcExporterOptions, OtlpHttpExporterOptions } from './otlp-exporter-options';
 import { parseGrpcEndpoint, parseHttpEndpoint } from './parse-endpoint';
 import { renderSending } from './render-sending-queue';
-import { CollectorExtension } from '../collector/collector-component';
-import { CollectorVolume } from '../collector/collector-volume';
-import { SecretRef } from '../collector/secret-ref';
-import { ISpanExporter } from '../i-span-exporter';
-import { checkDnsLabel, checkDnsSubdomain, refuse } from '../private/check';
-import { SpanExporterConfig } from '../span-exporter-config';
+import { SecretRef } from './secret-ref';
+import { SpanExporterConfig } from './span-exporter-config';
+import { checkDnsLabel, checkDnsSubdomain, refuse } from '../kit/check';
 
 /** Files are mounted where Secrets are renewed without a restart. */
 const TLS_RELOAD_INTERVAL = '5m';

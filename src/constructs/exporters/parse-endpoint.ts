@@ -1,4 +1,4 @@
-import { refuse } from '../private/check';
+import { refuse } from '../kit/check';
 
 /** Where a gRPC exporter connects to. */
 export interface GrpcTarget {

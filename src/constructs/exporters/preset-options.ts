@@ -1,6 +1,6 @@
 import { OtlpGrpcExporterOptions } from './otlp-exporter-options';
+import { SecretRef } from './secret-ref';
 import { SendingQueueOptions } from './sending-queue-options';
-import { SecretRef } from '../collector/secret-ref';
 
 /**
  * Options for `SpanExporter.tempo`.

@@ -1,12 +1,12 @@
-import { SecretRef } from '../collector/secret-ref';
-import { ISpanExporter } from '../i-span-exporter';
+import { ISpanExporter } from './i-span-exporter';
 import { OtlpGrpcExporter, OtlpHttpExporter, secretVariable, tokenVolume } from './otlp-exporter';
 import { parseHttpEndpoint } from './parse-endpoint';
 import {
   DynatraceExporterOptions, GrafanaCloudExporterOptions, HoneycombExporterOptions, HoneycombRegion, NewRelicExporterOptions, NewRelicRegion,
   TempoExporterOptions,
 } from './preset-options';
-import { refuse } from '../private/check';
+import { SecretRef } from './secret-ref';
+import { refuse } from '../kit/check';
 
 /** https://grafana.com/docs/tempo/latest/operations/manage-advanced-systems/multitenancy/ */
 export function tempo(name: string, options: TempoExporterOptions): ISpanExporter {

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { QueueSizer, SendingQueueOptions } from './sending-queue-options';
-import { checkWhole, refuse } from '../private/check';
+import { checkWhole, refuse } from '../kit/check';
 
 /** About 2 MB of spans of the control plane: backends take 4 MiB by gRPC unless told otherwise, and what is larger is lost. */
 const DEFAULT_BATCH = 2048;

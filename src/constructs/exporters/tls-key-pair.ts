@@ -1,6 +1,6 @@
+import { CollectorVolume } from './collector-volume';
+import { checkDataKey } from './secret-ref';
 import { secretVolume } from './trusted-ca';
-import { CollectorVolume } from '../collector/collector-volume';
-import { checkDataKey } from '../collector/secret-ref';
 
 /**
  * Options for `TlsKeyPair.fromSecret`.

@@ -1,6 +1,6 @@
-import { CollectorVolume } from '../collector/collector-volume';
-import { checkDataKey } from '../collector/secret-ref';
-import { contentHash } from '../private/canonical-json';
+import { CollectorVolume } from './collector-volume';
+import { checkDataKey } from './secret-ref';
+import { contentHash } from '../kit/canonical-json';
 
 /** Where certificates are mounted in the Collector's container. */
 const TLS_DIRECTORY = '/etc/otelcol/tls';

@@ -1,5 +1,5 @@
 import { Node, eventually } from './node';
-import { ServiceAddress } from '../../spec/patch-spec';
+import { ServiceAddress } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
 
 interface Condition { readonly type: string; readonly status: string }

@@ -4,8 +4,8 @@ import { eventually, Node } from './node';
 import { exitStatus, Outcome, sentence } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
-import { EXIT } from '../../spec/exit-status';
-import { PatchSpec } from '../../spec/patch-spec';
+import { EXIT } from '../../patch-spec/exit-status';
+import { PatchSpec } from '../../patch-spec/patch-spec';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';
 

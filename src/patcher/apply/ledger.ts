@@ -1,5 +1,5 @@
 import { Cluster } from './cluster';
-import { ObjectName } from '../../spec/patch-spec';
+import { ObjectName } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
 
 /** What the pods of a Job tell each other. */

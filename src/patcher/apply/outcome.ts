@@ -1,4 +1,4 @@
-import { EXIT } from '../../spec/exit-status';
+import { EXIT } from '../../patch-spec/exit-status';
 
 /** How a run on one node ended. */
 export type Outcome =

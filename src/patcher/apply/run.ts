@@ -6,7 +6,7 @@ import { Outcome } from './outcome';
 import { preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
-import { PatchSpec } from '../../spec/patch-spec';
+import { PatchSpec } from '../../patch-spec/patch-spec';
 import { Files, UnsafePathError } from '../host/files';
 import { ComponentPlan, ManifestFile, NodeFacts, Plan } from '../plan/plan';
 import { plan } from '../plan/planner';

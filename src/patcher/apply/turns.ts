@@ -1,7 +1,7 @@
 import { Cluster } from './cluster';
 import { Ledger, LedgerLease, NO_RECORD, RunRecord } from './ledger';
 import { Node } from './node';
-import { PatchSpec } from '../../spec/patch-spec';
+import { PatchSpec } from '../../patch-spec/patch-spec';
 
 /** Who takes part: one pod of one Job on one node. */
 export interface Participant {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
-import { parseEndpoint } from '../../spec/endpoint';
-import { parsePatchSpec } from '../../spec/parse-patch-spec';
-import { PatchSpec } from '../../spec/patch-spec';
+import { parseEndpoint } from '../../patch-spec/endpoint';
+import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
+import { PatchSpec } from '../../patch-spec/patch-spec';
 import { NodeFacts } from '../plan/plan';
 import { parseVersion } from '../plan/version';
 

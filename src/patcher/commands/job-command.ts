@@ -1,6 +1,6 @@
 import { thisNode } from './this-node';
-import { EXIT } from '../../spec/exit-status';
-import { parsePatchSpec } from '../../spec/parse-patch-spec';
+import { EXIT } from '../../patch-spec/exit-status';
+import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
 import { Job, JobEnd } from '../apply/job';
 import { StopRequest } from '../apply/node';
 import { Files } from '../host/files';

@@ -2,7 +2,7 @@ import { parseArgs } from 'util';
 import { INTENT_OPTIONS, INTENT_USAGE, readIntent } from './intent-options';
 import { NODE_LOCK } from './job-command';
 import { thisNode } from './this-node';
-import { EXIT } from '../../spec/exit-status';
+import { EXIT } from '../../patch-spec/exit-status';
 import { StopRequest } from '../apply/node';
 import { exitStatus, sentence } from '../apply/outcome';
 import { readManifests, Run } from '../apply/run';

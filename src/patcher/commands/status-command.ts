@@ -1,6 +1,6 @@
 import { parseArgs } from 'util';
 import { thisNode } from './this-node';
-import { parseEndpoint } from '../../spec/endpoint';
+import { parseEndpoint } from '../../patch-spec/endpoint';
 import { matches } from '../apply/health';
 import { isUnfinished, JournalFile } from '../apply/journal';
 import { Node, StopRequest } from '../apply/node';

@@ -4,7 +4,7 @@ import { featureGates } from './feature-gates';
 import { Manifest } from './manifest';
 import { ConfigFile } from './plan';
 import { isAtLeast, Version } from './version';
-import { ApiServerIntent } from '../../spec/patch-spec';
+import { ApiServerIntent } from '../../patch-spec/patch-spec';
 
 const GATE = 'APIServerTracing';
 

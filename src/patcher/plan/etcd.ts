@@ -3,7 +3,7 @@ import { Wanted, WantedFlag } from './enable';
 import { Manifest } from './manifest';
 import { ManifestFile } from './plan';
 import { isAtLeast, Version } from './version';
-import { EtcdIntent } from '../../spec/patch-spec';
+import { EtcdIntent } from '../../patch-spec/patch-spec';
 
 const STABLE = ['enable-distributed-tracing', 'distributed-tracing-address', 'distributed-tracing-service-name',
   'distributed-tracing-instance-id', 'distributed-tracing-sampling-rate'] as const;

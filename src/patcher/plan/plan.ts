@@ -1,5 +1,5 @@
 import { Refusal } from './refusal';
-import { PatchSpec } from '../../spec/patch-spec';
+import { PatchSpec } from '../../patch-spec/patch-spec';
 
 /** A file of the manifests directory that kubelet would read: any name without a leading dot. */
 export interface ManifestFile {

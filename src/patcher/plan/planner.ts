@@ -9,7 +9,7 @@ import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
 import { imageVersion, knownVersion, parseVersion } from './version';
-import { parseEndpoint } from '../../spec/endpoint';
+import { parseEndpoint } from '../../patch-spec/endpoint';
 
 /** Pure: the same input gives the same plan, and nothing but the input is looked at. */
 export function plan(input: PlanInput): PlanResult {

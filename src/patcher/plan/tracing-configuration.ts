@@ -3,7 +3,7 @@ import { isMap, isScalar, parseAllDocuments, Scalar, YAMLMap } from 'yaml';
 import { ConfigFile } from './plan';
 import { refuse } from './refusal';
 import { isAtLeast, Version } from './version';
-import { parseEndpoint } from '../../spec/endpoint';
+import { parseEndpoint } from '../../patch-spec/endpoint';
 
 const GROUP = 'apiserver.config.k8s.io/';
 const FIELDS = ['apiVersion', 'kind', 'endpoint', 'samplingRatePerMillion'];

@@ -1,0 +1,180 @@
+import { ApiObject, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkComponents, componentsOf, processorsOf } from './check-components';
+import { checkConfig } from './check-config';
+import { checkExporters } from './check-exporters';
+import { checkClusterName, ResolvedPod, resolvePod } from './check-props';
+import { CollectorAgentProps } from './collector-agent-props';
+import { Component, Fields, renderCollectorConfig } from './collector-config';
+import { configMap, podTemplate, serviceAccount } from './collector-objects';
+import { collectorPodSpec, secretVariables } from './collector-pod';
+import { checkQueues, completeQueues, QueueSpace } from './complete-queues';
+import { mergePatch } from './merge-patch';
+import { podMonitor } from './monitoring';
+import { renderPipeline } from './pipeline';
+import { agentDaemonSetSpec, agentPodFields } from './workload';
+import { ISpanExporter } from '../exporters/i-span-exporter';
+import { SpanExporter } from '../exporters/span-exporter';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { checkWhole } from '../kit/check';
+import { COLLECTOR_LABEL, recommendedLabels } from '../kit/names';
+import { checkUniqueObjects } from '../kit/unique-objects';
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * A Collector on every control-plane node that takes spans on the node's loopback address only, and sends them on with TLS.
+ *
+ * The control plane can send plain text only: like this it never leaves the node, and the address that it sends to never changes. As the
+ * loopback address needs the node's network, which Pod Security allows in no other level than `privileged`, it lives in `kube-system`.
+ */
+export class CollectorAgent extends Construct {
+  /**
+   * The namespace of all objects.
+   */
+  public readonly namespace: string;
+
+  /**
+   * What the components send their spans to: `127.0.0.1:4317`.
+   */
+  public readonly endpoint: string;
+
+  /**
+   * The ServiceAccount of the pods.
+   */
+  public readonly serviceAccount: ApiObject;
+
+  /**
+   * The ConfigMap that holds the agent's configuration as `config.yaml`. A change of it makes new pods.
+   */
+  public readonly configMap: ApiObject;
+
+  /**
+   * The DaemonSet.
+   */
+  public readonly daemonSet: ApiObject;
+
+  private readonly props: CollectorAgentProps;
+  private readonly ports: { readonly otlpGrpc: number; readonly health: number; readonly metrics: number };
+  private readonly processors: readonly Component[];
+  private readonly exporters: readonly SpanExporterConfig[];
+  private readonly space: QueueSpace;
+
+  /**
+   * @throws when a prop is not what its documentation allows, or contradicts another one
+   */
+  constructor(scope: Construct, id: string, props: CollectorAgentProps) {
+    super(scope, id);
+    this.props = props;
+    this.namespace = props.namespace ?? 'kube-system';
+    const pod = resolvePod(props, this.namespace, Size.mebibytes(256));
+    checkClusterName(props.clusterName);
+    this.ports = { otlpGrpc: props.otlpGrpcPort ?? 4317, health: props.healthPort ?? 13134, metrics: props.metricsPort ?? 8889 };
+    checkPorts(this.ports);
+    this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
+    this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 };
+    this.processors = renderPipeline({
+      clusterName: props.clusterName,
+      nodeName: '${env:NODE_NAME}',
+      sampling: undefined,
+      dropTraces: [],
+      dropSpans: [],
+      redactions: [],
+      replicas: 1,
+      memoryLimitMiB: pod.memoryLimitMiB,
+    });
+    this.exporters = destinations(props).map(exporter => exporter.bind(this));
+    checkExporters(this.exporters);
+    checkComponents([...processorsOf(this.processors), ...componentsOf(this.exporters)], pod.distribution);
+    checkQueues(completeQueues(this.exporters, this.space), this.space);
+    this.renderConfig();
+
+    const name = `${pod.name}-agent`;
+    const selector = { [COLLECTOR_LABEL]: name };
+    const labels = { ...props.labels, ...recommendedLabels(pod.name, 'agent'), ...selector };
+    const metadata = { name, namespace: this.namespace, labels, annotations: props.annotations };
+    this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
+    this.configMap = configMap(this, metadata, () => this.renderConfig());
+    this.daemonSet = new ApiObject(this, 'daemon-set', {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata,
+      spec: agentDaemonSetSpec(selector, podTemplate(labels, this.configMap, () => this.podSpec(pod))),
+    });
+    if (props.podMonitor) {
+      podMonitor(this, { ...metadata, labels: { ...labels, ...props.monitoringLabels } }, selector);
+    }
+    checkUniqueObjects(this, pod.name);
+  }
+
+  private renderConfig(): Fields {
+    const config = mergePatch(renderCollectorConfig({
+      host: LOOPBACK,
+      metricsHost: this.props.podMonitor ? '${env:POD_IP}' : LOOPBACK,
+      ports: this.ports,
+      // Two clients, one pod: there is nothing to balance.
+      maxConnectionAge: undefined,
+      receiverTls: undefined,
+      processors: this.processors,
+      exporters: completeQueues(this.exporters, this.space),
+      extensions: [],
+    }), this.props.configOverrides ?? {});
+    checkConfig(config, [...secretVariables(this.exporters).keys()]);
+    return config;
+  }
+
+  private podSpec(pod: ResolvedPod): Fields {
+    return collectorPodSpec({
+      ...pod,
+      imagePullSecrets: this.props.imagePullSecrets ?? [],
+      priorityClassName: this.props.priorityClassName ?? 'system-node-critical',
+      serviceAccountName: this.serviceAccount.name,
+      configMapName: this.configMap.name,
+      exporters: this.exporters,
+      volumes: [],
+      mounts: [],
+      env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+      ports: this.ports,
+      probeHost: LOOPBACK,
+      more: agentPodFields(),
+    });
+  }
+}
+
+function destinations(props: CollectorAgentProps): ISpanExporter[] {
+  const { gateway, exporters, gatewayCa: ca, gatewayClientCertificate: clientCertificate, gatewayServerName: serverName } = props;
+  if ((gateway === undefined) === (exporters === undefined)) {
+    throw new Error("'gateway' or 'exporters' must be given, and not both");
+  }
+  const idle = (['gatewayCa', 'gatewayClientCertificate', 'gatewayServerName'] as const).find(prop => props[prop] !== undefined);
+  if (idle !== undefined && !gateway?.takesTls) {
+    throw new Error(`'${idle}' must be left out unless the gateway takes TLS: give it a 'receiverCertificate'`);
+  }
+  if (exporters?.length === 0) {
+    throw new Error("'exporters' must have at least one exporter: with none, give a 'gateway' instead");
+  }
+  if (gateway === undefined) {
+    return exporters!;
+  }
+  if (gateway.takesTls && ca === undefined && serverName === undefined) {
+    throw new Error("'gatewayCa' must be given where the gateway takes TLS: no public authority signs the name of a Service");
+  }
+  if (gateway._asksForCertificates && clientCertificate === undefined) {
+    throw new Error("'gatewayClientCertificate' must be given where the gateway has a 'receiverClientCa'");
+  }
+  return [SpanExporter.otlpGrpc('gateway', {
+    endpoint: `${gateway.serviceName}.${gateway.namespace}.svc:${gateway.otlpGrpcPort}`,
+    ...(gateway.takesTls ? { ca, clientCertificate, serverName } : { insecure: true }),
+  })];
+}
+
+function checkPorts(ports: { readonly [port: string]: number }): void {
+  const seen = new Map<number, string>();
+  for (const [name, port] of Object.entries(ports)) {
+    checkWhole(`${name}Port`, port, 1024, 65535);
+    if (seen.has(port)) {
+      throw new Error(`'${name}Port' (${port}) must differ from '${seen.get(port)}Port'`);
+    }
+    seen.set(port, name);
+  }
+}

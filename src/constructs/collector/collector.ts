@@ -1,0 +1,241 @@
+import { ApiObject, Chart, Duration, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkComponents, componentsOf, processorsOf } from './check-components';
+import { checkConfig } from './check-config';
+import { checkExporters, claimOf } from './check-exporters';
+import { checkCollectorProps, mebibytes, ResolvedPod, resolvePod } from './check-props';
+import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector-config';
+import { configMap, podTemplate, serviceAccount } from './collector-objects';
+import { collectorPodSpec, secretVariables } from './collector-pod';
+import { CollectorProps } from './collector-props';
+import { checkQueues, completeQueues, QueueSpace, queueStorage } from './complete-queues';
+import { dashboard } from './dashboard';
+import { exporterPorts } from './exporter-ports';
+import { mergePatch } from './merge-patch';
+import { podMonitor, prometheusRule } from './monitoring';
+import { renderPipeline, waitingBytes } from './pipeline';
+import { receiverTls, receiverVolumes } from './receiver-tls';
+import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSpec } from './workload';
+import { ISpanExporter } from '../exporters/i-span-exporter';
+import { goDuration } from '../exporters/render-sending-queue';
+import { SpanExporter } from '../exporters/span-exporter';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { refuse } from '../kit/check';
+import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from '../kit/names';
+import { checkUniqueObjects } from '../kit/unique-objects';
+
+const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_PORT };
+
+/**
+ * An OpenTelemetry Collector that takes spans from the control plane, as OTLP over gRPC, and sends them on.
+ *
+ * Its pods meet the Pod Security level `restricted`, tolerate the taint of control-plane nodes, and have no token for the API server.
+ *
+ * @see https://opentelemetry.io/docs/collector/
+ */
+export class Collector extends Construct {
+  /**
+   * The namespace of all objects.
+   */
+  public readonly namespace: string;
+
+  /**
+   * The name of the Service.
+   */
+  public readonly serviceName: string;
+
+  /**
+   * The port of the Service that takes OTLP over gRPC.
+   */
+  public readonly otlpGrpcPort: number = OTLP_GRPC_PORT;
+
+  /**
+   * The fixed cluster IP of the Service, where there is one.
+   */
+  public readonly clusterIP?: string;
+
+  /**
+   * Whether senders must use TLS, as the components of the control plane cannot.
+   */
+  public readonly takesTls: boolean;
+
+  /**
+   * The ServiceAccount of the pods.
+   */
+  public readonly serviceAccount: ApiObject;
+
+  /**
+   * The ConfigMap that holds the collector's configuration as `config.yaml`. A change of it makes new pods.
+   */
+  public readonly configMap: ApiObject;
+
+  /**
+   * The Service that the control plane sends spans to.
+   */
+  public readonly service: ApiObject;
+
+  /**
+   * What makes the pods: a Deployment, and a StatefulSet where queues are persistent.
+   */
+  public readonly workload: ApiObject;
+
+  /**
+   * The Deployment, where queues are in memory.
+   */
+  public readonly deployment?: ApiObject;
+
+  private readonly props: CollectorProps;
+  private readonly pod: ResolvedPod;
+  private readonly processors: readonly Component[];
+  private readonly space: QueueSpace;
+  private exporters: SpanExporterConfig[];
+
+  /**
+   * @throws when a prop is not what its documentation allows, or contradicts another one
+   */
+  constructor(scope: Construct, id: string, props: CollectorProps = {}) {
+    super(scope, id);
+    this.props = props;
+    this.namespace = props.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
+    this.pod = resolvePod(props, this.namespace, Size.mebibytes(512));
+    checkCollectorProps(props);
+    this.serviceName = `${this.pod.name}-collector`;
+    this.clusterIP = props.clusterIP;
+    this.takesTls = props.receiverCertificate !== undefined;
+    this.processors = renderPipeline({
+      clusterName: props.clusterName,
+      nodeName: undefined,
+      sampling: props.sampling,
+      dropTraces: props.dropTraces ?? [],
+      dropSpans: props.dropSpans ?? [],
+      redactions: props.redactions ?? [],
+      replicas: props.replicas ?? 1,
+      memoryLimitMiB: this.pod.memoryLimitMiB,
+    });
+    this.space = {
+      memoryLimitMiB: this.pod.memoryLimitMiB,
+      volumeMiB: props.queueVolumeSize === undefined ? undefined : mebibytes(props.queueVolumeSize),
+      waitingBytes: waitingBytes(this.processors),
+    };
+    this.exporters = this.accept((props.exporters ?? [SpanExporter.debug()]).map(exporter => exporter.bind(this)));
+
+    const labels = { ...props.labels, ...recommendedLabels(this.pod.name, 'collector'), [COLLECTOR_LABEL]: this.pod.name };
+    const metadata = { name: this.serviceName, namespace: this.namespace, labels, annotations: props.annotations };
+    // Never a label that others write: a selector cannot be changed.
+    const selector = { [COLLECTOR_LABEL]: this.pod.name };
+
+    this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
+    this.configMap = configMap(this, metadata, () => this.renderConfig(this.exporters));
+    this.service = new ApiObject(this, 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: {
+        type: 'ClusterIP',
+        ...(this.clusterIP === undefined ? {} : { clusterIP: this.clusterIP }),
+        selector,
+        ports: [{ name: 'otlp-grpc', port: OTLP_GRPC_PORT, targetPort: 'otlp-grpc', protocol: 'TCP', appProtocol: 'grpc' }],
+      },
+    });
+    this.workload = this.makeWorkload(metadata, selector);
+    this.deployment = this.workload.kind === 'Deployment' ? this.workload : undefined;
+    this.makeOperations(metadata, selector);
+    checkUniqueObjects(this, this.pod.name);
+  }
+
+  /**
+   * Sends the spans to one more place.
+   *
+   * @throws when the exporter cannot be in one Collector with those that are there
+   */
+  public addExporter(exporter: ISpanExporter): void {
+    this.exporters = this.accept([...this.exporters, exporter.bind(this)]);
+  }
+
+  /** @internal */
+  public get _asksForCertificates(): boolean {
+    return this.props.receiverClientCa !== undefined;
+  }
+
+  /** Refuses what would not start. */
+  private accept(exporters: SpanExporterConfig[]): SpanExporterConfig[] {
+    checkExporters(exporters, receiverVolumes(this.props));
+    const [claim, { replicas = 1 }] = [claimOf(exporters), this.props];
+    if (claim !== undefined && replicas > 1) {
+      refuse('replicas', replicas, `be 1 where an exporter brings a PersistentVolumeClaim, as in the volume ${claim}: several pods cannot write there`);
+    }
+    const own = this.props.imageComponents ?? [];
+    const needed = [...processorsOf(this.processors), ...componentsOf(exporters)]
+      .filter(({ kind, typeName }) => !own.some(component => component.kind === kind && component.typeName === typeName));
+    checkComponents(needed, this.pod.distribution);
+    checkQueues(completeQueues(exporters, this.space), this.space);
+    this.renderConfig(exporters);
+    return exporters;
+  }
+
+  private renderConfig(exporters: readonly SpanExporterConfig[]): Fields {
+    const config = mergePatch(renderCollectorConfig({
+      host: '${env:POD_IP}',
+      metricsHost: '${env:POD_IP}',
+      ports: PORTS,
+      maxConnectionAge: goDuration(this.props.maxConnectionAge ?? Duration.minutes(1)),
+      receiverTls: receiverTls(this.props),
+      processors: this.processors,
+      exporters: completeQueues(exporters, this.space),
+      extensions: this.space.volumeMiB === undefined ? [] : [queueStorage(this.space.volumeMiB)],
+    }), this.props.configOverrides ?? {});
+    checkConfig(config, [...secretVariables(exporters).keys()]);
+    return config;
+  }
+
+  private makeWorkload(metadata: Fields, selector: Fields): ApiObject {
+    const { volumeMiB } = this.space;
+    const options = { replicas: this.props.replicas ?? 1, selector, template: this.template(metadata.labels, selector) };
+    return volumeMiB === undefined
+      ? new ApiObject(this, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deploymentSpec(options, () => claimOf(this.exporters) !== undefined) })
+      : new ApiObject(this, 'stateful-set', {
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata,
+        spec: statefulSetSpec({ ...options, serviceName: this.serviceName, volumeMiB, storageClassName: this.props.queueStorageClassName }),
+      });
+  }
+
+  private template(labels: Fields, selector: Fields): Fields {
+    return podTemplate(labels, this.configMap, () => collectorPodSpec({
+      ...this.pod,
+      imagePullSecrets: this.props.imagePullSecrets ?? [],
+      priorityClassName: this.props.priorityClassName,
+      serviceAccountName: this.serviceAccount.name,
+      configMapName: this.configMap.name,
+      exporters: this.exporters,
+      volumes: receiverVolumes(this.props),
+      mounts: this.space.volumeMiB === undefined ? [] : [queueMount()],
+      env: [],
+      ports: PORTS,
+      more: spread(selector),
+    }));
+  }
+
+  private makeOperations(metadata: Fields, selector: Fields): void {
+    const { props, namespace, serviceName: workload } = this;
+    const monitored = { ...metadata, labels: { ...metadata.labels, ...props.monitoringLabels } };
+    if (props.podDisruptionBudget ?? (props.replicas ?? 1) > 1) {
+      new ApiObject(this, 'pod-disruption-budget', {
+        apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: disruptionBudgetSpec(selector),
+      });
+    }
+    props.networkPolicy?._render(this, 'network-policy', {
+      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.renderConfig(this.exporters)),
+    });
+    if (props.podMonitor) {
+      podMonitor(this, monitored, selector);
+    }
+    if (props.prometheusRule) {
+      prometheusRule(this, { metadata: monitored, namespace, workload, noSpansSeconds: (props.noSpansAlert ?? Duration.minutes(15)).toSeconds() });
+    }
+    if (props.dashboard) {
+      dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload });
+    }
+  }
+}

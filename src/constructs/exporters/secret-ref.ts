@@ -1,0 +1,41 @@
+import { checkDnsSubdomain, refuse } from '../kit/check';
+
+/**
+ * A value that stays in a Kubernetes Secret: only its place is ever written into a manifest.
+ */
+export class SecretRef {
+  /**
+   * One key of a Secret in the namespace of the pods that use it.
+   *
+   * @param secretName the name of the Secret
+   * @param key the key whose value is meant
+   * @throws when Kubernetes does not take the name or the key
+   */
+  public static fromName(secretName: string, key: string): SecretRef {
+    return new SecretRef(secretName, key);
+  }
+
+  /**
+   * The name of the Secret.
+   */
+  public readonly secretName: string;
+
+  /**
+   * The key whose value is meant.
+   */
+  public readonly key: string;
+
+  private constructor(secretName: string, key: string) {
+    checkDnsSubdomain('secretName', secretName);
+    checkDataKey('key', key);
+    this.secretName = secretName;
+    this.key = key;
+  }
+}
+
+/** @internal */
+export function checkDataKey(prop: string, key: string): void {
+  if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === '.' || key.startsWith('..')) {
+    refuse(prop, key, 'have 1 to 253 letters, digits, "-", "_" or "."');
+  }
+}

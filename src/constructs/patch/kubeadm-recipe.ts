@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import * as path from 'node:path';
+import { Yaml } from 'cdk8s';
+import { ControlPlanePatch } from './control-plane-patch';
+import { KubeadmApiVersion } from './kubeadm-api-version';
+import { CONFIG_DIRECTORY } from './patch-spec-writer';
+import { TRACING_CONFIG_FILE } from './tracing-config';
+import { apiServerFlags, checkKubeadm, etcdFlags, Flag, tracingApiVersion } from './tracing-flags';
+import { TracingState } from './tracing-state';
+import type { CollectorAddress } from '../../patch-spec/patch-spec';
+import { refuse } from '../kit/check';
+
+/**
+ * Properties of `KubeadmRecipe`.
+ */
+export interface KubeadmRecipeProps {
+  /**
+   * The version of Kubernetes, such as `1.37.2`: from 1.24 to 1.37.
+   */
+  readonly kubernetesVersion: string;
+
+  /**
+   * The version of etcd, such as `3.7.0`: from 3.5.5 to 3.7. Where the patch is about etcd, and etcd runs on the control-plane nodes.
+   *
+   * @default - the recipe is for the API server alone
+   */
+  readonly etcdVersion?: string;
+}
+
+/**
+ * The same tracing in kubeadm's own configuration, so that `kubeadm upgrade`, which writes the manifests anew, keeps it.
+ *
+ * Nothing here is synthesized into the app: these are texts for people and pipelines that configure kubeadm.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/
+ */
+export class KubeadmRecipe {
+  /**
+   * Where the API server's tracing configuration must be on every control-plane node before kubeadm writes a manifest that names it: where the
+   * Job writes it too. Undefined where the patch is not about the API server.
+   */
+  public readonly configFilePath?: string;
+
+  /**
+   * The tracing configuration, byte for byte the one that the Job writes.
+   */
+  public readonly configFile?: string;
+
+  private readonly kubernetesVersion: string;
+  private readonly apiServer: readonly Flag[] = [];
+  private readonly etcd: readonly Flag[] = [];
+
+  /**
+   * @param patch whose settings are meant
+   * @param props the versions of the cluster
+   * @throws when a version is not one that is known, or the collector's address is known on the cluster only
+   */
+  constructor(patch: ControlPlanePatch, props: KubeadmRecipeProps) {
+    const { state, collector, apiServer, etcd } = patch._toPatchSpec();
+    if (state === TracingState.DISABLED) {
+      throw new Error("'patch' must be one that enables tracing: without tracing kubeadm has nothing to keep");
+    }
+    const endpoint = fixedEndpoint(collector);
+    this.kubernetesVersion = props.kubernetesVersion;
+    if (apiServer !== null) {
+      this.configFile = Yaml.stringify({
+        apiVersion: `apiserver.config.k8s.io/${tracingApiVersion(props.kubernetesVersion)}`,
+        kind: 'TracingConfiguration',
+        endpoint,
+        samplingRatePerMillion: apiServer.samplingRatePerMillion,
+      });
+      const hash = createHash('sha256').update(this.configFile).digest('hex').slice(0, 8);
+      this.configFilePath = `${CONFIG_DIRECTORY}/${path.basename(TRACING_CONFIG_FILE, '.yaml')}.${hash}.yaml`;
+      this.apiServer = apiServerFlags(props.kubernetesVersion, apiServer, this.configFilePath);
+    }
+    if (etcd !== null && props.etcdVersion !== undefined) {
+      this.etcd = etcdFlags(props.etcdVersion, etcd, endpoint);
+    }
+  }
+
+  /**
+   * A fragment of `ClusterConfiguration`, as YAML, to be merged into the ConfigMap `kubeadm-config` or the file of `--config`.
+   *
+   * It is the same for all nodes, and so has no instance id for etcd.
+   *
+   * @throws when kubeadm of this version of Kubernetes does not read that version of the configuration
+   */
+  public clusterConfiguration(apiVersion: KubeadmApiVersion): string {
+    checkKubeadm(this.kubernetesVersion, apiVersion);
+    const extraArgs = (flags: readonly Flag[]) => apiVersion === KubeadmApiVersion.V1BETA3
+      ? Object.fromEntries(flags.map(({ name, value }) => [name, value]))
+      : flags;
+    return Yaml.stringify({
+      apiVersion: `kubeadm.k8s.io/${apiVersion}`,
+      kind: 'ClusterConfiguration',
+      ...(this.apiServer.length === 0 ? {} : {
+        apiServer: {
+          extraArgs: extraArgs(this.apiServer),
+          extraVolumes: [{ name: VOLUME, hostPath: this.configFilePath, mountPath: this.configFilePath, readOnly: true, pathType: 'File' }],
+        },
+      }),
+      ...(this.etcd.length === 0 ? {} : { etcd: { local: { extraArgs: extraArgs(this.etcd) } } }),
+    });
+  }
+
+  /**
+   * Files for the directory of kubeadm's `--patches`, by their names. kubeadm must get that directory at every `init`, `join` and `upgrade`.
+   *
+   * @param nodeName the name of the node, which is its etcd's instance id
+   */
+  public patches(nodeName: string): { [fileName: string]: string } {
+    if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(nodeName)) {
+      refuse('nodeName', nodeName, 'be the name of a node: lower-case letters, digits, "-" and "."');
+    }
+    const files: { [fileName: string]: string } = {};
+    if (this.apiServer.length > 0) {
+      files['kube-apiserver0+json.yaml'] = Yaml.stringify([
+        ...this.apiServer.map(addFlag),
+        { op: 'add', path: '/spec/containers/0/volumeMounts/-', value: { mountPath: this.configFilePath, name: VOLUME, readOnly: true } },
+        { op: 'add', path: '/spec/volumes/-', value: { hostPath: { path: this.configFilePath, type: 'File' }, name: VOLUME } },
+      ]);
+    }
+    if (this.etcd.length > 0) {
+      const prefix = this.etcd[0]!.name.startsWith('experimental-') ? 'experimental-' : '';
+      files['etcd0+json.yaml'] = Yaml.stringify([...this.etcd, { name: `${prefix}distributed-tracing-instance-id`, value: nodeName }].map(addFlag));
+    }
+    return files;
+  }
+}
+
+const VOLUME = 'tracing-config';
+
+function fixedEndpoint(collector: CollectorAddress): string {
+  if (collector.kind === 'endpoint') {
+    return collector.endpoint;
+  }
+  const { clusterIP, port } = collector;
+  if (clusterIP === null) {
+    throw new Error("'clusterIP' must be given, or another fixed address of the collector: kubeadm looks nothing up");
+  }
+  return clusterIP.includes(':') ? `[${clusterIP}]:${port}` : `${clusterIP}:${port}`;
+}
+
+/** A merge would replace the whole command; only this appends. */
+function addFlag({ name, value }: Flag): { op: string; path: string; value: string } {
+  return { op: 'add', path: '/spec/containers/0/command/-', value: `--${name}=${value}` };
+}

@@ -1,0 +1,61 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { Fields } from './patch-job';
+import type { PatchSpec } from '../../patch-spec/patch-spec';
+import { ClusterObject } from '../kit/cluster-object';
+
+/** Where kubelet puts the mirror pods of the control plane. */
+const STATIC_PODS_NAMESPACE = 'kube-system';
+
+export interface PatchAccessOptions {
+  readonly spec: PatchSpec;
+  readonly serviceAccount: { readonly namespace: string; readonly name: string };
+  readonly labels: Record<string, string>;
+  readonly annotations?: Record<string, string>;
+}
+
+/** What the program may ask of the API server: the least that its work needs. */
+export class PatchAccess extends Construct {
+  constructor(scope: Construct, id: string, private readonly options: PatchAccessOptions) {
+    super(scope, id);
+    const { spec, serviceAccount: { name, namespace } } = options;
+    // Outside of its own namespace it may meet that of another patch.
+    const elsewhere = namespace === STATIC_PODS_NAMESPACE ? name : `${name}-${namespace}`;
+
+    this.grant('runs', name, spec.lease.namespace, [
+      // What is not there yet cannot be named, so that creating is not limited to one Lease.
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [spec.lease.name], verbs: ['get', 'update'] },
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
+    ]);
+    this.grant('static-pods', `${elsewhere}-static-pods`, STATIC_PODS_NAMESPACE, [
+      { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+    ]);
+    if (spec.collector.kind === 'service') {
+      this.grant('collector', `${elsewhere}-collector-address`, spec.collector.namespace, [
+        { apiGroups: [''], resources: ['services'], resourceNames: [spec.collector.name], verbs: ['get'] },
+        { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
+      ]);
+    }
+    this.grant('nodes', elsewhere, undefined, [
+      { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
+    ]);
+  }
+
+  /** A role and its binding; cluster-wide where there is no namespace. */
+  private grant(id: string, name: string, namespace: string | undefined, rules: readonly Fields[]): void {
+    const prefix = namespace === undefined ? 'Cluster' : '';
+    this.object(`${id}-role`, `${prefix}Role`, name, namespace, { rules });
+    this.object(`${id}-role-binding`, `${prefix}RoleBinding`, name, namespace, {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name },
+      subjects: [{ kind: 'ServiceAccount', ...this.options.serviceAccount }],
+    });
+  }
+
+  private object(id: string, kind: string, name: string, namespace: string | undefined, fields: Fields): void {
+    const { labels, annotations } = this.options;
+    const metadata = { name, namespace, labels, annotations };
+    const type = namespace === undefined ? ClusterObject : ApiObject;
+    new type(this, id, { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, ...fields });
+  }
+}

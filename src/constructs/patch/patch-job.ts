@@ -1,0 +1,138 @@
+import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from './patch-spec-writer';
+import { TRACING_CONFIG_FILE } from './tracing-config';
+import { FINAL_EXIT_STATUSES } from '../../patch-spec/exit-status';
+import { ContentNamed } from '../kit/content-named';
+import { RUN_LABEL } from '../kit/names';
+
+export const PROGRAM_FILE = 'program.js';
+export const SPEC_FILE = 'spec.json';
+const MOUNT = '/opt/cdk8s-control-plane-tracing';
+const CONTAINER = 'patch';
+
+/** A part of an object, spelled as in the Kubernetes API reference. */
+export type Fields = { readonly [field: string]: unknown };
+
+export interface PatchJobOptions {
+  readonly labels: Record<string, string>;
+  readonly nodes: number;
+  readonly image: string;
+  readonly imagePullSecrets: readonly string[];
+  readonly privileged: boolean;
+  readonly serviceAccountName: string;
+  /** The names of two ConfigMaps, or what resolves to them. */
+  readonly programName: unknown;
+  readonly tracingConfigName: unknown;
+  readonly terminationGracePeriodSeconds: number;
+}
+
+/** One pod on every control-plane node, until each has said that its node is done. */
+export function patchJobSpec(options: PatchJobOptions): Fields {
+  return {
+    completionMode: 'Indexed',
+    completions: options.nodes,
+    parallelism: options.nodes,
+    backoffLimit: 2 * options.nodes,
+    podFailurePolicy: {
+      rules: [
+        // First, so that a verdict counts although the pod was being evicted when it fell.
+        { action: 'FailJob', onExitCodes: { containerName: CONTAINER, operator: 'In', values: [...FINAL_EXIT_STATUSES] } },
+        { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+      ],
+    },
+    template: {
+      metadata: { labels: { ...options.labels, [RUN_LABEL]: ContentNamed.OWN_HASH } },
+      spec: podSpec(options),
+    },
+  };
+}
+
+function podSpec(options: PatchJobOptions): Fields {
+  return {
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: options.terminationGracePeriodSeconds,
+    serviceAccountName: options.serviceAccountName,
+    automountServiceAccountToken: true,
+    ...(options.imagePullSecrets.length > 0 ? { imagePullSecrets: options.imagePullSecrets.map(name => ({ name })) } : {}),
+    enableServiceLinks: false,
+    // Reaches the components as the node does, and sees their processes.
+    hostNetwork: true,
+    hostPID: true,
+    dnsPolicy: 'Default',
+    priorityClassName: 'system-node-critical',
+    nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+    // Any taint: while the only API server restarts, its own node may be tainted as unreachable.
+    tolerations: [{ operator: 'Exists' }],
+    affinity: {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { labelSelector: { matchLabels: { [RUN_LABEL]: ContentNamed.OWN_HASH } }, topologyKey: 'kubernetes.io/hostname' },
+        ],
+      },
+    },
+    containers: [container(options)],
+    volumes: [
+      {
+        name: 'program',
+        projected: {
+          defaultMode: 0o444,
+          sources: [
+            { configMap: { name: options.programName, items: [PROGRAM_FILE, SPEC_FILE].map(file => ({ key: file, path: file })) } },
+            { configMap: { name: options.tracingConfigName, items: [{ key: TRACING_CONFIG_FILE, path: TRACING_CONFIG_FILE }] } },
+          ],
+        },
+      },
+      // A node without this directory is not laid out by kubeadm: the pod does not start there.
+      { name: 'manifests', hostPath: { path: MANIFESTS_DIRECTORY, type: 'Directory' } },
+      { name: 'tracing', hostPath: { path: CONFIG_DIRECTORY, type: 'DirectoryOrCreate' } },
+    ],
+  };
+}
+
+function container(options: PatchJobOptions): Fields {
+  return {
+    name: CONTAINER,
+    image: options.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', `${MOUNT}/${PROGRAM_FILE}`, 'job'],
+    env: [
+      fieldEnv('NODE_NAME', 'spec.nodeName'),
+      fieldEnv('HOST_IP', 'status.hostIP'),
+      fieldEnv('POD_NAME', 'metadata.name'),
+      fieldEnv('POD_NAMESPACE', 'metadata.namespace'),
+      // The labels without a domain are older, and still set beside the others: every version from 1.26 has them.
+      // https://github.com/kubernetes/kubernetes/blob/master/pkg/registry/batch/job/strategy.go
+      fieldEnv('JOB_NAME', "metadata.labels['job-name']"),
+      fieldEnv('JOB_UID', "metadata.labels['controller-uid']"),
+    ],
+    resources: {
+      requests: { cpu: '50m', memory: '96Mi' },
+      limits: { memory: '256Mi' },
+    },
+    securityContext: options.privileged ? PRIVILEGED : CONFINED,
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [
+      { name: 'program', mountPath: MOUNT, readOnly: true },
+      { name: 'manifests', mountPath: MANIFESTS_DIRECTORY },
+      { name: 'tracing', mountPath: CONFIG_DIRECTORY },
+    ],
+  };
+}
+
+const ROOT = { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, readOnlyRootFilesystem: true };
+
+/** Where SELinux is enforced, nothing less may write to the manifests directory. */
+const PRIVILEGED: Fields = { ...ROOT, privileged: true, allowPrivilegeEscalation: true };
+
+/** The files belong to root, which needs no capability for them; KILL is for components that run as another user. */
+const CONFINED: Fields = {
+  ...ROOT,
+  privileged: false,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'], add: ['KILL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+function fieldEnv(name: string, fieldPath: string): Fields {
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
+}

@@ -1,0 +1,48 @@
+import { ControlPlaneComponent } from './control-plane-component';
+import { TracingState } from './tracing-state';
+import { PATCH_SPEC_VERSION, PatchSpec } from '../../patch-spec/patch-spec';
+import { CollectorAddress } from '../kit/collector-address';
+import { DEFAULT_NAME, PATCH_LABEL } from '../kit/names';
+
+/** As kubeadm lays it out, and as the Job mounts it. */
+export const MANIFESTS_DIRECTORY = '/etc/kubernetes/manifests';
+export const CONFIG_DIRECTORY = '/etc/kubernetes/tracing';
+
+/** Checked, and with every default filled in. */
+export interface ResolvedPatch {
+  readonly name: string;
+  readonly namespace: string;
+  readonly state: TracingState;
+  readonly runId: string;
+  readonly controlPlaneNodes: number;
+  readonly components: readonly ControlPlaneComponent[];
+  readonly collector: CollectorAddress;
+  readonly samplingRatePerMillion: number;
+  /** undefined: `--v` is left alone. */
+  readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
+  readonly etcdSamplingRatePerMillion: number;
+  readonly timing: PatchSpec['timing'];
+}
+
+/** The only place that makes a spec. */
+export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
+  return {
+    version: PATCH_SPEC_VERSION,
+    state: patch.state,
+    runId: patch.runId,
+    controlPlaneNodes: patch.controlPlaneNodes,
+    collector: patch.collector._toSpec(),
+    apiServer: patch.components.includes(ControlPlaneComponent.API_SERVER)
+      ? { samplingRatePerMillion: patch.samplingRatePerMillion, verbosity: patch.verbosity ?? null }
+      : null,
+    etcd: patch.components.includes(ControlPlaneComponent.ETCD)
+      ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion }
+      : null,
+    manifestsDirectory: MANIFESTS_DIRECTORY,
+    configDirectory: CONFIG_DIRECTORY,
+    // One name for all stacks: two of them in one namespace take turns too.
+    lease: { namespace: patch.namespace, name: DEFAULT_NAME },
+    jobSelector: `${PATCH_LABEL}=${patch.name}`,
+    timing: patch.timing,
+  };
+}

@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { carryOut, tally } from './campaign';
+import { fullDisk, killedAgainAndAgain, kubeletRestarts, reverts, rollbackFails } from './disasters';
+import { badComponents, foreignEdits, others, signals } from './scenarios';
+import { record, Recording } from './strace';
+import { fail, kill, prepare, Trouble } from './trials';
+import { ModelNode } from '../../support/model-node/model-node';
+import { buildPrograms, Programs } from '../../support/model-node/programs';
+
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'faults-'));
+let programs: Programs;
+let recording: Recording;
+/** A run that is taken back, because the new API server is never ready. */
+let failing: Recording;
+const trouble: Trouble = { rules: [{ component: 'kube-apiserver', flag: '--tracing-config-file', neverReady: true }], healthSeconds: 4 };
+const make = () => ModelNode.start(programs);
+
+beforeAll(async () => {
+  programs = await buildPrograms(directory);
+  recording = await record(make);
+  failing = await record(async () => {
+    const node = await make();
+    prepare(node, trouble);
+    return node;
+  });
+});
+
+afterAll(() => {
+  fs.rmSync(directory, { recursive: true, force: true });
+  process.stdout.write(`faults: ${tally.injected} injected, ${tally.converged} converged\n`);
+});
+
+test('killed at any call that changes something, the next run brings the node to an end', async () => {
+  expect(await carryOut(changes().map(call => kill(recording, call)), make)).toEqual([]);
+});
+
+test.each(['ENOSPC', 'EIO', 'EROFS', 'EPERM'])('%s at any call that changes something costs nothing but a run', async error => {
+  expect(await carryOut(changes().map(call => fail(recording, call, error, false)), make)).toEqual([]);
+});
+
+test.each(['EIO', 'EROFS', 'EPERM'])('%s at every rename from one on leaves the node whole, and a later run heals it', async error => {
+  expect(await carryOut(changes().filter(c => c.name === 'rename').map(call => fail(recording, call, error, true)), make)).toEqual([]);
+});
+
+test('killed at any call while a change is taken back, the next run takes it back', async () => {
+  expect(await carryOut(takingBack().map(call => kill(failing, call, trouble)), make)).toEqual([]);
+});
+
+test.each(['ENOSPC', 'EIO', 'EROFS', 'EPERM'])('%s at any call while a change is taken back is survived', async error => {
+  expect(await carryOut(takingBack().map(call => fail(failing, call, error, false, trouble)), make)).toEqual([]);
+});
+
+test.each(['EROFS', 'EPERM'])('%s at every rename while a change is taken back leaves a command that repairs it', async error => {
+  expect(await carryOut(takingBack().filter(c => c.name === 'rename').map(call => fail(failing, call, error, true, trouble)), make)).toEqual([]);
+});
+
+test.each([
+  ['a new component that is no good is taken back', badComponents],
+  ['what somebody else writes meanwhile is never overwritten', foreignEdits],
+  ['a signal at any time ends well', signals],
+  ['a kubelet that is restarted in between', kubeletRestarts],
+  ['a rollback that fails', rollbackFails],
+  ['a full disk', fullDisk],
+  ['killed again and again', killedAgainAndAgain(24)],
+  ['a revert that is killed', reverts],
+  ['other disturbances', others],
+])('%s', async (_, trials) => {
+  expect(await carryOut(trials, make)).toEqual([]);
+});
+
+function changes() {
+  return recording.calls.filter(call => call.changes);
+}
+
+/** Everything after the last rename of a planned manifest. */
+function takingBack() {
+  const last = failing.calls.map(call => call.name === 'rename' && call.text.includes('.final"')).lastIndexOf(true);
+  return failing.calls.slice(last + 1).filter(call => call.changes);
+}

@@ -1,2 +1,0 @@
-// The same properties; the task gives them many more cases.
-import '../patcher/plan/properties.test';

@@ -1,0 +1,41 @@
+import { Duration } from 'cdk8s';
+import { Both, patchObjects, podOf } from './patch-objects';
+import { ControlPlaneComponent } from '../../../../src/constructs/patch/control-plane-component';
+
+describe('bad input', () => {
+  test.each<[Both, string]>([
+    [{ controlPlaneNodes: 0 }, "'controlPlaneNodes' (0) must be a whole number from 1 to 100"],
+    [{ controlPlaneNodes: 1.5 }, "'controlPlaneNodes' (1.5) must be a whole number from 1 to 100"],
+    [{ etcdSamplingRatePerMillion: 1_000_001 }, "'etcdSamplingRatePerMillion' (1000001) must be a whole number from 0 to 1000000"],
+    [{ apiServerVerbosity: 11 }, "'apiServerVerbosity' (11) must be a whole number from 0 to 10"],
+    [{ apiServerVerbosity: 2, keepApiServerVerbosity: true }, "'apiServerVerbosity' (2) must be left out where 'keepApiServerVerbosity' is true"],
+    [{ components: [] }, "'components' ([]) must name at least one component, and none twice"],
+    [{ components: [ControlPlaneComponent.ETCD, ControlPlaneComponent.ETCD] }, "'components' ([etcd, etcd]) must name at least one"],
+    [{ name: 'Tracing' }, "'name' (Tracing) must have 1 to 40 lower-case letters"],
+    [{ name: 'x'.repeat(41) }, 'must have 1 to 40 lower-case letters'],
+    [{ patchImage: 'node 24' }, "'patchImage' (node 24) must be an image reference"],
+    [{ patchImage: 'https://registry.example.com/node' }, 'must be an image reference'],
+    [{ imagePullSecrets: ['My_Secret'] }, "'imagePullSecrets' (My_Secret) must have 1 to 253 lower-case letters"],
+    [{ labels: { 'app.kubernetes.io/name': 'x' } }, "'labels' (app.kubernetes.io/name) must leave"],
+    [{ labels: { team: 'a b' } }, "'labels.team' (a b) must be empty or have 1 to 63"],
+    [{ annotations: { 'a b': '' } }, "'annotations' (a b) must have keys that Kubernetes takes"],
+    [{ runId: 'x'.repeat(201) }, "'runId' (xxxxxxxxxxxxxxxxxxxx...) must have at most 200 characters, and has 201"],
+    [{ drain: Duration.minutes(2) }, "'drain' (120 s) must be a whole number of seconds from 0 to 60"],
+    [{ soak: Duration.millis(500) }, "'soak' (0.5 s) must be a whole number of seconds from 0 to 3600"],
+    [{ healthTimeout: Duration.seconds(1) }, "'healthTimeout' (1 s) must be"],
+    [{ collectorWait: Duration.seconds(0) }, "'collectorWait' (0 s) must be"],
+    [{ turnWait: Duration.days(2) }, "'turnWait' (172800 s) must be"],
+  ])('fails for %j', (both, message) => {
+    expect(() => patchObjects(both)).toThrow(message);
+  });
+
+  test('takes a run id of 200 characters', () => {
+    expect(patchObjects({ runId: '2'.repeat(200) })).toHaveLength(12);
+  });
+
+  test.each([
+    'node', 'node:24-alpine', 'registry.k8s.io/node', 'localhost:5000/a/b_c/d:1', `node@sha256:${'0'.repeat(64)}`, `r.example/n:1@sha256:${'a'.repeat(64)}`,
+  ])('takes the image %s', image => {
+    expect(podOf({ patchImage: image }).containers[0].image).toBe(image);
+  });
+});

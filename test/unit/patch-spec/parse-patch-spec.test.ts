@@ -1,0 +1,70 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { parsePatchSpec } from '../../../src/patch-spec/parse-patch-spec';
+
+const TEXT = readFileSync(join(__dirname, '../../support/fixtures/spec-v1.json'), 'utf8');
+
+/** The frozen spec with one value replaced, added, or (undefined) removed. */
+function withValue(path: string, value: unknown): string {
+  const spec = JSON.parse(TEXT);
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  keys.reduce((object, key) => object[key], spec)[last] = value;
+  return JSON.stringify(spec);
+}
+
+test('reads the frozen first version as it is', () => {
+  expect(parsePatchSpec(TEXT)).toEqual(JSON.parse(TEXT));
+});
+
+test.each<[string, unknown]>([
+  ['state', 'disabled'], ['apiServer', null], ['etcd', null], ['apiServer.verbosity', null], ['collector.clusterIP', '10.96.0.50'], ['collector.clusterIP', 'fd00::50'],
+  ['collector', { kind: 'endpoint', endpoint: '[fd00::1]:4317' }], ['apiServer.samplingRatePerMillion', 0], ['apiServer.samplingRatePerMillion', 1_000_000],
+  ['etcd.serviceName', 'prod/etcd-1'], ['runId', 'anything, "$(even)" this'], ['timing.drainSeconds', 0],
+])('takes %s = %j', (path, value) => {
+  expect(() => parsePatchSpec(withValue(path, value))).not.toThrow();
+});
+
+test.each<[string, unknown, string]>([
+  ['version', 2, '$.version (2) must be 1'],
+  ['version', undefined, '$.version must be 1'],
+  ['state', 'on', '$.state ("on") must be "enabled" or "disabled"'],
+  ['runId', 7, '$.runId (7) must be a string'],
+  ['controlPlaneNodes', 0, '$.controlPlaneNodes (0) must be a whole number from 1 to'],
+  ['controlPlaneNodes', 1.5, '$.controlPlaneNodes (1.5) must be a whole number'],
+  ['controlPlaneNodes', '3', '$.controlPlaneNodes ("3") must be a whole number'],
+  ['extra', true, '$.extra (true) is unknown; allowed are version, state'],
+  ['collector', 'x', '$.collector ("x") must be an object'],
+  ['collector.kind', 'pod', '$.collector.kind ("pod") must be "service"'],
+  ['collector.port', 70000, '$.collector.port (70000) must be a whole number from 1 to 65535'],
+  ['collector.clusterIP', 'None', '$.collector.clusterIP ("None") must be an IP address'],
+  ['collector.name', 'Collector', '$.collector.name ("Collector") must be a DNS subdomain'],
+  ['collector.more', 1, '$.collector.more (1) is unknown; allowed are namespace, name, kind, port, clusterIP'],
+  ['collector', { kind: 'endpoint', endpoint: 'https://10.0.0.1:4317' }, '$.collector.endpoint ("https://10.0.0.1:4317") must be IP:port without a scheme'],
+  ['collector', { kind: 'endpoint', endpoint: 5 }, '$.collector.endpoint (5) must be a string'],
+  ['apiServer', undefined, '$.apiServer is required'],
+  ['apiServer', [], '$.apiServer ([]) must be an object'],
+  ['apiServer.samplingRatePerMillion', 1_000_001, '$.apiServer.samplingRatePerMillion (1000001) must be a whole number from 0 to 1000000'],
+  ['apiServer.samplingRatePerMillion', -1, '$.apiServer.samplingRatePerMillion (-1) must be'],
+  ['apiServer.verbosity.level', 11, '$.apiServer.verbosity.level (11) must be a whole number from 0 to 10'],
+  ['apiServer.verbosity.replaceExisting', 'yes', '$.apiServer.verbosity.replaceExisting ("yes") must be true or false'],
+  ['apiServer.verbosity.v', 6, '$.apiServer.verbosity.v (6) is unknown'],
+  ['etcd.serviceName', '$(hostname)', '$.etcd.serviceName ("$(hostname)") must be 1 to 255 letters'],
+  ['etcd.serviceName', 'a b', '$.etcd.serviceName ("a b") must be'],
+  ['etcd.serviceName', '', '$.etcd.serviceName ("") must be'],
+  ['manifestsDirectory', 'manifests', '$.manifestsDirectory ("manifests") must be an absolute path'],
+  ['configDirectory', '/etc/kubernetes/../x', '$.configDirectory ("/etc/kubernetes/../x") must be an absolute path'],
+  ['configDirectory', '/etc/kubernetes/tracing: #', '$.configDirectory ("/etc/kubernetes/tracing: #") must be an absolute path'],
+  ['configDirectory', '/etc/kubernetes/manifests/tracing', '$.configDirectory ("/etc/kubernetes/manifests/tracing") must lie outside /etc/kubernetes/manifests'],
+  ['lease.namespace', 'Kube', '$.lease.namespace ("Kube") must be a DNS label'],
+  ['jobSelector', '', '$.jobSelector ("") must be equality requirements'],
+  ['jobSelector', 'a in (b)', '$.jobSelector ("a in (b)") must be'],
+  ['timing.healthSeconds', 0, '$.timing.healthSeconds (0) must be a whole number from 1 to 86400'],
+  ['timing.soakSeconds', undefined, '$.timing.soakSeconds is required'],
+])('fails on %s = %j with the path, the value and what is allowed', (path, value, message) => {
+  expect(() => parsePatchSpec(withValue(path, value))).toThrow(message);
+});
+
+test.each([['', 'is not JSON'], ['null', '$ (null) must be an object'], ['[]', '$ ([]) must be an object'], ['{}', '$.version must be 1'], ['{"version":1,"__proto__":{}}', '$.__proto__']])('fails on %j', (text, message) => {
+  expect(() => parsePatchSpec(text)).toThrow(message);
+});

@@ -1,0 +1,96 @@
+import { FakeApi } from './fake-api';
+import { VirtualClock } from './virtual-clock';
+import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
+import { Cluster } from '../../../../src/patcher/apply/cluster';
+import { Ledger, LedgerLease } from '../../../../src/patcher/apply/ledger';
+import { Node, StopRequest } from '../../../../src/patcher/apply/node';
+import { Turns } from '../../../../src/patcher/apply/turns';
+
+export const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
+export const JOBS = '/apis/batch/v1/namespaces/kube-system/jobs';
+export const NODES = '/api/v1/nodes';
+export const PODS = '/api/v1/namespaces/kube-system/pods';
+const READY = { conditions: [{ type: 'Ready', status: 'True' }] };
+
+export const SPEC: PatchSpec = {
+  version: 1,
+  state: 'enabled',
+  runId: '',
+  controlPlaneNodes: 3,
+  collector: { kind: 'endpoint', endpoint: '10.96.0.5:4317' },
+  apiServer: { samplingRatePerMillion: 1, verbosity: null },
+  etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
+  manifestsDirectory: '/nowhere/manifests',
+  configDirectory: '/nowhere/tracing',
+  lease: { namespace: 'kube-system', name: 'tracing' },
+  jobSelector: 'app=tracing',
+  timing: { collectorWaitSeconds: 5, turnWaitSeconds: 900, healthSeconds: 1, soakSeconds: 0, drainSeconds: 0 },
+};
+
+/** Three control-plane nodes, and pods of Jobs that take turns on them. */
+export class ClusterOfPods {
+  public readonly clock = new VirtualClock();
+  public readonly api: FakeApi;
+  public readonly log: string[] = [];
+  /** Who is at work, from when to when. */
+  public readonly work: { node: string; job: string; from: number; to: number }[] = [];
+
+  public constructor(latency?: () => number) {
+    this.api = new FakeApi(this.clock, latency);
+    for (const name of ['a', 'b', 'c']) this.addNode(name);
+    for (const uid of ['job-1', 'job-2']) this.setJob(uid, false);
+  }
+
+  public addNode(name: string, status: object = READY): void {
+    this.api.put(NODES, { metadata: { name }, status });
+    this.api.put(PODS, { metadata: { name: 'kube-apiserver-' + name, labels: { component: 'kube-apiserver' } }, spec: { nodeName: name }, status: READY });
+  }
+
+  /** @param created in seconds; two Jobs of one second are equally old */
+  public setJob(uid: string, finished: boolean, created = 0): void {
+    const creationTimestamp = new Date(created * 1000).toISOString();
+    this.api.put(JOBS, { metadata: { name: uid, uid, creationTimestamp }, status: { conditions: finished ? [{ type: 'Complete', status: 'True' }] : [] } });
+  }
+
+  public jobs(): string[] {
+    return [...this.api.objects.keys()].filter(name => name.startsWith(JOBS + '/')).map(name => name.slice(JOBS.length + 1));
+  }
+
+  public get spec(): PatchSpec {
+    return SPEC;
+  }
+
+  public get ledger(): Ledger {
+    const lease = this.api.objects.get(LEASES + '/tracing') as unknown as {
+      metadata: { annotations: Record<string, string> }; spec: { holderIdentity: string | null };
+    };
+    return { holder: lease.spec.holderIdentity, ...JSON.parse(lease.metadata.annotations['cdk8s-control-plane-tracing/runs']!) };
+  }
+
+  public node(name: string, stop = new StopRequest(this.clock)): Node {
+    return { clock: this.clock, stop, log: (line: string) => this.log.push(`${name}: ${line}`) } as unknown as Node;
+  }
+
+  public turns(nodeName: string, jobUid = 'job-1', node = this.node(nodeName)): Turns {
+    const cluster = new Cluster(this.api.asApi, node);
+    return new Turns(node, cluster, new LedgerLease(this.api.asApi, cluster, SPEC.lease), SPEC, { nodeName, jobUid });
+  }
+
+  /** A pod from start to end: what it came to. */
+  public async pod(name: string, job = 'job-1', seconds = 20): Promise<string> {
+    const turns = this.turns(name, job);
+    await turns.checkIn();
+    const turn = await turns.take();
+    if (turn.kind !== 'taken') return turn.kind;
+    const from = this.clock.now();
+    await this.clock.sleep(seconds * 1000);
+    this.work.push({ node: name, job, from, to: this.clock.now() });
+    await turns.done();
+    return (await turns.allDone()).kind;
+  }
+
+  /** Pairs that were at work at the same time. */
+  public overlaps(): string[] {
+    return this.work.flatMap((x, i) => this.work.slice(i + 1).filter(y => x.from < y.to && y.from < x.to).map(y => x.node + ' and ' + y.node));
+  }
+}

@@ -1,0 +1,138 @@
+import { VirtualClock } from './virtual-clock';
+import { becomeHealthy, Health, matches, STOP_GRACE_MILLISECONDS } from '../../../../src/patcher/apply/health';
+import { Node, StopRequest } from '../../../../src/patcher/apply/node';
+import { Endpoints } from '../../../../src/patcher/host/endpoints';
+import { Files } from '../../../../src/patcher/host/files';
+import { Process, Processes, ProcessId } from '../../../../src/patcher/host/processes';
+
+const ARGV = ['etcd', '--new'];
+const OLD = { pid: 1, startTime: '1' };
+const TIMING = { healthMilliseconds: 60_000, soakMilliseconds: 10_000 };
+
+/** One component: what runs, and whether it answers, from a time on. */
+class Scene {
+  public readonly clock = new VirtualClock();
+  public readonly stop = new StopRequest(this.clock);
+  public readonly lines: string[] = [];
+  public running: Process[] = [];
+  public answering = true;
+  public stuck = 0;
+
+  public runs(at: number, pid: number | undefined, argv: readonly string[] = ARGV): this {
+    const run = () => { this.running = pid === undefined ? [] : [{ pid, startTime: String(pid), argv, podUid: undefined }]; };
+    if (at === 0) run();
+    else this.clock.at(at, run);
+    return this;
+  }
+
+  public answers(at: number, answering: boolean): this {
+    this.clock.at(at, () => { this.answering = answering; });
+    return this;
+  }
+
+  public look(timing = TIMING): Promise<Health> {
+    const node: Node = {
+      files: new Files(),
+      clock: this.clock,
+      stop: this.stop,
+      log: line => this.lines.push(line),
+      endpoints: { answers: () => Promise.resolve(this.answering) } as unknown as Endpoints,
+      processes: {
+        named: () => this.running,
+        isAlive: (id: ProcessId) => this.running.some(p => p.pid === id.pid && p.startTime === id.startTime),
+      } as unknown as Processes,
+    };
+    const probes = [{ scheme: 'http', host: '127.0.0.1', port: 1, path: '/' }] as const;
+    return this.clock.run(becomeHealthy(node, [{ component: 'etcd', argv: ARGV, probes, old: [OLD] }], timing, () => { this.stuck++; }));
+  }
+}
+
+test('healthy is three answers in a row, and the soak after them', async () => {
+  const scene = new Scene().runs(0, 2);
+  expect(await scene.look()).toEqual({ kind: 'healthy' });
+  expect(scene.clock.now()).toBe(2_000 + 10_000);
+});
+
+test('who asks to stop in a long soak gets what was proven until then, not a change that is left open', async () => {
+  const scene = new Scene().runs(0, 2);
+  scene.clock.at(20_000, () => scene.stop.request('SIGTERM'));
+  expect(await scene.look({ healthMilliseconds: 60_000, soakMilliseconds: 3_600_000 })).toEqual({ kind: 'healthy' });
+  expect(scene.clock.now()).toBe(20_000 + STOP_GRACE_MILLISECONDS);
+});
+
+test('a lost answer in a soak that outlasts the deadline is no verdict, half a minute without one is', async () => {
+  const long = { healthMilliseconds: 60_000, soakMilliseconds: 300_000 };
+  const lost = new Scene().runs(0, 2).answers(100_500, false).answers(103_500, true);
+  expect(await lost.look(long)).toEqual({ kind: 'healthy' });
+  const away = new Scene().runs(0, 2).answers(100_500, false);
+  expect(await away.look(long)).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('does not answer') });
+  expect(away.clock.now()).toBe(131_000);
+});
+
+test('the process of before does not count, however well it answers', async () => {
+  const scene = new Scene().runs(0, 1);
+  expect(await scene.look()).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('of before is still running') });
+});
+
+test('a process with other flags does not count', async () => {
+  const scene = new Scene().runs(0, 2, ['etcd', '--old']);
+  expect(await scene.look()).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('no etcd with the expected flags') });
+  expect(scene.clock.now()).toBe(60_000);
+});
+
+test('one lost answer starts the soak again', async () => {
+  const scene = new Scene().runs(0, 2).answers(7_500, false).answers(8_500, true);
+  expect(await scene.look()).toEqual({ kind: 'healthy' });
+  expect(scene.clock.now()).toBe(9_000 + 2_000 + 10_000);
+});
+
+test('the soak is of one process: a successor starts it again, also between two looks', async () => {
+  const scene = new Scene().runs(0, 2).runs(7_500, 3);
+  expect(await scene.look()).toEqual({ kind: 'healthy' });
+  expect(scene.clock.now()).toBeGreaterThanOrEqual(8_000 + 2_000 + 10_000);
+});
+
+test('a process that ends once is forgiven, one that ends three times is not', async () => {
+  const once = new Scene().runs(0, 2).runs(1_500, undefined).runs(3_500, 3);
+  expect(await once.look()).toEqual({ kind: 'healthy' });
+  const thrice = new Scene().runs(0, 2).runs(1_500, 3).runs(3_500, 4).runs(5_500, undefined);
+  expect(await thrice.look()).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('3 times') });
+  expect(thrice.clock.now()).toBeLessThan(10_000);
+});
+
+test('ready and then gone for good is unhealthy when the time is up', async () => {
+  const scene = new Scene().runs(0, 2).runs(8_000, undefined);
+  expect(await scene.look()).toMatchObject({ kind: 'unhealthy' });
+});
+
+test('a soak longer than the deadline is seen through', async () => {
+  const scene = new Scene().runs(55_000, 2);
+  expect(await scene.look({ healthMilliseconds: 60_000, soakMilliseconds: 30_000 })).toEqual({ kind: 'healthy' });
+});
+
+test('a request to stop lets a change become healthy, for a while', async () => {
+  const well = new Scene().runs(0, 2);
+  well.clock.at(1_000, () => well.stop.request('SIGTERM'));
+  expect(await well.look()).toEqual({ kind: 'healthy' });
+  const ill = new Scene();
+  ill.clock.at(1_000, () => ill.stop.request('SIGTERM'));
+  expect(await ill.look({ healthMilliseconds: 300_000, soakMilliseconds: 0 })).toEqual({ kind: 'stopped' });
+  expect(ill.clock.now()).toBeLessThan(1_000 + STOP_GRACE_MILLISECONDS + 1_500);
+});
+
+test('nothing new for half a minute is told once', async () => {
+  const scene = new Scene();
+  await scene.look({ healthMilliseconds: 120_000, soakMilliseconds: 0 });
+  expect(scene.stuck).toBe(1);
+});
+
+test('a process that is there and does not answer is not stuck', async () => {
+  const scene = new Scene().runs(0, 2).answers(1, false);
+  await scene.look();
+  expect(scene.stuck).toBe(0);
+});
+
+test('an item that kubelet expands from the environment matches anything', () => {
+  expect(matches({ pid: 1, startTime: '1', argv: ['etcd', '--ip=10.0.0.1'], podUid: undefined }, ['etcd', '--ip=$(HOST_IP)'])).toBe(true);
+  expect(matches({ pid: 1, startTime: '1', argv: ['etcd', '--ip=10.0.0.1', '--x'], podUid: undefined }, ['etcd', '--ip=$(HOST_IP)'])).toBe(false);
+});

@@ -1,0 +1,108 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { KUBELET, World } from './world';
+import { readPod } from '../../../support/model-node/kubelet/file-source';
+import { ETCD } from '../../../support/model-node/manifests';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+});
+
+afterEach(() => {
+  fs.rmSync(world.directory, { recursive: true });
+});
+
+test('a change is carried out, and a second run has nothing to do', async () => {
+  expect(await world.execute('job-1')).toEqual({ kind: 'changed', components: ['kube-apiserver', 'etcd'] });
+  expect(await world.execute('job-2')).toEqual({ kind: 'unchanged' });
+});
+
+test('an API server of any user can read its configuration, which nobody else on the node reaches', async () => {
+  await world.execute('job-1');
+  const directory = path.join(world.directory, 'tracing');
+  const [config] = fs.readdirSync(directory).filter(name => name.startsWith('tracing-config.'));
+  const mode = (file: string) => fs.statSync(file).mode & 0o777; // eslint-disable-line no-bitwise
+  expect([mode(path.join(directory, config!)), mode(directory)]).toEqual([0o644, 0o700]);
+});
+
+test('what failed is not tried again by the same run, but by another', async () => {
+  world.answers = argv => !argv.includes('tracing');
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back' });
+  const lines = world.log.length;
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code: 'tried-before' });
+  expect(world.log.slice(lines).join()).not.toContain('renamed');
+  world.answers = () => true;
+  expect(await world.execute('job-2')).toMatchObject({ kind: 'changed' });
+});
+
+test.each<[string, string, (w: World) => void]>([
+  ['no kubelet is seen', 'no-kubelet', w => { w.more = []; }],
+  ['two kubelets are seen', 'no-kubelet', w => { w.more = [KUBELET, { ...KUBELET, pid: 2 }]; }],
+  ['kubeadm is at work', 'kubeadm-running', w => { w.more = [KUBELET, { ...KUBELET, pid: 2, argv: ['kubeadm', 'upgrade'] }]; }],
+  ['a component does not answer', 'unhealthy-start', w => { w.answers = argv => !argv.startsWith('etcd'); }],
+  ['a component runs twice', 'not-as-manifest', w => { w.more = [KUBELET, { ...KUBELET, pid: 2, argv: readPod(ETCD, 'etcd').argv }]; }],
+  ['a manifest is a link', 'unsafe-file', w => {
+    fs.renameSync(path.join(w.manifests, 'etcd.yaml'), path.join(w.directory, 'etcd.yaml'));
+    fs.symlinkSync(path.join(w.directory, 'etcd.yaml'), path.join(w.manifests, 'etcd.yaml'));
+  }],
+  ['a manifest has a second name', 'unsafe-file', w => fs.linkSync(path.join(w.manifests, 'etcd.yaml'), path.join(w.directory, 'second'))],
+  ['others can write to the directory', 'unsafe-file', w => fs.chmodSync(w.manifests, 0o777)],
+  ['a copy of a manifest lies there', 'duplicate-pod', w => fs.copyFileSync(path.join(w.manifests, 'etcd.yaml'), path.join(w.manifests, 'etcd.yaml.bak'))],
+  ['there is no such directory', 'no-manifests-directory', w => fs.renameSync(w.manifests, w.manifests + '.moved')],
+])('refused with nothing touched: %s', async (_, code, disturb) => {
+  disturb(world);
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code });
+  expect(fs.existsSync(path.join(world.directory, 'tracing'))).toBe(false);
+});
+
+test('a machine that went down in the middle: a new process that has the number and the time of an old one is a new one', async () => {
+  await world.execute('job-1');
+  const file = path.join(world.directory, 'tracing', 'journal.json');
+  const journal = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const entries = journal.components.map((entry: { component: string }) => ({ ...entry, old: world.ids(entry.component) }));
+  const interrupted = { ...journal, phase: 'swapping', components: entries };
+
+  fs.writeFileSync(file, JSON.stringify({ ...interrupted, bootId: 'the boot before' }));
+  expect(await world.execute('job-2')).toEqual({ kind: 'unchanged' });
+  expect(world.log).toContain('the interrupted run ended: changed');
+});
+
+test.each<[string, string | undefined, string]>([
+  ['goes on where the cluster is whole', undefined, 'changed'],
+  ['goes back where restarting one more component would be too much', 'pod kube-system/etcd-b is not Ready', 'rolled-back'],
+])('a run that was killed after its first rename %s', async (_, obstacle, end) => {
+  world.killedAfter = 1;
+  await world.execute('job-1').catch(() => undefined);
+  world.killedAfter = Infinity;
+  expect(world.run('job-2').isInterrupted()).toBe(true);
+  await world.clock.run(world.run('job-2').resumeInterrupted(obstacle));
+  expect(world.log).toContain('an earlier run was interrupted (swapping; kube-apiserver.yaml: interim, etcd.yaml: before)');
+  expect(world.log).toContain('the interrupted run ended: ' + end);
+  expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'), 'utf8') === ETCD).toBe(end === 'rolled-back');
+});
+
+test('a manifest that is not even a text any more is somebody else’s, and is left as it is', async () => {
+  await world.execute('job-1');
+  const file = path.join(world.directory, 'tracing', 'journal.json');
+  fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), phase: 'swapping' }));
+  fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), Buffer.from([0xff, 0xfe, 0x00]), { mode: 0o600 });
+  expect(await world.execute('job-2')).toMatchObject({ kind: 'broken', reason: expect.stringContaining('etcd.yaml was changed by somebody else') });
+  expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'))).toEqual(Buffer.from([0xff, 0xfe, 0x00]));
+});
+
+test('only the newest backups are kept', async () => {
+  const backups = path.join(world.directory, 'tracing', 'backup');
+  await world.execute('job-1');
+  for (let i = 0; i < 9; i++) {
+    const file = path.join(backups, `etcd.yaml.00000000000${i}`);
+    fs.writeFileSync(file, 'x', { mode: 0o600 });
+    fs.utimesSync(file, 1_000_000 - i, 1_000_000 - i);
+  }
+  fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
+  await world.execute('job-2');
+  const left = fs.readdirSync(backups).filter(name => name.startsWith('etcd'));
+  expect(left).toHaveLength(5);
+  expect(left.filter(name => name.startsWith('etcd.yaml.0000'))).toEqual([0, 1, 2, 3].map(i => `etcd.yaml.00000000000${i}`));
+});

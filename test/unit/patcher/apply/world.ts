@@ -1,0 +1,96 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { SPEC } from './cluster-of-pods';
+import { VirtualClock } from './virtual-clock';
+import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
+import { Node, StopRequest } from '../../../../src/patcher/apply/node';
+import { Run } from '../../../../src/patcher/apply/run';
+import { Endpoints } from '../../../../src/patcher/host/endpoints';
+import { Files } from '../../../../src/patcher/host/files';
+import { Process, ProcessId, Processes } from '../../../../src/patcher/host/processes';
+import { readPod } from '../../../support/model-node/kubelet/file-source';
+import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
+
+export const TEMPLATE = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: 1\n';
+export const KUBELET: Process = { pid: 1, startTime: '1', argv: ['kubelet'], podUid: undefined };
+
+/** Real files; in place of kubelet, every manifest has at once the process that it asks for. */
+export class World {
+  public readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'run-'));
+  public readonly manifests = path.join(this.directory, 'manifests');
+  public more: Process[] = [KUBELET];
+  public readonly log: string[] = [];
+
+  /** The program is killed after so many renames of manifests: nothing that it does from then on has an effect. */
+  public killedAfter = Infinity;
+
+  public constructor(public readonly clock = new VirtualClock()) {
+    fs.mkdirSync(this.manifests, { mode: 0o700 });
+    fs.writeFileSync(path.join(this.manifests, 'kube-apiserver.yaml'), KUBE_APISERVER, { mode: 0o600 });
+    fs.writeFileSync(path.join(this.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
+  }
+
+  /** Whether something accepts connections there. */
+  public accepts: (host: string) => boolean = () => false;
+  /** Whether the probes of a process with this command line succeed. */
+  public answers: (argv: string) => boolean = () => true;
+
+  public get node(): Node {
+    const stop = new StopRequest(this.clock);
+    const processes = {
+      named: (component: string) => this.processes().filter(p => p.argv[0] === component),
+      isAlive: (id: ProcessId) => this.processes().some(p => p.startTime === id.startTime),
+      inPods: () => [],
+      staticPodUids: () => new Set(),
+      signal: () => true,
+      bootId: () => 'boot',
+    } as unknown as Processes;
+    const endpoints = {
+      accepts: (host: string) => Promise.resolve(this.accepts(host)),
+      answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
+    } as unknown as Endpoints;
+    return { clock: this.clock, stop, files: this.files(), processes, endpoints, log: line => this.log.push(line) };
+  }
+
+  public spec(change: Partial<PatchSpec> = {}): PatchSpec {
+    return { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing'), ...change };
+  }
+
+  public run(name: string): Run {
+    return new Run(this.node, {
+      spec: this.spec(),
+      template: TEMPLATE,
+      facts: { nodeName: 'a', endpoint: '10.96.0.5:4317' },
+      run: name,
+    });
+  }
+
+  public execute(name: string) {
+    return this.clock.run(this.run(name).execute());
+  }
+
+  public ids(component: string): ProcessId[] {
+    return this.processes().filter(p => p.argv[0] === component).map(({ pid, startTime }) => ({ pid, startTime }));
+  }
+
+  private files(): Files {
+    return new Proxy(new Files(), {
+      get: (files, name: keyof Files) => (...args: unknown[]) => {
+        if (this.killedAfter === 0) throw new Error('killed');
+        const result = (files[name] as (...of: unknown[]) => unknown)(...args);
+        if (name === 'rename') this.killedAfter--;
+        return result;
+      },
+    });
+  }
+
+  private processes(): Process[] {
+    const running = ['kube-apiserver', 'etcd'].map((component, i): Process => {
+      const text = fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8');
+      const pod = readPod(text, component);
+      return { pid: 10 + i, startTime: pod.uid, argv: pod.argv, podUid: undefined };
+    });
+    return [...running, ...this.more];
+  }
+}

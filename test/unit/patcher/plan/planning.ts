@@ -1,0 +1,57 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { parsePatchSpec } from '../../../../src/patch-spec/parse-patch-spec';
+import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
+import { ComponentPlan, NodeFacts, Plan, PlanResult } from '../../../../src/patcher/plan/plan';
+import { plan } from '../../../../src/patcher/plan/planner';
+
+export const SPEC: PatchSpec = parsePatchSpec(readFileSync(join(__dirname, '../../../support/fixtures/spec-v1.json'), 'utf8'));
+export const FACTS: NodeFacts = { nodeName: 'cp1', endpoint: '10.96.0.50:4317' };
+
+export interface Case {
+  readonly apiServer?: string;
+  readonly etcd?: string;
+  readonly others?: Record<string, string>;
+  readonly spec?: Partial<PatchSpec>;
+  readonly facts?: Partial<NodeFacts>;
+  readonly template?: string;
+}
+
+export function templateFor(rate: number): string {
+  return `apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: ${rate}\n`;
+}
+
+export function tryPlan({ apiServer, etcd, others = {}, spec, facts, template }: Case): PlanResult {
+  const whole = { ...SPEC, ...spec };
+  const files = { ...apiServer !== undefined && { 'kube-apiserver.yaml': apiServer }, ...etcd !== undefined && { 'etcd.yaml': etcd }, ...others };
+  return plan({
+    spec: whole,
+    facts: { ...FACTS, ...facts },
+    manifests: Object.entries(files).map(([name, text]) => ({ name, text })),
+    template: template ?? templateFor(whole.apiServer?.samplingRatePerMillion ?? 0),
+  });
+}
+
+export function planned(input: Case): Plan {
+  const result = tryPlan(input);
+  if (result.kind === 'refused') throw new Error(`refused: ${JSON.stringify(result.refusals, null, 1)}`);
+  return result.plan;
+}
+
+/** The one component of a plan for it alone. */
+export function plannedApiServer(apiServer: string, rest: Case = {}): ComponentPlan {
+  return planned({ apiServer, ...rest, spec: { etcd: null, ...rest.spec } }).components[0]!;
+}
+
+export function plannedEtcd(etcd: string, rest: Case = {}): ComponentPlan {
+  return planned({ etcd, ...rest, spec: { apiServer: null, ...rest.spec } }).components[0]!;
+}
+
+export function addedLines(before: string, after: string): string[] {
+  const rest = before.split('\n');
+  return after.split('\n').filter(line => {
+    if (line !== rest[0]) return true;
+    rest.shift();
+    return false;
+  });
+}
