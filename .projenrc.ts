@@ -1,5 +1,6 @@
-import { cdk, cdk8s, javascript, TextFile } from 'projen';
-import { addGithub, PULL_REQUEST_TEMPLATE } from './projenrc/github';
+import { cdk, cdk8s, DependencyType, javascript, ReleasableCommits, TextFile } from 'projen';
+import { addEditors } from './projenrc/editors';
+import { addGithub, pinActions, PULL_REQUEST_TEMPLATE } from './projenrc/github';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-control-plane-tracing',
@@ -11,6 +12,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   repositoryUrl: 'https://github.com/cdk8s-control-plane-tracing/cdk8s-control-plane-tracing.git',
   license: 'Apache-2.0',
   defaultReleaseBranch: 'main',
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
   stability: 'experimental',
@@ -57,7 +59,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
   // jsii's own check refuses every stricter flag.
   validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
-  tsconfig: { compilerOptions: { noUncheckedIndexedAccess: true, noImplicitOverride: true, useUnknownInCatchVariables: true } },
+  tsconfig: { compilerOptions: { noUncheckedIndexedAccess: true, noImplicitOverride: true, useUnknownInCatchVariables: true, stripInternal: true } },
   githubOptions: { mergify: false },
   pullRequestTemplateContents: PULL_REQUEST_TEMPLATE,
   // The registries trust the release workflow itself, and publish where a package was built.
@@ -65,6 +67,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist', '.jsii.tabl.json', '/cdk8s.out', '.rosetta.cache', '/test-reports'],
 });
 
+// The newest that runs on the Node.js version that the README names; projen asks for one that does not.
+project.deps.removeDependency('commit-and-tag-version', DependencyType.BUILD);
+project.addDevDeps('commit-and-tag-version@^12');
 // The newest release of its platform packages is not complete on every registry, which `npm ci` refuses.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // The lock file names versions and checksums, never the registry that happened to serve them.
@@ -166,5 +171,7 @@ project.postCompileTask.spawn(project.addTask('rosetta:extract', { exec: 'jsii-r
 project.addDevDeps('jsii-rosetta@~5.9.0');
 project.packageTask.exec('tsx projenrc/sbom.ts dist/sbom.cdx.json');
 addGithub(project);
+pinActions(project);
+addEditors(project);
 
 project.synth();

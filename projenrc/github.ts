@@ -1,13 +1,30 @@
-import { github, JsonPatch, YamlFile } from 'projen';
+import { Component, github, JsonPatch, YamlFile } from 'projen';
 import { NodeProject } from 'projen/lib/javascript';
 
+/** Every action that a workflow uses, at one commit each: a tag can be moved, a commit cannot. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'actions/cache': '0400d5f644dc74513175e3cd8d07132dd4860809', // v4.2.4
+  'actions/checkout': '08c6903cd8c0fde910a37f88322edcfb5dd907a8', // v5.0.0
+  'actions/setup-dotnet': 'd4c94342e560b34958eacfc5d055d21461ed1c5d', // v5.0.0
+  'actions/setup-go': '44694675825211faa026b3c33043df3e48a5fa00', // v6.0.0
+  'actions/setup-java': 'dded0888837ed1f317902acf8a20df0ad188d165', // v5.0.0
+  'actions/setup-node': 'a0853c24544627f65ddf259abe73b1d18a591444', // v5.0.0
+  'actions/setup-python': 'e797f83bcb11b83ae66e0230d6156d7c80228e7c', // v6.0.0
+  'peter-evans/create-pull-request': '271a8d0340265f705b14b6d32b9829c1cb33d45e', // v7.0.8
+};
+
+/** Pins what projen and this project's own workflows use, from the one table. */
+export function pinActions(project: NodeProject): void {
+  for (const [action, commit] of Object.entries(ACTIONS)) project.github!.actions.set(action, `${action}@${commit}`);
+}
+
 const SETUP: github.workflows.JobStep[] = [
-  { name: 'Checkout', uses: 'actions/checkout@v5' },
-  { name: 'Setup Node.js', uses: 'actions/setup-node@v5', with: { 'node-version': '24', 'package-manager-cache': false } },
-  { name: 'Setup Go', uses: 'actions/setup-go@v6', with: { 'go-version': '1.26', 'cache': false } },
+  { name: 'Checkout', uses: 'actions/checkout' },
+  { name: 'Setup Node.js', uses: 'actions/setup-node', with: { 'node-version': '24', 'package-manager-cache': false } },
+  { name: 'Setup Go', uses: 'actions/setup-go', with: { 'go-version': '1.26', 'cache': false } },
   {
     name: 'Components that were built before',
-    uses: 'actions/cache@v4',
+    uses: 'actions/cache',
     with: { 'path': '~/.cache/cdk8s-control-plane-tracing', 'key': 'components-${{ hashFiles(\'test/support/components/**\') }}', 'restore-keys': 'components-' },
   },
   {
@@ -30,12 +47,25 @@ function workflow(project: NodeProject, name: string, on: github.workflows.Trigg
   });
 }
 
+/** Leaves the registry to the publisher, whose default it is: by the name of the variable, wherever projen puts its step. */
+class PublisherChoosesRegistry extends Component {
+  public override preSynthesize(): void {
+    const job = (this.project as NodeProject).github!.tryFindWorkflow('release')!.getJob('release_npm') as github.workflows.Job;
+    for (const step of typeof job.steps === 'function' ? (job.steps as () => github.workflows.JobStep[])() : job.steps) {
+      if (step.env) delete (step.env as Record<string, string>).NPM_REGISTRY;
+    }
+  }
+}
+
 /** What projen does not make of its own accord. */
 export function addGithub(project: NodeProject): void {
-  workflow(project, 'test', { pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} }, 60, asRoot('.ci/run'));
+  // projen's own workflow runs the unit tests of a pull request; this one adds what needs root. Nothing runs twice.
+  workflow(project, 'cluster', { pullRequest: {} }, 60, `npm ci && npx projen pre-compile && ${asRoot('npx projen test:cluster')}`);
+  workflow(project, 'test', { push: { branches: ['main'] }, workflowDispatch: {} }, 60, asRoot('.ci/run'));
   workflow(project, 'long', { schedule: [{ cron: '0 3 * * 0' }], workflowDispatch: {} }, 350,
     `npm ci && ${asRoot('npx projen test:faults')} && ${asRoot('npx projen test:long')} && ${asRoot('npx projen bench')}`);
 
+  new PublisherChoosesRegistry(project);
   project.tryFindObjectFile('.github/workflows/release.yml')!.patch(
     JsonPatch.add('/jobs/release_github/steps/-', {
       name: 'Attach the bill of materials',
@@ -43,8 +73,6 @@ export function addGithub(project: NodeProject): void {
       env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
       run: 'gh release upload "$(cat dist/releasetag.txt)" dist/sbom.cdx.json -R "$GITHUB_REPOSITORY" --clobber',
     }),
-    // The publisher's own default.
-    JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'),
   );
 
   const text = (label: string, description: string, required: boolean, render?: string) => ({
