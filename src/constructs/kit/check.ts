@@ -1,7 +1,11 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 import { parseEndpoint } from '../../patch-spec/endpoint';
 
-/** What a value must be, checked where a prop enters the library; every message names the prop, the value and what is allowed. */
+/**
+ * What a value must be, checked where a prop enters the library. Every message names the prop, the value and what is allowed.
+ *
+ * Plain JavaScript passes anything, so each check begins with the type. Checks give back what they have checked.
+ */
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -10,44 +14,101 @@ const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const IMAGE = /^[A-Za-z0-9]([-A-Za-z0-9._]|:\d+\/)*(\/[a-z0-9]+([-._]+[a-z0-9]+)*)*(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 export function refuse(prop: string, value: unknown, rule: string): never {
-  throw new Error(`'${prop}' (${String(value)}) must ${rule}`);
+  const shown = typeof value === 'string' ? value : describe(value);
+  throw new Error(`'${prop}' (${shown}) must ${rule}`);
 }
 
-export function checkWhole(prop: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    refuse(prop, value, `be a whole number from ${min} to ${max}`);
-  }
+export function checkString(prop: string, value: unknown): string {
+  return typeof value === 'string' ? value : refuse(prop, describe(value), 'be a string');
+}
+
+export function checkBoolean(prop: string, value: unknown): boolean {
+  return typeof value === 'boolean' ? value : refuse(prop, describe(value), 'be true or false');
+}
+
+export function checkWhole(prop: string, value: unknown, min: number, max: number): number {
+  return isWhole(value, min, max) ? value : refuse(prop, describe(value), `be a whole number from ${min} to ${max}`);
+}
+
+/** @param members the enum, such as `HoneycombRegion` */
+export function checkEnum<T extends string>(prop: string, value: unknown, members: { readonly [name: string]: T }): T {
+  const allowed = Object.values(members);
+  return allowed.find(member => member === value) ?? refuse(prop, describe(value), `be one of ${allowed.map(describe).join(', ')}`);
 }
 
 /** @returns whole seconds */
-export function checkSeconds(prop: string, value: Duration, min: number, max: number): number {
-  const seconds = value.toSeconds({ integral: false });
-  if (!Number.isInteger(seconds) || seconds < min || seconds > max) {
-    refuse(prop, `${seconds} s`, `be a whole number of seconds from ${min} to ${max}`);
-  }
-  return seconds;
+export function checkSeconds(prop: string, value: unknown, min: number, max: number): number {
+  const seconds = checkDuration(prop, value).toSeconds({ integral: false });
+  return isWhole(seconds, min, max) ? seconds : refuse(prop, `${seconds} s`, `be a whole number of seconds from ${min} to ${max}`);
+}
+
+/** @returns whole milliseconds */
+export function checkMillis(prop: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  const millis = checkDuration(prop, value).toMilliseconds({ integral: false });
+  const upTo = max === Number.MAX_SAFE_INTEGER ? `, at least ${min} ms` : ` from ${min} to ${max}`;
+  return isWhole(millis, min, max) ? millis : refuse(prop, `${millis} ms`, `be a whole number of milliseconds${upTo}`);
+}
+
+/** @returns whole mebibytes */
+export function checkMebibytes(prop: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  const mebibytes = checkSize(prop, value).toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  const upTo = max === Number.MAX_SAFE_INTEGER ? `, at least ${min} MiB` : ` from ${min} to ${max}`;
+  return isWhole(mebibytes, min, max) ? mebibytes : refuse(prop, `${mebibytes} MiB`, `be a whole number of MiB${upTo}`);
+}
+
+/** @param check what checks one item, whose name is that of the list with the item's place */
+export function checkList<T>(prop: string, value: unknown, check: (prop: string, item: unknown) => T): T[] {
+  return Array.isArray(value) ? value.map((item, index) => check(`${prop}[${index}]`, item)) : refuse(prop, describe(value), 'be a list');
+}
+
+/** A plain object, such as options or a part of a configuration. */
+export function checkObject(prop: string, value: unknown): { readonly [key: string]: unknown } {
+  const plain = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return plain ? value as { readonly [key: string]: unknown } : refuse(prop, describe(value), 'be an object');
+}
+
+export function checkStringMap(prop: string, value: unknown): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(checkObject(prop, value)).map(([key, member]) => [key, checkString(`${prop}.${key}`, member)]));
+}
+
+/**
+ * An instance of one of this library's classes. The value is never repeated: it may be a secret in the place of a reference to one.
+ *
+ * @param way how one gets an instance, such as `SecretRef.fromSecretName(...)`
+ */
+export function checkInstance<T>(prop: string, value: unknown, type: Function & { readonly prototype: T }, way: string): T {
+  return value instanceof type ? value as T : refuse(prop, kindOf(value), `be a ${type.name}: ${way}`);
+}
+
+/** Something that implements an interface, which languages without types cannot tell but by a method. */
+export function checkImplements<T>(prop: string, value: unknown, method: keyof T & string, what: string): T {
+  const has = typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
+  return has ? value as T : refuse(prop, kindOf(value), `be ${what}`);
 }
 
 export function checkDnsLabel(prop: string, value: string, maxLength = 63): void {
+  checkString(prop, value);
   if (value.length > maxLength || !DNS_LABEL.test(value)) {
     refuse(prop, value, `have 1 to ${maxLength} lower-case letters, digits or "-", and begin and end with a letter or digit`);
   }
 }
 
 export function checkDnsSubdomain(prop: string, value: string): void {
+  checkString(prop, value);
   if (value.length > 253 || !DNS_SUBDOMAIN.test(value)) {
     refuse(prop, value, 'have 1 to 253 lower-case letters, digits, "-" or ".", and each part must begin and end with a letter or digit');
   }
 }
 
 export function checkImage(prop: string, value: string): void {
+  checkString(prop, value);
   if (!IMAGE.test(value)) {
     refuse(prop, value, 'be an image reference, such as node:24-alpine or registry.example.com/node@sha256:<64 hex digits>');
   }
 }
 
 export function checkLabels(prop: string, labels: Record<string, string>, reserved: readonly string[]): void {
-  for (const [key, value] of Object.entries(labels)) {
+  for (const [key, value] of Object.entries(checkStringMap(prop, labels))) {
     checkKey(prop, key);
     if (reserved.includes(key)) {
       refuse(prop, key, `leave ${reserved.join(', ')} alone: objects are selected by them`);
@@ -59,18 +120,19 @@ export function checkLabels(prop: string, labels: Record<string, string>, reserv
 }
 
 export function checkAnnotations(prop: string, annotations: Record<string, string>): void {
-  Object.keys(annotations).forEach(key => checkKey(prop, key));
+  Object.keys(checkStringMap(prop, annotations)).forEach(key => checkKey(prop, key));
 }
 
 /** `IP:port` with IPv6 in brackets, as the components take it. */
 export function checkEndpoint(prop: string, value: string): void {
-  const parsed = parseEndpoint(value);
+  const parsed = parseEndpoint(checkString(prop, value));
   if (typeof parsed === 'string') {
     throw new Error(`'${prop}' (${value}) ${parsed}`);
   }
 }
 
 export function checkIpAddress(prop: string, value: string): void {
+  checkString(prop, value);
   if (typeof parseEndpoint(value.includes(':') ? `[${value}]:1` : `${value}:1`) === 'string') {
     refuse(prop, value, 'be an IP address, such as 10.96.0.50');
   }
@@ -82,4 +144,29 @@ function checkKey(prop: string, key: string): void {
   if (!QUALIFIED_NAME.test(key.slice(slash + 1)) || (slash >= 0 && (prefix.length > 253 || !DNS_SUBDOMAIN.test(prefix)))) {
     refuse(prop, key, 'have keys that Kubernetes takes: name or domain/name, where name has 1 to 63 letters, digits, "-", "_" or "."');
   }
+}
+
+function checkDuration(prop: string, value: unknown): Duration {
+  return checkImplements(prop, value, 'toMilliseconds', 'a Duration, such as Duration.seconds(10)');
+}
+
+function checkSize(prop: string, value: unknown): Size {
+  return checkImplements(prop, value, 'toMebibytes', 'a Size, such as Size.mebibytes(64)');
+}
+
+function isWhole(value: unknown, min: number, max: number): value is number {
+  return Number.isInteger(value) && value as number >= min && value as number <= max;
+}
+
+/** Text in quotes, so that "5" is not taken for 5. */
+function describe(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : ['object', 'function', 'symbol'].includes(typeof value) && value !== null ? kindOf(value) : String(value);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const name = Array.isArray(value) ? 'list' : (Object.getPrototypeOf(value)?.constructor?.name as string | undefined ?? 'Object').replace(/^Object$/, 'plain object');
+    return `a ${name}`;
+  }
+  return value === undefined || value === null ? String(value) : `a ${typeof value}`;
 }
