@@ -82,7 +82,7 @@ program.bundleTask.reset(`tsx projenrc/bundle.ts ${program.outfile}`);
 // In single quotes it needs fewer escapes in JSON.
 program.bundleTask.exec(`terser ${program.outfile} --compress ecma=2020,passes=3 --mangle reserved=['$'] --toplevel --format quote_style=1 --output ${program.outfile}`);
 project.npmignore!.exclude(
-  '/lib/patcher/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports',
+  '/lib/patcher/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 

@@ -113,3 +113,12 @@ test('every example is in the index', () => {
   const examples = readdirSync(path.join(ROOT, 'examples'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
   expect(examples.filter(name => !index.includes(`../examples/${name})`))).toEqual([]);
 });
+
+test('the diff that README shows is what plan prints', () => {
+  const shown = codeBlocks(PAGES.find(({ file }) => file === 'README.md')!).find(({ language }) => language === 'diff')!.text.split('\n').filter(line => line.startsWith('+'));
+  let printed = '';
+  const manifests = path.join(ROOT, 'test/support/fixtures/manifests/kubeadm-1.37.2');
+  planCommand(['--manifests', manifests, '--endpoint', '10.96.0.42:4317'], { out: text => { printed += text; }, err: () => undefined });
+  expect(shown.length).toBeGreaterThan(3);
+  expect(shown.filter(line => !printed.split('\n').includes(line))).toEqual([]);
+});

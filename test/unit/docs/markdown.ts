@@ -16,7 +16,7 @@ export interface CodeBlock {
   readonly text: string;
 }
 
-const BESIDE = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const BESIDE = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 /** All documentation that people write. */
 export const PAGES: readonly Page[] = [
