@@ -1,3 +1,4 @@
+import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ClusterObject } from './kit/cluster-object';
 import { recommendedLabels } from './kit/names';
@@ -14,9 +15,7 @@ export interface RestrictedNamespaceOptions {
 /** A Namespace whose pods must meet the strictest Pod Security level. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export class RestrictedNamespace extends ClusterObject {
   constructor(scope: Construct, id: string, options: RestrictedNamespaceOptions) {
-    super(scope, id, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
+    super(scope, id, k8s.KubeNamespace.manifest({
       metadata: {
         name: options.name,
         labels: {
@@ -26,6 +25,6 @@ export class RestrictedNamespace extends ClusterObject {
         },
         annotations: options.annotations,
       },
-    });
+    }));
   }
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { CONFIG_DIRECTORY, CONFIG_VOLUME } from './collector-pod';
 import { QUEUE_DIRECTORY } from './complete-queues';
-import { QUEUE_VOLUME } from './workload';
+import { QUEUE_VOLUME } from './stateful-set';
 import { CollectorVolume } from '../exporters/collector-volume';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { canonicalJson } from '../kit/canonical-json';

@@ -6,13 +6,14 @@ import { checkExporters } from './check-exporters';
 import { checkClusterName, ResolvedPod, resolvePod } from './check-props';
 import { CollectorAgentProps } from './collector-agent-props';
 import { Component, Fields, renderCollectorConfig } from './collector-config';
-import { configMap, podTemplate, serviceAccount } from './collector-objects';
-import { collectorPodSpec, secretVariables } from './collector-pod';
+import { collectorPodSpec, nodeNetwork, secretVariables } from './collector-pod';
 import { checkQueues, completeQueues, QueueSpace } from './complete-queues';
+import { configMap } from './config-map';
+import { daemonSet } from './daemon-set';
 import { mergePatch } from './merge-patch';
-import { podMonitor } from './monitoring';
 import { renderPipeline } from './pipeline';
-import { agentDaemonSetSpec, agentPodFields } from './workload';
+import { podMonitor } from './pod-monitor';
+import { serviceAccount } from './service-account';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
@@ -95,12 +96,7 @@ export class CollectorAgent extends Construct {
     const metadata = { name, namespace: this.namespace, labels, annotations: props.annotations };
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
     this.configMap = configMap(this, metadata, () => this.renderConfig());
-    this.daemonSet = new ApiObject(this, 'daemon-set', {
-      apiVersion: 'apps/v1',
-      kind: 'DaemonSet',
-      metadata,
-      spec: agentDaemonSetSpec(selector, podTemplate(labels, this.configMap, () => this.podSpec(pod))),
-    });
+    this.daemonSet = daemonSet(this, { metadata, selector, labels, configMap: this.configMap, podSpec: () => this.podSpec(pod) });
     if (props.podMonitor) {
       podMonitor(this, { ...metadata, labels: { ...labels, ...props.monitoringLabels } }, selector);
     }
@@ -136,7 +132,7 @@ export class CollectorAgent extends Construct {
       env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
       ports: this.ports,
       probeHost: LOOPBACK,
-      more: agentPodFields(),
+      more: nodeNetwork(),
     });
   }
 }

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Fields, METRICS_PORT } from './collector-config';
+import { ciliumNetworkPolicy } from './cilium-network-policy';
+import { Metadata, PodSelector } from './metadata';
+import { networkPolicy } from './network-policy';
 import { checkDnsLabel, checkWhole, refuse } from '../kit/check';
 
 /**
@@ -53,8 +55,8 @@ export interface CiliumNetworkPolicyOptions {
 
 /** What a policy is made for. */
 export interface NetworkPolicyTarget {
-  readonly metadata: Fields;
-  readonly selector: Fields;
+  readonly metadata: Metadata;
+  readonly selector: PodSelector;
   readonly otlpGrpcPort: number;
   /** The ports that exporters send to, when the object is rendered; undefined where they are not all known. */
   readonly exporterPorts: () => readonly number[] | undefined;
@@ -107,68 +109,20 @@ export class CollectorNetworkPolicy {
 
   /** @internal */
   public _render(scope: Construct, id: string, target: NetworkPolicyTarget): ApiObject {
-    const { nodeCidrs } = this;
-    return nodeCidrs === undefined
-      ? new ApiObject(scope, id, {
-        apiVersion: 'cilium.io/v2',
-        kind: 'CiliumNetworkPolicy',
-        metadata: target.metadata,
-        spec: Lazy.any({ produce: () => this.cilium(target, this.egressPorts(target)) }),
-      })
-      : new ApiObject(scope, id, {
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        metadata: target.metadata,
-        spec: Lazy.any({ produce: () => this.kubernetes(target, this.egressPorts(target), nodeCidrs) }),
-      });
+    const { nodeCidrs, metricsNamespace } = this;
+    const options = {
+      metadata: target.metadata,
+      selector: target.selector,
+      otlpGrpcPort: target.otlpGrpcPort,
+      metricsNamespace,
+      egressPorts: () => this.egressPorts(target),
+    };
+    return nodeCidrs === undefined ? ciliumNetworkPolicy(scope, id, options) : networkPolicy(scope, id, { ...options, nodeCidrs });
   }
 
   private egressPorts({ exporterPorts }: NetworkPolicyTarget): readonly number[] | undefined {
     const ports = exporterPorts();
     return ports && [...new Set([...ports, ...this.extraEgressPorts])].sort((a, b) => a - b);
-  }
-
-  private kubernetes(
-    { selector, otlpGrpcPort }: NetworkPolicyTarget, exporterPorts: readonly number[] | undefined, nodeCidrs: readonly string[],
-  ): Fields {
-    const tcp = (port: number) => ({ protocol: 'TCP', port });
-    return {
-      podSelector: { matchLabels: selector },
-      policyTypes: ['Ingress', ...(exporterPorts === undefined ? [] : ['Egress'])],
-      ingress: [
-        { from: nodeCidrs.map(cidr => ({ ipBlock: { cidr } })), ports: [tcp(otlpGrpcPort)] },
-        ...(this.metricsNamespace === undefined ? [] : [{
-          from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': this.metricsNamespace } } }],
-          ports: [tcp(METRICS_PORT)],
-        }]),
-      ],
-      ...(exporterPorts === undefined ? {} : {
-        egress: [
-          { ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
-          ...(exporterPorts.length === 0 ? [] : [{ ports: exporterPorts.map(tcp) }]),
-        ],
-      }),
-    };
-  }
-
-  private cilium({ selector, otlpGrpcPort }: NetworkPolicyTarget, exporterPorts: readonly number[] | undefined): Fields {
-    const tcp = (port: number) => ({ protocol: 'TCP', port: String(port) });
-    return {
-      endpointSelector: { matchLabels: selector },
-      ingress: [
-        { fromEntities: ['host', 'remote-node', 'kube-apiserver'], toPorts: [{ ports: [tcp(otlpGrpcPort)] }] },
-        ...(this.metricsNamespace === undefined ? [] : [{
-          fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': this.metricsNamespace } }],
-          toPorts: [{ ports: [tcp(METRICS_PORT)] }],
-        }]),
-      ],
-      ...(exporterPorts === undefined ? {} : {
-        egress: [
-          { toEntities: ['all'], toPorts: [{ ports: [{ protocol: 'ANY', port: '53' }] }] },
-          ...(exporterPorts.length === 0 ? [] : [{ toEntities: ['all'], toPorts: [{ ports: exporterPorts.map(tcp) }] }]),
-        ],
-      }),
-    };
   }
 }
 

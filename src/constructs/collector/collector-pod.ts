@@ -1,4 +1,6 @@
+import { k8s } from 'cdk8s-plus-28';
 import { Fields } from './collector-config';
+import { PodSelector } from './metadata';
 import { CollectorVolume } from '../exporters/collector-volume';
 import { SecretRef } from '../exporters/secret-ref';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
@@ -20,9 +22,9 @@ export interface CollectorPodOptions {
   /** Beside those of the exporters. */
   readonly volumes: readonly CollectorVolume[];
   /** Beside those of the volumes. */
-  readonly mounts: readonly Fields[];
+  readonly mounts: readonly k8s.VolumeMount[];
   /** Beside the secrets and the addresses. */
-  readonly env: readonly Fields[];
+  readonly env: readonly k8s.EnvVar[];
   readonly ports: { readonly otlpGrpc: number; readonly metrics: number; readonly health: number };
   /** Where kubelet asks for the pod's health; its own address where that is left out. */
   readonly probeHost?: string;
@@ -31,19 +33,26 @@ export interface CollectorPodOptions {
   readonly memoryLimitMiB: number;
   readonly terminationGracePeriodSeconds: number;
   /** Fields of the pod that differ from one kind of workload to the other. */
-  readonly more: Fields;
+  readonly more: Partial<k8s.PodSpec>;
 }
 
 /** A pod's specification that meets the Pod Security level `restricted`, whatever the image and the namespace default to. */
 export function collectorPodSpec(options: CollectorPodOptions): Fields {
   const volumes = uniqueVolumes(options);
+  const { spec } = k8s.KubePod.manifest({ spec: podSpec(options, volumes) });
+  // As they were given: a custom one may be of a kind that Kubernetes 1.28 did not know.
+  return { ...spec, volumes: [...spec.volumes, ...volumes.map(volume => volume._toVolume())] };
+}
+
+/** All but the volumes of exporters and of the receiver. */
+function podSpec(options: CollectorPodOptions, volumes: readonly CollectorVolume[]): k8s.PodSpec {
   return {
     serviceAccountName: options.serviceAccountName,
     // Talks to no API server: it is talked to.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    ...(options.imagePullSecrets.length > 0 ? { imagePullSecrets: options.imagePullSecrets.map(name => ({ name })) } : {}),
-    ...(options.priorityClassName === undefined ? {} : { priorityClassName: options.priorityClassName }),
+    imagePullSecrets: options.imagePullSecrets.length > 0 ? options.imagePullSecrets.map(name => ({ name })) : undefined,
+    priorityClassName: options.priorityClassName,
     securityContext: {
       runAsNonRoot: true,
       runAsUser: COLLECTOR_USER,
@@ -57,10 +66,7 @@ export function collectorPodSpec(options: CollectorPodOptions): Fields {
     tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
     terminationGracePeriodSeconds: options.terminationGracePeriodSeconds,
     containers: [container(options, volumes)],
-    volumes: [
-      { name: CONFIG_VOLUME, configMap: { name: options.configMapName, items: [{ key: CONFIG_FILE, path: CONFIG_FILE }] } },
-      ...volumes.map(volume => volume._toVolume()),
-    ],
+    volumes: [{ name: CONFIG_VOLUME, configMap: { name: options.configMapName, items: [{ key: CONFIG_FILE, path: CONFIG_FILE }] } }],
     ...options.more,
   };
 }
@@ -70,7 +76,7 @@ export function secretVariables(exporters: readonly SpanExporterConfig[]): Map<s
   return new Map(exporters.flatMap(exporter => Object.entries(exporter.secretEnv ?? {})));
 }
 
-function container(options: CollectorPodOptions, volumes: readonly CollectorVolume[]): Fields {
+function container(options: CollectorPodOptions, volumes: readonly CollectorVolume[]): k8s.Container {
   const { ports } = options;
   return {
     name: 'collector',
@@ -91,8 +97,11 @@ function container(options: CollectorPodOptions, volumes: readonly CollectorVolu
       { name: 'health', containerPort: ports.health, protocol: 'TCP' },
     ],
     resources: {
-      requests: { cpu: `${options.cpuRequestMillis}m`, memory: `${options.memoryRequestMiB}Mi` },
-      limits: { memory: `${options.memoryLimitMiB}Mi` },
+      requests: {
+        cpu: k8s.Quantity.fromString(`${options.cpuRequestMillis}m`),
+        memory: k8s.Quantity.fromString(`${options.memoryRequestMiB}Mi`),
+      },
+      limits: { memory: k8s.Quantity.fromString(`${options.memoryLimitMiB}Mi`) },
     },
     // The first probe that succeeds ends the start; a start that takes longer than two minutes has failed.
     startupProbe: { ...probe(options), periodSeconds: 2, failureThreshold: 60 },
@@ -106,17 +115,41 @@ function container(options: CollectorPodOptions, volumes: readonly CollectorVolu
     },
     volumeMounts: [
       { name: CONFIG_VOLUME, mountPath: CONFIG_DIRECTORY, readOnly: true },
-      ...volumes.map(volume => volume._toMount()),
+      ...volumes.map(volume => volume._toMount() as k8s.VolumeMount),
       ...options.mounts,
     ],
   };
 }
 
-function probe({ probeHost }: CollectorPodOptions): Fields {
-  return { httpGet: { path: '/', port: 'health', ...(probeHost === undefined ? {} : { host: probeHost }) }, timeoutSeconds: 5 };
+function probe({ probeHost }: CollectorPodOptions): k8s.Probe {
+  return { httpGet: { path: '/', port: k8s.IntOrString.fromString('health'), host: probeHost }, timeoutSeconds: 5 };
 }
 
 function uniqueVolumes({ exporters, volumes }: CollectorPodOptions): CollectorVolume[] {
   const all = new Map([...exporters.flatMap(exporter => exporter.volumes ?? []), ...volumes].map(volume => [volume.name, volume]));
   return [...all.values()];
+}
+
+/** Pods apart from each other, as far as there are hosts and zones. */
+export function spread(selector: PodSelector): Partial<k8s.PodSpec> {
+  return {
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: selector },
+    })),
+  };
+}
+
+/** In the network of every node of the control plane. */
+export function nodeNetwork(): Partial<k8s.PodSpec> {
+  return {
+    hostNetwork: true,
+    // In the node's network, and still knows the names of the cluster.
+    dnsPolicy: 'ClusterFirstWithHostNet',
+    nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+    // Where the control plane runs, it runs too.
+    tolerations: [{ operator: 'Exists' }],
+  };
 }

@@ -5,17 +5,23 @@ import { checkConfig } from './check-config';
 import { checkExporters, claimOf } from './check-exporters';
 import { checkCollectorProps, mebibytes, ResolvedPod, resolvePod } from './check-props';
 import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector-config';
-import { configMap, podTemplate, serviceAccount } from './collector-objects';
-import { collectorPodSpec, secretVariables } from './collector-pod';
+import { collectorPodSpec, secretVariables, spread } from './collector-pod';
 import { CollectorProps } from './collector-props';
 import { checkQueues, completeQueues, QueueSpace, queueStorage } from './complete-queues';
+import { configMap } from './config-map';
 import { dashboard } from './dashboard';
+import { deployment } from './deployment';
 import { exporterPorts } from './exporter-ports';
 import { mergePatch } from './merge-patch';
-import { podMonitor, prometheusRule } from './monitoring';
+import { Metadata, PodSelector } from './metadata';
+import { prometheusRule } from './monitoring';
 import { renderPipeline, waitingBytes } from './pipeline';
+import { podDisruptionBudget } from './pod-disruption-budget';
+import { podMonitor } from './pod-monitor';
 import { receiverTls, receiverVolumes } from './receiver-tls';
-import { deploymentSpec, disruptionBudgetSpec, queueMount, spread, statefulSetSpec } from './workload';
+import { service } from './service';
+import { serviceAccount } from './service-account';
+import { queueMount, statefulSet } from './stateful-set';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { goDuration } from '../exporters/render-sending-queue';
 import { SpanExporter } from '../exporters/span-exporter';
@@ -126,17 +132,7 @@ export class Collector extends Construct {
 
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
     this.configMap = configMap(this, metadata, () => this.renderConfig(this.exporters));
-    this.service = new ApiObject(this, 'service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: {
-        type: 'ClusterIP',
-        ...(this.clusterIP === undefined ? {} : { clusterIP: this.clusterIP }),
-        selector,
-        ports: [{ name: 'otlp-grpc', port: OTLP_GRPC_PORT, targetPort: 'otlp-grpc', protocol: 'TCP', appProtocol: 'grpc' }],
-      },
-    });
+    this.service = service(this, { metadata, selector, port: OTLP_GRPC_PORT, clusterIP: this.clusterIP });
     this.workload = this.makeWorkload(metadata, selector);
     this.deployment = this.workload.kind === 'Deployment' ? this.workload : undefined;
     this.makeOperations(metadata, selector);
@@ -188,21 +184,23 @@ export class Collector extends Construct {
     return config;
   }
 
-  private makeWorkload(metadata: Fields, selector: Fields): ApiObject {
+  private makeWorkload(metadata: Metadata, selector: PodSelector): ApiObject {
     const { volumeMiB } = this.space;
-    const options = { replicas: this.props.replicas ?? 1, selector, template: this.template(metadata.labels, selector) };
+    const options = {
+      metadata,
+      selector,
+      replicas: this.props.replicas ?? 1,
+      labels: metadata.labels,
+      configMap: this.configMap,
+      podSpec: () => this.podSpec(selector),
+    };
     return volumeMiB === undefined
-      ? new ApiObject(this, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deploymentSpec(options, () => claimOf(this.exporters) !== undefined) })
-      : new ApiObject(this, 'stateful-set', {
-        apiVersion: 'apps/v1',
-        kind: 'StatefulSet',
-        metadata,
-        spec: statefulSetSpec({ ...options, serviceName: this.serviceName, volumeMiB, storageClassName: this.props.queueStorageClassName }),
-      });
+      ? deployment(this, { ...options, holdsClaim: () => claimOf(this.exporters) !== undefined })
+      : statefulSet(this, { ...options, serviceName: this.serviceName, volumeMiB, storageClassName: this.props.queueStorageClassName });
   }
 
-  private template(labels: Fields, selector: Fields): Fields {
-    return podTemplate(labels, this.configMap, () => collectorPodSpec({
+  private podSpec(selector: PodSelector): Fields {
+    return collectorPodSpec({
       ...this.pod,
       imagePullSecrets: this.props.imagePullSecrets ?? [],
       priorityClassName: this.props.priorityClassName,
@@ -214,16 +212,14 @@ export class Collector extends Construct {
       env: [],
       ports: PORTS,
       more: spread(selector),
-    }));
+    });
   }
 
-  private makeOperations(metadata: Fields, selector: Fields): void {
+  private makeOperations(metadata: Metadata, selector: PodSelector): void {
     const { props, namespace, serviceName: workload } = this;
     const monitored = { ...metadata, labels: { ...metadata.labels, ...props.monitoringLabels } };
     if (props.podDisruptionBudget ?? (props.replicas ?? 1) > 1) {
-      new ApiObject(this, 'pod-disruption-budget', {
-        apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: disruptionBudgetSpec(selector),
-      });
+      podDisruptionBudget(this, metadata, selector);
     }
     props.networkPolicy?._render(this, 'network-policy', {
       metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.renderConfig(this.exporters)),

@@ -1,10 +1,12 @@
 import { ApiObject } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { Fields } from './collector-config';
+import { Metadata, withoutSubstitution } from './metadata';
 import { METRICS, selectorOf } from './metrics';
 
 export interface DashboardOptions {
-  readonly metadata: Fields;
+  readonly metadata: Metadata;
   readonly name: string;
   readonly namespace: string;
   readonly workload: string;
@@ -35,17 +37,10 @@ export function dashboard(scope: Construct, { metadata, name, namespace, workloa
     metrics('Memory of the collector', [[`max by (pod) (${METRICS.memory}{${of}})`, '{{pod}}']], 'bytes'),
     metrics('CPU of the collector', [[`sum by (pod) (rate(${METRICS.cpu}{${of}}[5m]))`, '{{pod}}']], 'short'),
   ];
-  return new ApiObject(scope, 'dashboard', {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      ...metadata,
-      labels: { grafana_dashboard: '1', ...metadata.labels },
-      // What refers to a data source is not for Flux to fill in.
-      annotations: { ...metadata.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
-    },
+  return new ApiObject(scope, 'dashboard', k8s.KubeConfigMap.manifest({
+    metadata: withoutSubstitution({ ...metadata, labels: { grafana_dashboard: '1', ...metadata.labels } }),
     data: { [`${name}.json`]: `${JSON.stringify(document(name, panels), undefined, 2)}\n` },
-  });
+  }));
 }
 
 function document(name: string, panels: readonly Fields[]): Fields {

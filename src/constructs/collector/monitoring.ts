@@ -1,22 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Fields } from './collector-config';
+import { Metadata, withoutSubstitution } from './metadata';
 import { METRICS, selectorOf } from './metrics';
 
-export function podMonitor(scope: Construct, metadata: Fields, selector: Fields): ApiObject {
-  return new ApiObject(scope, 'pod-monitor', {
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'PodMonitor',
-    metadata,
-    spec: {
-      selector: { matchLabels: selector },
-      podMetricsEndpoints: [{ port: 'metrics', path: '/metrics', interval: '30s' }],
-    },
-  });
-}
-
 export interface AlertOptions {
-  readonly metadata: Fields;
+  readonly metadata: Metadata;
   readonly namespace: string;
   readonly workload: string;
   readonly noSpansSeconds: number;
@@ -28,7 +17,7 @@ export function prometheusRule(scope: Construct, options: AlertOptions): ApiObje
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
     // Its texts hold what Flux would take for variables, and Prometheus for templates.
-    metadata: { ...options.metadata, annotations: { ...options.metadata.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
+    metadata: withoutSubstitution(options.metadata),
     spec: { groups: [{ name: `${options.workload}.rules`, rules: rules(options) }] },
   });
 }

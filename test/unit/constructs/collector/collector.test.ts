@@ -1,6 +1,6 @@
 import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { collectorObjects, configOf, podOf } from './collector-objects';
-import { Collector, CollectorDistribution, SpanExporter } from '../../../../src';
+import { Collector, CollectorDistribution, CollectorVolume, SpanExporter } from '../../../../src';
 import { find, inventory } from '../rendering';
 
 describe('with no props', () => {
@@ -103,6 +103,25 @@ describe('names', () => {
     new Collector(chart, 'collector');
     expect(chart.toJson().map(({ metadata }) => metadata.namespace)).toEqual(Array(4).fill('control-plane-tracing'));
   });
+});
+
+test('a JSON patch may add what the typed classes do not know, to every object', () => {
+  const chart = new Chart(new App(), 'tracing');
+  const { service, deployment, serviceAccount, configMap } = new Collector(chart, 'collector');
+  for (const object of [service, deployment!, serviceAccount, configMap]) {
+    object.addJsonPatch(JsonPatch.add('/newerThanTyped', 'x'));
+    expect(object.toJson()).toHaveProperty('newerThanTyped', 'x');
+  }
+  service.addJsonPatch(JsonPatch.add('/spec/trafficDistribution', 'PreferClose'));
+  expect(service.toJson().spec).toMatchObject({ type: 'ClusterIP', trafficDistribution: 'PreferClose' });
+});
+
+test('a volume of any kind is mounted as it was given', () => {
+  const volume = CollectorVolume.custom('model', { image: { reference: 'example.com/x:1', pullPolicy: 'Always' } }, '/model');
+  const exporter = { bind: () => ({ exporterId: 'nop', volumes: [volume, CollectorVolume.custom('tmp', { emptyDir: { sizeLimit: '64Mi' } }, '/x')] }) };
+  const { volumes } = podOf(collectorObjects({ exporters: [exporter] }));
+  expect(volumes).toContainEqual({ name: 'model', image: { reference: 'example.com/x:1', pullPolicy: 'Always' } });
+  expect(volumes).toContainEqual({ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } });
 });
 
 describe('rollout', () => {

@@ -1,0 +1,19 @@
+import { ApiObject } from 'cdk8s';
+import { Fields } from './collector-config';
+import { contentHash } from '../kit/canonical-json';
+
+export interface PodTemplateOptions {
+  readonly labels: Record<string, string>;
+  /** The ConfigMap that holds the collector's configuration. */
+  readonly configMap: ApiObject;
+  /** The pod's specification, as it is rendered. */
+  readonly podSpec: () => Fields;
+}
+
+/** A pod's template that changes with the configuration, after all JSON patches. */
+export function podTemplate({ labels, configMap, podSpec }: PodTemplateOptions): Fields {
+  return {
+    metadata: { labels, annotations: { 'checksum/config': contentHash(configMap.toJson().data) } },
+    spec: podSpec(),
+  };
+}
