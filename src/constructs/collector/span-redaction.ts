@@ -37,7 +37,7 @@ export class SpanRedaction {
    *
    * @param attribute the attribute's name
    * @param pattern such as `/secrets/[^/?]+`
-   * @param replacement what is written instead, such as `/secrets/-`
+   * @param replacement text that is written instead, such as `/secrets/-`; `$` stands for itself, so that `$1` is no reference to a group
    * @throws when the name or the expression is empty, or the expression is not one that RE2 takes
    */
   public static replace(attribute: string, pattern: string, replacement: string): SpanRedaction {
