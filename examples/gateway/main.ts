@@ -19,14 +19,14 @@ const gateway = new Collector(chart, 'gateway', {
   memoryLimit: Size.gibibytes(1),
   exporters: [SpanExporter.otlpHttp('backend', {
     endpoint: 'https://otlp.example.com',
-    bearerToken: SecretRef.fromName('backend', 'token'),
+    bearerToken: SecretRef.fromSecretName('backend', 'token'),
   })],
   sampling: SpanSampling.tail({ restPercentage: 1, keepSlowerThan: Duration.millis(500) }),
   dropTraces: [SpanFilter.healthChecks(), SpanFilter.leases(), SpanFilter.watches(), SpanFilter.loneAuthentication()],
   redactions: [SpanRedaction.clientAddresses(), SpanRedaction.urlQueries()],
   queueVolumeSize: Size.gibibytes(4),
-  receiverCertificate: TlsKeyPair.fromSecret('gateway-tls'),
-  receiverClientCa: TrustedCa.fromSecret('gateway-tls'),
+  receiverCertificate: TlsKeyPair.fromSecretName('gateway-tls'),
+  receiverClientCa: TrustedCa.fromSecretName('gateway-tls'),
   networkPolicy: CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['192.168.0.0/28'], metricsNamespace: 'monitoring' }),
   podMonitor: true,
   prometheusRule: true,
@@ -37,8 +37,8 @@ new TracingStack(chart, 'tracing', {
   createNamespace: true,
   collector: gateway,
   agent: {
-    gatewayCa: TrustedCa.fromSecret('agent-tls'),
-    gatewayClientCertificate: TlsKeyPair.fromSecret('agent-tls'),
+    gatewayCa: TrustedCa.fromSecretName('agent-tls'),
+    gatewayClientCertificate: TlsKeyPair.fromSecretName('agent-tls'),
   },
 });
 app.synth();

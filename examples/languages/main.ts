@@ -18,7 +18,7 @@ const collector = new Collector(chart, 'collector', {
   redactions: [SpanRedaction.clientAddresses()],
   exporters: [
     SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo-distributor.observability:4317', insecure: true }),
-    SpanExporter.otlpHttp('vendor', { endpoint: 'https://otlp.example.com', secretHeaders: { 'x-api-key': SecretRef.fromName('vendor', 'api-key') } }),
+    SpanExporter.otlpHttp('vendor', { endpoint: 'https://otlp.example.com', secretHeaders: { 'x-api-key': SecretRef.fromSecretName('vendor', 'api-key') } }),
   ],
 });
 new TracingStack(chart, 'tracing', {

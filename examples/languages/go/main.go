@@ -27,7 +27,7 @@ func main() {
 			tracing.SpanExporter_OtlpHttp(jsii.String("vendor"), &tracing.OtlpHttpExporterOptions{
 				Endpoint: jsii.String("https://otlp.example.com"),
 				SecretHeaders: &map[string]tracing.SecretRef{
-					"x-api-key": tracing.SecretRef_FromName(jsii.String("vendor"), jsii.String("api-key")),
+					"x-api-key": tracing.SecretRef_FromSecretName(jsii.String("vendor"), jsii.String("api-key")),
 				},
 			}),
 		},

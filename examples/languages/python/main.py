@@ -26,7 +26,7 @@ collector = Collector(
         SpanExporter.otlp_http(
             "vendor",
             endpoint="https://otlp.example.com",
-            secret_headers={"x-api-key": SecretRef.from_name("vendor", "api-key")},
+            secret_headers={"x-api-key": SecretRef.from_secret_name("vendor", "api-key")},
         ),
     ],
 )

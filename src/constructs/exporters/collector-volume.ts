@@ -1,4 +1,6 @@
-import { checkDnsLabel, checkDnsSubdomain, refuse } from '../kit/check';
+import { IConfigMap, IPersistentVolumeClaim, ISecret } from 'cdk8s-plus-28';
+import { objectName } from './object-name';
+import { checkDnsLabel, checkDnsSubdomain, checkObject, checkString, refuse } from '../kit/check';
 
 /**
  * A volume of the Collector's pods, mounted in the Collector's container.
@@ -8,10 +10,21 @@ export class CollectorVolume {
    * The keys of a Secret as files, read-only.
    *
    * @param name the volume's name in the pod
+   * @param secret the Secret, in the Collector's namespace
+   * @param mountPath the directory in which the files appear
+   */
+  public static fromSecret(name: string, secret: ISecret, mountPath: string): CollectorVolume {
+    return CollectorVolume.fromSecretName(name, objectName('secret', secret, 'Secret', 'CollectorVolume.fromSecretName(...)'), mountPath);
+  }
+
+  /**
+   * The keys of a Secret as files, read-only.
+   *
+   * @param name the volume's name in the pod
    * @param secretName the name of the Secret, in the Collector's namespace
    * @param mountPath the directory in which the files appear
    */
-  public static secret(name: string, secretName: string, mountPath: string): CollectorVolume {
+  public static fromSecretName(name: string, secretName: string, mountPath: string): CollectorVolume {
     checkDnsSubdomain('secretName', secretName);
     // Read by a user that does not own the files.
     return new CollectorVolume(name, mountPath, true, { secret: { secretName, defaultMode: 0o444 } });
@@ -21,10 +34,21 @@ export class CollectorVolume {
    * The keys of a ConfigMap as files, read-only.
    *
    * @param name the volume's name in the pod
+   * @param configMap the ConfigMap, in the Collector's namespace
+   * @param mountPath the directory in which the files appear
+   */
+  public static fromConfigMap(name: string, configMap: IConfigMap, mountPath: string): CollectorVolume {
+    return CollectorVolume.fromConfigMapName(name, objectName('configMap', configMap, 'ConfigMap', 'CollectorVolume.fromConfigMapName(...)'), mountPath);
+  }
+
+  /**
+   * The keys of a ConfigMap as files, read-only.
+   *
+   * @param name the volume's name in the pod
    * @param configMapName the name of the ConfigMap, in the Collector's namespace
    * @param mountPath the directory in which the files appear
    */
-  public static configMap(name: string, configMapName: string, mountPath: string): CollectorVolume {
+  public static fromConfigMapName(name: string, configMapName: string, mountPath: string): CollectorVolume {
     checkDnsSubdomain('configMapName', configMapName);
     return new CollectorVolume(name, mountPath, true, { configMap: { name: configMapName, defaultMode: 0o444 } });
   }
@@ -35,8 +59,19 @@ export class CollectorVolume {
    * @param name the volume's name in the pod
    * @param mountPath where the directory appears
    */
-  public static emptyDir(name: string, mountPath: string): CollectorVolume {
+  public static fromEmptyDir(name: string, mountPath: string): CollectorVolume {
     return new CollectorVolume(name, mountPath, false, { emptyDir: {} });
+  }
+
+  /**
+   * An existing PersistentVolumeClaim.
+   *
+   * @param name the volume's name in the pod
+   * @param claim the claim, in the Collector's namespace
+   * @param mountPath where the volume appears
+   */
+  public static fromPersistentVolumeClaim(name: string, claim: IPersistentVolumeClaim, mountPath: string): CollectorVolume {
+    return CollectorVolume.fromPersistentVolumeClaimName(name, objectName('claim', claim, 'PersistentVolumeClaim', 'CollectorVolume.fromPersistentVolumeClaimName(...)'), mountPath);
   }
 
   /**
@@ -46,7 +81,7 @@ export class CollectorVolume {
    * @param claimName the name of the claim, in the Collector's namespace
    * @param mountPath where the volume appears
    */
-  public static persistentVolumeClaim(name: string, claimName: string, mountPath: string): CollectorVolume {
+  public static fromPersistentVolumeClaimName(name: string, claimName: string, mountPath: string): CollectorVolume {
     checkDnsSubdomain('claimName', claimName);
     return new CollectorVolume(name, mountPath, false, { persistentVolumeClaim: { claimName } });
   }
@@ -55,11 +90,16 @@ export class CollectorVolume {
    * Any other volume, such as a projected ServiceAccount token.
    *
    * @param name the volume's name in the pod
-   * @param source the volume as in a pod's specification, without its name
+   * @param source the volume as in a pod's specification, without its name: one source, such as `{ projected: { sources: [...] } }`
    * @param mountPath where the volume appears
    * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
    */
   public static custom(name: string, source: { [key: string]: any }, mountPath: string): CollectorVolume {
+    const sources = Object.entries(checkObject('source', source));
+    if (sources.length !== 1 || 'name' in source) {
+      refuse('source', sources.map(([key]) => key).join(', ') || 'none', "have one source, such as emptyDir, and no name: that is given as 'name'");
+    }
+    sources.forEach(([kind, fields]) => checkObject(`source.${kind}`, fields));
     return new CollectorVolume(name, mountPath, false, source);
   }
 
@@ -75,7 +115,7 @@ export class CollectorVolume {
 
   private constructor(name: string, mountPath: string, private readonly readOnly: boolean, private readonly source: { [key: string]: any }) {
     checkDnsLabel('name', name);
-    if (!/^\/[^:]*[^:/]$/.test(mountPath)) {
+    if (!/^\/[^:]*[^:/]$/.test(checkString('mountPath', mountPath))) {
       refuse('mountPath', mountPath, 'be an absolute path other than "/", without ":" and without "/" at its end');
     }
     this.name = name;

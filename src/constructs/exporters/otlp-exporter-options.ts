@@ -9,7 +9,7 @@ import { TrustedCa } from './trusted-ca';
  */
 export interface OtlpExporterOptions extends SendingQueueOptions {
   /**
-   * Headers of every request whose values are secret, such as `{ 'x-api-key': SecretRef.fromName('backend', 'key') }`.
+   * Headers of every request whose values are secret, such as `{ 'x-api-key': SecretRef.fromSecretName('backend', 'key') }`.
    *
    * @default - none
    */

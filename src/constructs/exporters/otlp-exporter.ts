@@ -83,7 +83,7 @@ function otlpConfig(
   const volumes = [options.ca?._volume, options.clientCertificate?._volume].filter(volume => volume !== undefined);
   if (options.bearerToken !== undefined) {
     if (!(options.bearerToken instanceof SecretRef)) {
-      throw new Error("'bearerToken' must come from a Secret: SecretRef.fromName(...)");
+      throw new Error("'bearerToken' must come from a Secret: SecretRef.fromSecretName(...)");
     }
     const token = tokenVolume(name, options.bearerToken);
     volumes.push(token);
@@ -145,7 +145,7 @@ function renderHeaders(name: string, options: OtlpExporterOptions): { config: Re
   for (const [header, secret] of Object.entries(options.secretHeaders ?? {})) {
     checkHeaderName('secretHeaders', header);
     if (!(secret instanceof SecretRef)) {
-      throw new Error(`'secretHeaders.${header}' must come from a Secret: SecretRef.fromName(...)`);
+      throw new Error(`'secretHeaders.${header}' must come from a Secret: SecretRef.fromSecretName(...)`);
     }
     if (seen.has(header.toLowerCase())) {
       refuse('secretHeaders', header, "appear once, and not in 'plainHeaders' too");
@@ -163,5 +163,5 @@ function renderHeaders(name: string, options: OtlpExporterOptions): { config: Re
 
 /** A file, so that a token that is renewed is read again. */
 export function tokenVolume(name: string, token: SecretRef): CollectorVolume {
-  return CollectorVolume.secret(`token-${name}`, token.secretName, `/etc/otelcol/tokens/${name}`);
+  return CollectorVolume.fromSecretName(`token-${name}`, token.secretName, `/etc/otelcol/tokens/${name}`);
 }

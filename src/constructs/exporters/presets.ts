@@ -78,7 +78,7 @@ function demandTls(prop: string, url: string): void {
 /** Languages without types may pass anything. */
 function secret(prop: string, value: SecretRef): SecretRef {
   if (!(value instanceof SecretRef)) {
-    throw new Error(`'${prop}' must come from a Secret: SecretRef.fromName(...)`);
+    throw new Error(`'${prop}' must come from a Secret: SecretRef.fromSecretName(...)`);
   }
   return value;
 }

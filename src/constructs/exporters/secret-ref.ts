@@ -1,4 +1,6 @@
-import { checkDnsSubdomain, refuse } from '../kit/check';
+import { ISecret } from 'cdk8s-plus-28';
+import { objectName } from './object-name';
+import { checkDnsSubdomain, checkString, refuse } from '../kit/check';
 
 /**
  * A value that stays in a Kubernetes Secret: only its place is ever written into a manifest.
@@ -7,11 +9,22 @@ export class SecretRef {
   /**
    * One key of a Secret in the namespace of the pods that use it.
    *
+   * @param secret the Secret
+   * @param key the key that holds the value
+   * @throws when Kubernetes does not take the key
+   */
+  public static fromSecret(secret: ISecret, key: string): SecretRef {
+    return new SecretRef(objectName('secret', secret, 'Secret', 'SecretRef.fromSecretName(...)'), key);
+  }
+
+  /**
+   * One key of a Secret in the namespace of the pods that use it.
+   *
    * @param secretName the name of the Secret
-   * @param key the key whose value is meant
+   * @param key the key that holds the value
    * @throws when Kubernetes does not take the name or the key
    */
-  public static fromName(secretName: string, key: string): SecretRef {
+  public static fromSecretName(secretName: string, key: string): SecretRef {
     return new SecretRef(secretName, key);
   }
 
@@ -21,7 +34,7 @@ export class SecretRef {
   public readonly secretName: string;
 
   /**
-   * The key whose value is meant.
+   * The key that holds the value.
    */
   public readonly key: string;
 
@@ -35,7 +48,7 @@ export class SecretRef {
 
 /** @internal */
 export function checkDataKey(prop: string, key: string): void {
-  if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === '.' || key.startsWith('..')) {
+  if (!/^[-._a-zA-Z0-9]{1,253}$/.test(checkString(prop, key)) || key === '.' || key.startsWith('..')) {
     refuse(prop, key, 'have 1 to 253 letters, digits, "-", "_" or "."');
   }
 }

@@ -1,9 +1,12 @@
+import { ISecret } from 'cdk8s-plus-28';
 import { CollectorVolume } from './collector-volume';
+import { objectName } from './object-name';
 import { checkDataKey } from './secret-ref';
 import { secretVolume } from './trusted-ca';
+import { checkObject } from '../kit/check';
 
 /**
- * Options for `TlsKeyPair.fromSecret`.
+ * Options for `TlsKeyPair.fromSecret` and `TlsKeyPair.fromSecretName`.
  */
 export interface TlsKeyPairOptions {
   /**
@@ -22,17 +25,30 @@ export interface TlsKeyPairOptions {
 }
 
 /**
- * A certificate and its private key, both PEM, such as a Secret of type `kubernetes.io/tls` holds them.
+ * A certificate and its private key, both PEM, as a Secret of type `kubernetes.io/tls` holds them.
+ *
+ * The Collector reads a renewed pair again within minutes, as a receiver and as a client, without a restart.
  */
 export class TlsKeyPair {
+  /**
+   * Two keys of a Secret in the namespace of the Collector.
+   *
+   * @param secret the Secret
+   * @param options the keys, where they are not those of `kubernetes.io/tls`
+   */
+  public static fromSecret(secret: ISecret, options: TlsKeyPairOptions = {}): TlsKeyPair {
+    return TlsKeyPair.fromSecretName(objectName('secret', secret, 'Secret', 'TlsKeyPair.fromSecretName(...)'), options);
+  }
+
   /**
    * Two keys of a Secret in the namespace of the Collector.
    *
    * @param secretName the name of the Secret
    * @param options the keys, where they are not those of `kubernetes.io/tls`
    */
-  public static fromSecret(secretName: string, options: TlsKeyPairOptions = {}): TlsKeyPair {
-    return new TlsKeyPair(secretVolume(secretName), options.certificateKey ?? 'tls.crt', options.privateKeyKey ?? 'tls.key');
+  public static fromSecretName(secretName: string, options: TlsKeyPairOptions = {}): TlsKeyPair {
+    const { certificateKey = 'tls.crt', privateKeyKey = 'tls.key' } = checkObject('options', options) as TlsKeyPairOptions;
+    return new TlsKeyPair(secretVolume(secretName), certificateKey, privateKeyKey);
   }
 
   private constructor(private readonly volume: CollectorVolume, private readonly certificate: string, private readonly privateKey: string) {

@@ -80,9 +80,9 @@ export function checkInstance<T>(prop: string, value: unknown, type: Function & 
   return value instanceof type ? value as T : refuse(prop, kindOf(value), `be a ${type.name}: ${way}`);
 }
 
-/** Something that implements an interface, which languages without types cannot tell but by a method. */
-export function checkImplements<T>(prop: string, value: unknown, method: keyof T & string, what: string): T {
-  const has = typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
+/** Something that implements an interface, which languages without types cannot tell but by its members. */
+export function checkImplements<T>(prop: string, value: unknown, member: keyof T & string, what: string): T {
+  const has = typeof value === 'object' && value !== null && member in value;
   return has ? value as T : refuse(prop, kindOf(value), `be ${what}`);
 }
 

@@ -56,7 +56,7 @@ describe('a backend with TLS and a token', () => {
 
   const secure = () => gateway({
     exporters: [SpanExporter.otlpGrpc('secure', {
-      endpoint: backend.endpoint, serverName: NAME, ca: TrustedCa.fromConfigMap('ca'), bearerToken: SecretRef.fromName('token', 'token'),
+      endpoint: backend.endpoint, serverName: NAME, ca: TrustedCa.fromConfigMapName('ca'), bearerToken: SecretRef.fromSecretName('token', 'token'),
     })],
   });
   const writeToken = (text: string) => fs.writeFileSync(`${scratch.directory}/gateway/etc/otelcol/tokens/secure/token`, text);
@@ -101,7 +101,7 @@ test('a backend with user and password, over HTTPS, gets every span once, and no
   });
   const writeToken = (text: string) => fs.writeFileSync(`${scratch.below('gateway/etc/otelcol/tokens/grafana')}/token`, text);
   const collector = () => gateway({
-    exporters: [SpanExporter.grafanaCloud('grafana', { endpoint: `https://${backend.endpoint}`, instanceId: '123456', token: SecretRef.fromName('grafana', 'token') })],
+    exporters: [SpanExporter.grafanaCloud('grafana', { endpoint: `https://${backend.endpoint}`, instanceId: '123456', token: SecretRef.fromSecretName('grafana', 'token') })],
     // Its certificate is one of those that the system trusts.
   }, { SSL_CERT_FILE: authority.certificate }).start();
 
@@ -135,15 +135,15 @@ test('an agent reaches its gateway by mutual TLS, and nobody does without', asyn
   const collector = new Collector(chart, 'gateway', {
     clusterName: 'prod',
     exporters: [SpanExporter.otlpGrpc('backend', { endpoint: backend.endpoint, insecure: true })],
-    receiverCertificate: TlsKeyPair.fromSecret('gateway'),
-    receiverClientCa: TrustedCa.fromConfigMap('clients'),
+    receiverCertificate: TlsKeyPair.fromSecretName('gateway'),
+    receiverClientCa: TrustedCa.fromConfigMapName('clients'),
   });
   const realGateway = await new RealCollector({ binary: binaries.collector, root: scratch.below('gateway'), config: collector }).start();
   scratch.ending(() => realGateway.stop());
   const agent = new CollectorAgent(chart, 'agent', {
     gateway: collector,
-    gatewayCa: TrustedCa.fromConfigMap('gateway-ca'),
-    gatewayClientCertificate: TlsKeyPair.fromSecret('agent'),
+    gatewayCa: TrustedCa.fromConfigMapName('gateway-ca'),
+    gatewayClientCertificate: TlsKeyPair.fromSecretName('agent'),
     gatewayServerName: service,
   });
   // There is no DNS of a cluster here.

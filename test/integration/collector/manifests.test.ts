@@ -38,10 +38,10 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
   },
   'secure': {
     queueVolumeSize: Size.gibibytes(1),
-    receiverCertificate: TlsKeyPair.fromSecret('gateway.tls'),
+    receiverCertificate: TlsKeyPair.fromSecretName('gateway.tls'),
     exporters: [
       SpanExporter.otlpGrpc('x', {
-        endpoint: 'x:4317', ca: TrustedCa.fromConfigMap('ca'), bearerToken: SecretRef.fromName('a', 'b'), secretHeaders: { 'x-y': SecretRef.fromName('c', 'd') },
+        endpoint: 'x:4317', ca: TrustedCa.fromConfigMapName('ca'), bearerToken: SecretRef.fromSecretName('a', 'b'), secretHeaders: { 'x-y': SecretRef.fromSecretName('c', 'd') },
       }),
       SpanExporter.file('f'),
     ],

@@ -30,12 +30,12 @@ function synthesized(): string {
     clusterName: 'test',
     clusterIP: GATEWAY_IP,
     exporters: [SpanExporter.debug()],
-    receiverCertificate: TlsKeyPair.fromSecret('gateway-tls'),
-    receiverClientCa: TrustedCa.fromSecret('gateway-tls'),
+    receiverCertificate: TlsKeyPair.fromSecretName('gateway-tls'),
+    receiverClientCa: TrustedCa.fromSecretName('gateway-tls'),
   });
   const stack = new TracingStack(chart, 'tracing', {
     collector: gateway,
-    agent: { gatewayCa: TrustedCa.fromSecret('agent-tls'), gatewayClientCertificate: TlsKeyPair.fromSecret('agent-tls') },
+    agent: { gatewayCa: TrustedCa.fromSecretName('agent-tls'), gatewayClientCertificate: TlsKeyPair.fromSecretName('agent-tls') },
   });
   // The test cluster has no DNS.
   stack.agent!.daemonSet.addJsonPatch(JsonPatch.add('/spec/template/spec/hostAliases', [{ ip: GATEWAY_IP, hostnames: [GATEWAY] }]));

@@ -70,7 +70,7 @@ test('pinning the address that the Service has restarts nothing', () => {
 
 test('what Helm would read as its own is in the alerts and the dashboard alone', () => {
   const chart = new Chart(new App(), 'chart', { namespace: 'control-plane-tracing' });
-  const exporters = [SpanExporter.otlpHttp('a', { endpoint: 'https://a.example.com', secretHeaders: { 'x-key': SecretRef.fromName('a', 'b') } })];
+  const exporters = [SpanExporter.otlpHttp('a', { endpoint: 'https://a.example.com', secretHeaders: { 'x-key': SecretRef.fromSecretName('a', 'b') } })];
   const collector = new Collector(chart, 'collector', { podMonitor: true, prometheusRule: true, dashboard: true, exporters });
   new TracingStack(chart, 'tracing', { collector, createNamespace: true, agent: { podMonitor: true } });
   const touched = chart.toJson().filter((object: object) => JSON.stringify(object).includes('{{')).map(({ kind, metadata }: any) => `${kind} ${metadata.name}`);

@@ -2,7 +2,7 @@ import { agentObjects, configOf, podOf } from './collector-objects';
 import { Collector, CollectorAgent, CollectorAgentProps, CollectorProps, SpanExporter, TlsKeyPair, TracingStack, TracingStackProps, TrustedCa } from '../../../../src';
 import { find, inventory, render } from '../rendering';
 
-const secureGateway: CollectorProps = { receiverCertificate: TlsKeyPair.fromSecret('gateway') };
+const secureGateway: CollectorProps = { receiverCertificate: TlsKeyPair.fromSecretName('gateway') };
 
 describe('an agent', () => {
   const objects = agentObjects();
@@ -50,7 +50,7 @@ describe('an agent', () => {
   });
 
   test('sends with TLS where the gateway takes it', () => {
-    const tls = { gatewayCa: TrustedCa.fromConfigMap('gateway-ca'), gatewayClientCertificate: TlsKeyPair.fromSecret('agent') };
+    const tls = { gatewayCa: TrustedCa.fromConfigMapName('gateway-ca'), gatewayClientCertificate: TlsKeyPair.fromSecretName('agent') };
     expect(configOf(agentObjects(tls, secureGateway)).exporters['otlp_grpc/gateway'].tls).toMatchObject({
       insecure: false, ca_file: '/etc/otelcol/tls/cm-gateway-ca/ca.crt', cert_file: '/etc/otelcol/tls/secret-agent/tls.crt',
     });
@@ -64,9 +64,9 @@ describe('an agent', () => {
 
   test.each<[string, Partial<CollectorAgentProps>, CollectorProps, string]>([
     ['nowhere to send to', { exporters: undefined, gateway: undefined }, {}, "'gateway' or 'exporters' must be given, and not both"],
-    ['a CA for plain text', { gatewayCa: TrustedCa.fromSecret('ca') }, {}, "'gatewayCa' must be left out unless the gateway takes TLS"],
+    ['a CA for plain text', { gatewayCa: TrustedCa.fromSecretName('ca') }, {}, "'gatewayCa' must be left out unless the gateway takes TLS"],
     ['no CA for TLS', {}, secureGateway, "'gatewayCa' must be given where the gateway takes TLS"],
-    ['no certificate where one is asked for', { gatewayCa: TrustedCa.fromSecret('ca') }, { ...secureGateway, receiverClientCa: TrustedCa.fromSecret('ca') }, "'gatewayClientCertificate' must be given"],
+    ['no certificate where one is asked for', { gatewayCa: TrustedCa.fromSecretName('ca') }, { ...secureGateway, receiverClientCa: TrustedCa.fromSecretName('ca') }, "'gatewayClientCertificate' must be given"],
     ['an empty list of exporters', { exporters: [] }, {}, "'exporters' must have at least one exporter: with none, give a 'gateway' instead"],
     ['a port that needs root', { otlpGrpcPort: 80 }, {}, "'otlpGrpcPort' (80)"],
     ['one port for two things', { healthPort: 4317 }, {}, "'healthPort' (4317) must differ from 'otlpGrpcPort'"],
@@ -98,7 +98,7 @@ describe('a stack', () => {
       new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'gateway', secureGateway), agent });
     });
     expect(secured()).toThrow("'agent' must be given where the collector takes TLS");
-    expect(secured({ gatewayCa: TrustedCa.fromSecret('ca') })).not.toThrow();
+    expect(secured({ gatewayCa: TrustedCa.fromSecretName('ca') })).not.toThrow();
   });
 
   test('fails with an agent for somebody else\'s collector', () => {

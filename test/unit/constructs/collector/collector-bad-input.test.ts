@@ -38,13 +38,13 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['no time to stop', { terminationGracePeriod: Duration.seconds(1) }, "'terminationGracePeriod' (1 s)"],
   ['a volume that is too small', { queueVolumeSize: Size.mebibytes(64) }, "'queueVolumeSize' (64 MiB) must be at least 128 MiB"],
   ['a storage class without a volume', { queueStorageClassName: 'fast' }, "'queueStorageClassName' (fast) must be left out"],
-  ['a client CA without a certificate', { receiverClientCa: TrustedCa.fromSecret('ca') }, "'receiverClientCa' must be left out"],
+  ['a client CA without a certificate', { receiverClientCa: TrustedCa.fromSecretName('ca') }, "'receiverClientCa' must be left out"],
   ['an alert that nobody makes', { noSpansAlert: Duration.minutes(5) }, "'noSpansAlert' (300 s) must be left out unless 'prometheusRule' is true"],
   ['an alert that is too quick', { prometheusRule: true, noSpansAlert: Duration.seconds(299) }, "'noSpansAlert' (299 s) must be a whole number of seconds from 300 to 86400"],
   ['metrics that nobody may scrape', { podMonitor: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'podMonitor' (true) must be left out unless 'networkPolicy' has a 'metricsNamespace'"],
   ['alerts on metrics that nobody may scrape', { prometheusRule: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'prometheusRule' (true) must be left out"],
   ['tail sampling on several pods', { sampling: tail, replicas: 2 }, "'replicas' (2) must be 1 with 'sampling' by the tail"],
-  ['a claim for several pods', { replicas: 2, exporters: [SpanExporter.file('a', { volume: CollectorVolume.persistentVolumeClaim('a', 'a', '/a') })] }, "'replicas' (2) must be 1 where an exporter brings a PersistentVolumeClaim, as in the volume a"],
+  ['a claim for several pods', { replicas: 2, exporters: [SpanExporter.file('a', { volume: CollectorVolume.fromPersistentVolumeClaimName('a', 'a', '/a') })] }, "'replicas' (2) must be 1 where an exporter brings a PersistentVolumeClaim, as in the volume a"],
   ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
   ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
   ['a queue for which there is no memory', { exporters: [tempo({ queueSize: 1_000_000 })] }, "'queueSize' (1000000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
@@ -98,12 +98,12 @@ test.each([
 });
 
 const REFUSED_PARTS: [string, () => unknown, string][] = [
-  ['a Secret that Kubernetes refuses', () => SecretRef.fromName('No Secret', 'key'), "'secretName' (No Secret)"],
-  ['a key that Kubernetes refuses', () => SecretRef.fromName('secret', 'a/b'), "'key' (a/b)"],
-  ['a key that leaves the directory', () => TrustedCa.fromSecret('secret', '..'), "'key' (..)"],
-  ['a volume at the root', () => CollectorVolume.emptyDir('x', '/'), "'mountPath' (/)"],
-  ['a volume at a relative path', () => CollectorVolume.emptyDir('x', 'y'), "'mountPath' (y)"],
-  ['a volume without a name', () => CollectorVolume.emptyDir('', '/y'), "'name' ()"],
+  ['a Secret that Kubernetes refuses', () => SecretRef.fromSecretName('No Secret', 'key'), "'secretName' (No Secret)"],
+  ['a key that Kubernetes refuses', () => SecretRef.fromSecretName('secret', 'a/b'), "'key' (a/b)"],
+  ['a key that leaves the directory', () => TrustedCa.fromSecretName('secret', '..'), "'key' (..)"],
+  ['a volume at the root', () => CollectorVolume.fromEmptyDir('x', '/'), "'mountPath' (/)"],
+  ['a volume at a relative path', () => CollectorVolume.fromEmptyDir('x', 'y'), "'mountPath' (y)"],
+  ['a volume without a name', () => CollectorVolume.fromEmptyDir('', '/y'), "'name' ()"],
   ['sampling nothing', () => SpanSampling.probabilistic(0), "'percentage' (0) must be more than 0 and at most 100"],
   ['sampling more than all', () => SpanSampling.probabilistic(101), "'percentage' (101)"],
   ['sampling what is no number', () => SpanSampling.probabilistic(NaN), "'percentage' (NaN)"],
@@ -127,7 +127,7 @@ const REFUSED_PARTS: [string, () => unknown, string][] = [
   ['a CIDR that is none', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.0/33'] }), "'nodeCidrs' (10.0.0.0/33)"],
   ['an address that is no CIDR', () => CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.1'] }), "'nodeCidrs' (10.0.0.1)"],
   ['a port that is none', () => CollectorNetworkPolicy.cilium({ extraEgressPorts: [0] }), "'extraEgressPorts' (0)"],
-  ['a key pair from no Secret', () => TlsKeyPair.fromSecret(''), "'secretName' ()"],
+  ['a key pair from no Secret', () => TlsKeyPair.fromSecretName(''), "'secretName' ()"],
 ];
 
 test.each(REFUSED_PARTS)('fails with %s', (_what, make, message) => {
@@ -151,17 +151,17 @@ describe('a third party\'s exporter', () => {
     ['with a literal secret', bound({ config: { password: 'hunter2' } }, contrib), "'exporters.awsxray.password' must hold no secret"],
     ['with a literal secret deep inside', bound({ config: { a: [{ headers: { Authorization: 'Bearer abc' } }] } }, contrib), 'Authorization\' must hold no secret'],
     ['with a secret that nobody brings', bound({ config: { password: '${env:SECRET_X}' } }, contrib), "'exporters' (${env:SECRET_X}) must be among the environment variables"],
-    ['with a variable that is none', bound({ secretEnv: { 'A-B': SecretRef.fromName('a', 'b') } }, contrib), "'exporters' (A-B)"],
+    ['with a variable that is none', bound({ secretEnv: { 'A-B': SecretRef.fromSecretName('a', 'b') } }, contrib), "'exporters' (A-B)"],
   ])('fails %s', (_what, make, message) => {
     expect(make).toThrow(message);
   });
 
   test('fails when it shares a name but not the meaning', () => {
     const exporter = (id: string, volume: CollectorVolume, secret: string) => ({
-      bind: () => ({ exporterId: id, volumes: [volume], secretEnv: { X: SecretRef.fromName(secret, 'x') } }),
+      bind: () => ({ exporterId: id, volumes: [volume], secretEnv: { X: SecretRef.fromSecretName(secret, 'x') } }),
     });
     const props = (left: string, right: string, secret: string) => ({
-      exporters: [exporter('nop/1', CollectorVolume.emptyDir('a', left), 's'), exporter('nop/2', CollectorVolume.emptyDir('a', right), secret)],
+      exporters: [exporter('nop/1', CollectorVolume.fromEmptyDir('a', left), 's'), exporter('nop/2', CollectorVolume.fromEmptyDir('a', right), secret)],
     });
     expect(() => collectorObjects(props('/a', '/a', 's'))).not.toThrow();
     expect(() => collectorObjects(props('/a', '/b', 's'))).toThrow("'exporters' (a) must agree on what the volume is");
@@ -169,25 +169,25 @@ describe('a third party\'s exporter', () => {
   });
 
   test('fails when it mounts what another one mounts', () => {
-    const exporter = (id: string, name: string) => ({ bind: () => ({ exporterId: id, volumes: [CollectorVolume.emptyDir(name, '/a')] }) });
+    const exporter = (id: string, name: string) => ({ bind: () => ({ exporterId: id, volumes: [CollectorVolume.fromEmptyDir(name, '/a')] }) });
     expect(() => collectorObjects({ exporters: [exporter('nop/1', 'a'), exporter('nop/2', 'b')] })).toThrow("'exporters' (/a) must be mounted once");
   });
 
   test.each<[string, object, string]>([
-    ['the volume of the configuration', { volumes: [CollectorVolume.emptyDir('config', '/a')] }, "'exporters' (config) must be another volume"],
-    ['the volume of queues', { volumes: [CollectorVolume.emptyDir('queue', '/a')] }, "'exporters' (queue) must be another volume"],
-    ['where the configuration is', { volumes: [CollectorVolume.emptyDir('a', '/etc/otelcol/config')] }, "'exporters' (/etc/otelcol/config) must be another mount path"],
-    ['below where the configuration is', { volumes: [CollectorVolume.emptyDir('a', '/etc/otelcol//config/x')] }, "'exporters' (/etc/otelcol//config/x)"],
-    ['where queues are', { volumes: [CollectorVolume.emptyDir('a', '/var/lib/otelcol/queue')] }, "'exporters' (/var/lib/otelcol/queue)"],
+    ['the volume of the configuration', { volumes: [CollectorVolume.fromEmptyDir('config', '/a')] }, "'exporters' (config) must be another volume"],
+    ['the volume of queues', { volumes: [CollectorVolume.fromEmptyDir('queue', '/a')] }, "'exporters' (queue) must be another volume"],
+    ['where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol/config')] }, "'exporters' (/etc/otelcol/config) must be another mount path"],
+    ['below where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol//config/x')] }, "'exporters' (/etc/otelcol//config/x)"],
+    ['where queues are', { volumes: [CollectorVolume.fromEmptyDir('a', '/var/lib/otelcol/queue')] }, "'exporters' (/var/lib/otelcol/queue)"],
     ...['POD_IP', 'NODE_NAME', 'GOMEMLIMIT'].map((name): [string, object, string] =>
-      [name, { secretEnv: { [name]: SecretRef.fromName('a', 'b') } }, `'exporters' (${name}) must be another environment variable`]),
+      [name, { secretEnv: { [name]: SecretRef.fromSecretName('a', 'b') } }, `'exporters' (${name}) must be another environment variable`]),
   ])('fails when it takes %s', (_what, config, message) => {
     expect(bound({ exporterId: 'nop', ...config })).toThrow(message);
   });
 
   test('fails when it names a volume of the receiver otherwise', () => {
-    const exporters = [{ bind: () => ({ exporterId: 'nop', volumes: [CollectorVolume.emptyDir('secret-tls', '/a')] }) }];
-    expect(() => collectorObjects({ exporters, receiverCertificate: TlsKeyPair.fromSecret('tls') })).toThrow("'exporters' (secret-tls) must agree on what the volume is");
+    const exporters = [{ bind: () => ({ exporterId: 'nop', volumes: [CollectorVolume.fromEmptyDir('secret-tls', '/a')] }) }];
+    expect(() => collectorObjects({ exporters, receiverCertificate: TlsKeyPair.fromSecretName('tls') })).toThrow("'exporters' (secret-tls) must agree on what the volume is");
   });
 
   test('is checked when it is added too', () => {

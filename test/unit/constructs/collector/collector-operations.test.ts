@@ -21,7 +21,7 @@ test('a disruption budget is there where it lets a node be drained', () => {
 
 test('a pod that holds a claim goes before the next one comes', () => {
   const strategyOf = (exporter: ISpanExporter) => find(render(chart => new Collector(chart, 'collector').addExporter(exporter)), 'Deployment').spec.strategy;
-  const claim = CollectorVolume.persistentVolumeClaim('spans', 'spans', '/var/lib/spans');
+  const claim = CollectorVolume.fromPersistentVolumeClaimName('spans', 'spans', '/var/lib/spans');
   expect(strategyOf(SpanExporter.file('spans', { volume: claim }))).toEqual({ type: 'Recreate' });
   expect(strategyOf(SpanExporter.file('spans'))).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
 });
@@ -129,9 +129,9 @@ describe('monitoring', () => {
 
 describe('a receiver with TLS', () => {
   const objects = collectorObjects({
-    exporters: [SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo:4317', ca: TrustedCa.fromSecret('gateway'), bearerToken: SecretRef.fromName('t', 't') })],
-    receiverCertificate: TlsKeyPair.fromSecret('gateway', { certificateKey: 'c.pem', privateKeyKey: 'k.pem' }),
-    receiverClientCa: TrustedCa.fromConfigMap('clients'),
+    exporters: [SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo:4317', ca: TrustedCa.fromSecretName('gateway'), bearerToken: SecretRef.fromSecretName('t', 't') })],
+    receiverCertificate: TlsKeyPair.fromSecretName('gateway', { certificateKey: 'c.pem', privateKeyKey: 'k.pem' }),
+    receiverClientCa: TrustedCa.fromConfigMapName('clients'),
   });
 
   test('shows a certificate, asks for one, and reads both again', () => {

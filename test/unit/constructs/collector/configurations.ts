@@ -13,31 +13,31 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
   'tempo-tenant': { clusterName: 'prod-eu-1', exporters: [SpanExporter.tempo('tempo', { ...TEMPO, tenant: 'platform' })] },
   'grafana-cloud': {
     exporters: [SpanExporter.grafanaCloud('grafana', {
-      endpoint: 'https://otlp-gateway-prod-eu-west-2.grafana.net/otlp', instanceId: '123456', token: SecretRef.fromName('grafana', 'token'),
+      endpoint: 'https://otlp-gateway-prod-eu-west-2.grafana.net/otlp', instanceId: '123456', token: SecretRef.fromSecretName('grafana', 'token'),
     })],
   },
-  'honeycomb': { exporters: [SpanExporter.honeycomb('honeycomb', { apiKey: SecretRef.fromName('honeycomb', 'key'), region: HoneycombRegion.EU })] },
+  'honeycomb': { exporters: [SpanExporter.honeycomb('honeycomb', { apiKey: SecretRef.fromSecretName('honeycomb', 'key'), region: HoneycombRegion.EU })] },
   'dynatrace': {
     exporters: [SpanExporter.dynatrace('dynatrace', {
-      environmentUrl: 'https://abc12345.live.dynatrace.com', apiToken: SecretRef.fromName('dynatrace', 'token'),
+      environmentUrl: 'https://abc12345.live.dynatrace.com', apiToken: SecretRef.fromSecretName('dynatrace', 'token'),
     })],
   },
-  'new-relic': { exporters: [SpanExporter.newRelic('newrelic', { licenseKey: SecretRef.fromName('newrelic', 'key'), region: NewRelicRegion.EU })] },
+  'new-relic': { exporters: [SpanExporter.newRelic('newrelic', { licenseKey: SecretRef.fromSecretName('newrelic', 'key'), region: NewRelicRegion.EU })] },
   'file': { exporters: [SpanExporter.file('spans')] },
   'mutual-tls-and-token': {
     exporters: [SpanExporter.otlpGrpc('secure', {
       endpoint: 'backend.observability:4317',
-      ca: TrustedCa.fromSecret('backend-ca'),
-      clientCertificate: TlsKeyPair.fromSecret('collector-client'),
+      ca: TrustedCa.fromSecretName('backend-ca'),
+      clientCertificate: TlsKeyPair.fromSecretName('collector-client'),
       serverName: 'backend.example.com',
-      bearerToken: SecretRef.fromName('backend-token', 'token'),
+      bearerToken: SecretRef.fromSecretName('backend-token', 'token'),
     })],
   },
   'http-with-everything': {
     exporters: [SpanExporter.otlpHttp('http', {
       endpoint: 'https://otlp.example.com/custom/v1/traces',
-      ca: TrustedCa.fromConfigMap('example-ca', 'bundle.pem'),
-      secretHeaders: { 'x-api-key': SecretRef.fromName('example', 'key') },
+      ca: TrustedCa.fromConfigMapName('example-ca', 'bundle.pem'),
+      secretHeaders: { 'x-api-key': SecretRef.fromSecretName('example', 'key') },
       plainHeaders: { 'x-dataset': 'control-plane' },
       compression: ExporterCompression.ZSTD,
       queueSizer: QueueSizer.BYTES,
@@ -55,7 +55,7 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
   'requests-queue': { exporters: [SpanExporter.otlpGrpc('tempo', { ...TEMPO, queueSizer: QueueSizer.REQUESTS, queueSize: 1000 })] },
   'several': {
     exporters: [SpanExporter.tempo('eu', TEMPO), SpanExporter.tempo('us', { ...TEMPO, tenant: 'us' }), SpanExporter.debug(), SpanExporter.file('copy', {
-      volume: CollectorVolume.persistentVolumeClaim('copies', 'span-copies', '/var/lib/otelcol/copies'),
+      volume: CollectorVolume.fromPersistentVolumeClaimName('copies', 'span-copies', '/var/lib/otelcol/copies'),
       rotationSize: Size.mebibytes(8),
     })],
   },
@@ -80,8 +80,8 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
   },
   'mutual-tls-receiver': {
     exporters: [SpanExporter.otlpGrpc('tempo', TEMPO)],
-    receiverCertificate: TlsKeyPair.fromSecret('gateway-certificate'),
-    receiverClientCa: TrustedCa.fromSecret('gateway-client-ca'),
+    receiverCertificate: TlsKeyPair.fromSecretName('gateway-certificate'),
+    receiverClientCa: TrustedCa.fromSecretName('gateway-client-ca'),
   },
   'overridden': {
     exporters: [SpanExporter.otlpGrpc('tempo', TEMPO)],
@@ -106,10 +106,10 @@ export function configurations(): Map<string, string> {
 
 function secureAgent(chart: Chart): CollectorAgent {
   const gateway = new Collector(chart, 'gateway', {
-    receiverCertificate: TlsKeyPair.fromSecret('gateway-certificate'), receiverClientCa: TrustedCa.fromSecret('gateway-client-ca'),
+    receiverCertificate: TlsKeyPair.fromSecretName('gateway-certificate'), receiverClientCa: TrustedCa.fromSecretName('gateway-client-ca'),
   });
   return new CollectorAgent(chart, 'agent', {
-    gateway, gatewayCa: TrustedCa.fromConfigMap('gateway-ca'), gatewayClientCertificate: TlsKeyPair.fromSecret('agent-certificate'), podMonitor: true,
+    gateway, gatewayCa: TrustedCa.fromConfigMapName('gateway-ca'), gatewayClientCertificate: TlsKeyPair.fromSecretName('agent-certificate'), podMonitor: true,
   });
 }
 

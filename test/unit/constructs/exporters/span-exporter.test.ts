@@ -9,7 +9,7 @@ const configurationOf = (exporter: ISpanExporter) => configOf(collectorObjects({
 const exporterOf = (exporter: ISpanExporter, id: string) => configurationOf(exporter).exporters[id];
 const grpc = (options: object = {}) => SpanExporter.otlpGrpc('x', { endpoint: 'x.example.com:4317', ...options });
 const http = (options: object = {}) => SpanExporter.otlpHttp('x', { endpoint: 'https://x.example.com', ...options });
-const secret = SecretRef.fromName('backend', 'token');
+const secret = SecretRef.fromSecretName('backend', 'token');
 
 describe('endpoints', () => {
   test.each<[string, object, object]>([
@@ -64,7 +64,7 @@ describe('endpoints', () => {
 describe('TLS', () => {
   const objects = collectorObjects({
     exporters: [grpc({
-      ca: TrustedCa.fromConfigMap('ca', 'bundle.pem'), clientCertificate: TlsKeyPair.fromSecret('client'), serverName: 'backend.example.com',
+      ca: TrustedCa.fromConfigMapName('ca', 'bundle.pem'), clientCertificate: TlsKeyPair.fromSecretName('client'), serverName: 'backend.example.com',
     })],
   });
 
@@ -88,20 +88,20 @@ describe('TLS', () => {
   });
 
   test('mounts a Secret once that holds all of it', () => {
-    const pod = podOf(collectorObjects({ exporters: [grpc({ ca: TrustedCa.fromSecret('tls'), clientCertificate: TlsKeyPair.fromSecret('tls') })] }));
+    const pod = podOf(collectorObjects({ exporters: [grpc({ ca: TrustedCa.fromSecretName('tls'), clientCertificate: TlsKeyPair.fromSecretName('tls') })] }));
     expect(pod.volumes.map(({ name }: { name: string }) => name)).toEqual(['config', 'secret-tls']);
   });
 
   test('has names for volumes that Kubernetes takes, whatever the Secret is called', () => {
-    const [long, dotted, dashed] = ['a'.repeat(253), 'a.b', 'a-b'].map(name => TrustedCa.fromSecret(name)._volume.name);
+    const [long, dotted, dashed] = ['a'.repeat(253), 'a.b', 'a-b'].map(name => TrustedCa.fromSecretName(name)._volume.name);
     expect(long).toMatch(/^[a-z0-9-]{1,63}$/);
     expect(dotted).toMatch(/^secret-a-b-[0-9a-f]{10}$/);
     expect(dashed).toBe('secret-a-b');
   });
 
   test.each<[string, object]>([
-    ['ca', { ca: TrustedCa.fromSecret('x') }],
-    ['clientCertificate', { clientCertificate: TlsKeyPair.fromSecret('x') }],
+    ['ca', { ca: TrustedCa.fromSecretName('x') }],
+    ['clientCertificate', { clientCertificate: TlsKeyPair.fromSecretName('x') }],
     ['serverName', { serverName: 'x' }],
     ['insecureSkipVerify', { insecureSkipVerify: true }],
     ['bearerToken', { bearerToken: secret }],

@@ -38,7 +38,7 @@ public final class Main {
                 .build()),
             SpanExporter.otlpHttp("vendor", OtlpHttpExporterOptions.builder()
                 .endpoint("https://otlp.example.com")
-                .secretHeaders(Map.of("x-api-key", SecretRef.fromName("vendor", "api-key")))
+                .secretHeaders(Map.of("x-api-key", SecretRef.fromSecretName("vendor", "api-key")))
                 .build())))
         .build();
     TracingStack.Builder.create(chart, "tracing")
