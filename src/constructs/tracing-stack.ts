@@ -2,10 +2,13 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Collector } from './collector/collector';
 import { CollectorAgent } from './collector/collector-agent';
+import { CollectorAgentOptions } from './collector/collector-agent-props';
 import { CollectorAddress } from './kit/collector-address';
-import { DEFAULT_NAME } from './kit/names';
+import { DEFAULT_NAME, recommendedLabels } from './kit/names';
+import { prometheusRule } from './kit/prometheus-rule';
 import { namespaceInChart } from './kit/unique-objects';
 import { ControlPlanePatch } from './patch/control-plane-patch';
+import { jobRules } from './patch/job-alert';
 import { TracingConfig } from './patch/tracing-config';
 import { RestrictedNamespace } from './restricted-namespace';
 import { checkStackProps, wantsNamespace } from './stack-checks';
@@ -75,7 +78,15 @@ export class TracingStack extends Construct {
     }
     if (props.agent !== undefined) {
       this.agent = new CollectorAgent(this, 'agent', {
-        namespace: props.patchNamespace, name, labels, annotations, imagePullSecrets, ...props.agent, gateway: this.collector!,
+        namespace: props.patchNamespace,
+        name,
+        labels,
+        annotations,
+        imagePullSecrets,
+        ...props.agent,
+        gateway: this.collector!,
+        prometheusRule: this.wantsAgentAlerts(props.agent),
+        controlPlaneNodes: props.controlPlaneNodes,
       });
     }
     const endpoint = this.agent?.endpoint ?? props.collectorEndpoint;
@@ -85,6 +96,25 @@ export class TracingStack extends Construct {
       collector: endpoint === undefined ? addressOf(this.collector!) : CollectorAddress.endpoint(endpoint),
     });
     this.patch = new ControlPlanePatch(this, 'patch', { ...props, tracingConfig: this.tracingConfig });
+    const monitoringLabels = this.collector?._monitoringLabels;
+    if (monitoringLabels !== undefined) {
+      this.alertOnJob(props, monitoringLabels);
+    }
+  }
+
+  /** Alerts on a Job that fails, where the collector has alerts, too. */
+  private alertOnJob({ name = DEFAULT_NAME, labels, annotations }: TracingStackProps, monitoringLabels: { [name: string]: string }): void {
+    const { namespace } = this.patch;
+    prometheusRule(this, {
+      metadata: { name, namespace, labels: { ...labels, ...recommendedLabels(name, 'patch'), ...monitoringLabels }, annotations },
+      group: `${name}.rules`,
+      rules: jobRules(namespace, name),
+    });
+  }
+
+  /** Alerts on agents, unless the agent's own prop says otherwise, where the collector has alerts and the agent is scraped. */
+  private wantsAgentAlerts({ prometheusRule: wanted, podMonitor }: CollectorAgentOptions): boolean {
+    return wanted ?? (podMonitor === true && this.collector?._monitoringLabels !== undefined);
   }
 }
 

@@ -49,6 +49,15 @@ export interface CollectorAgentOptions extends CollectorPodOptions {
    * @default 8889
    */
   readonly metricsPort?: number;
+
+  /**
+   * Makes a PrometheusRule of the Prometheus Operator that alerts when an agent is down on any node, and when an agent loses spans.
+   *
+   * It needs `podMonitor`, or a scrape that writes the labels `namespace` and `pod`.
+   *
+   * @default - true in a stack whose collector has a `prometheusRule` and whose agent has a `podMonitor`, false otherwise
+   */
+  readonly prometheusRule?: boolean;
 }
 
 /**
@@ -75,4 +84,11 @@ export interface CollectorAgentProps extends CollectorAgentOptions, CollectorNam
    * @default - the spans do not name their cluster
    */
   readonly clusterName?: string;
+
+  /**
+   * Number of control-plane nodes: the alerts find a node on which no agent runs. Only `prometheusRule` uses it.
+   *
+   * @default - that of the stack; without a stack unknown, and only agents that exist are watched, or all where kube-state-metrics is scraped
+   */
+  readonly controlPlaneNodes?: number;
 }

@@ -1,5 +1,6 @@
 import { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { agentRules } from './alert-rules';
 import { checkComponents, componentsOf, processorsOf } from './check-components';
 import { checkConfig } from './check-config';
 import { checkExporters } from './check-exporters';
@@ -19,6 +20,7 @@ import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { checkWhole } from '../kit/check';
 import { COLLECTOR_LABEL, recommendedLabels } from '../kit/names';
+import { prometheusRule } from '../kit/prometheus-rule';
 import { checkUniqueObjects } from '../kit/unique-objects';
 
 const LOOPBACK = '127.0.0.1';
@@ -70,6 +72,9 @@ export class CollectorAgent extends Construct {
     this.namespace = props.namespace ?? 'kube-system';
     const pod = resolvePod(props, this.namespace, Size.mebibytes(256));
     checkClusterName(props.clusterName);
+    if (props.controlPlaneNodes !== undefined) {
+      checkWhole('controlPlaneNodes', props.controlPlaneNodes, 1, 100);
+    }
     this.ports = { otlpGrpc: props.otlpGrpcPort ?? 4317, health: props.healthPort ?? 13134, metrics: props.metricsPort ?? 8889 };
     checkPorts(this.ports);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
@@ -99,6 +104,13 @@ export class CollectorAgent extends Construct {
     this.daemonSet = daemonSet(this, { metadata, selector, labels, configMap: this.configMap, podSpec: () => this.podSpec(pod) });
     if (props.podMonitor) {
       podMonitor(this, { ...metadata, labels: { ...labels, ...props.monitoringLabels } }, selector);
+    }
+    if (props.prometheusRule) {
+      prometheusRule(this, {
+        metadata: { ...metadata, labels: { ...labels, ...props.monitoringLabels } },
+        group: `${name}.rules`,
+        rules: agentRules({ namespace: this.namespace, workload: name, nodes: props.controlPlaneNodes }),
+      });
     }
     checkUniqueObjects(this, pod.name);
   }

@@ -232,7 +232,10 @@ export interface CollectorOptions extends CollectorPodOptions {
   readonly networkPolicy?: CollectorNetworkPolicy;
 
   /**
-   * Makes a PrometheusRule with alerts: no spans, spans refused or lost, queues that fill up. Needs `podMonitor`, or a scrape of your own.
+   * Makes a PrometheusRule of the Prometheus Operator that alerts when a replica is down, no spans come, spans are lost, or a queue fills up.
+   *
+   * It needs `podMonitor`, or a scrape that writes the labels `namespace` and `pod`. A stack adds an alert on a Job that failed, which needs
+   * kube-state-metrics.
    *
    * @default false
    */

@@ -1,5 +1,6 @@
 import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { collectorRules } from './alert-rules';
 import { checkComponents, componentsOf, processorsOf } from './check-components';
 import { checkConfig } from './check-config';
 import { checkExporters, claimOf } from './check-exporters';
@@ -14,7 +15,6 @@ import { deployment } from './deployment';
 import { exporterPorts } from './exporter-ports';
 import { mergePatch } from './merge-patch';
 import { Metadata, PodSelector } from './metadata';
-import { prometheusRule } from './monitoring';
 import { renderPipeline, waitingBytes } from './pipeline';
 import { podDisruptionBudget } from './pod-disruption-budget';
 import { podMonitor } from './pod-monitor';
@@ -28,6 +28,7 @@ import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { refuse } from '../kit/check';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from '../kit/names';
+import { prometheusRule } from '../kit/prometheus-rule';
 import { checkUniqueObjects } from '../kit/unique-objects';
 
 const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_PORT };
@@ -153,6 +154,11 @@ export class Collector extends Construct {
     return this.props.receiverClientCa !== undefined;
   }
 
+  /** @internal */
+  public get _monitoringLabels(): { [name: string]: string } | undefined {
+    return this.props.prometheusRule ? this.props.monitoringLabels ?? {} : undefined;
+  }
+
   /** Refuses what would not start. */
   private accept(exporters: SpanExporterConfig[]): SpanExporterConfig[] {
     checkExporters(exporters, receiverVolumes(this.props));
@@ -228,7 +234,9 @@ export class Collector extends Construct {
       podMonitor(this, monitored, selector);
     }
     if (props.prometheusRule) {
-      prometheusRule(this, { metadata: monitored, namespace, workload, noSpansSeconds: (props.noSpansAlert ?? Duration.minutes(15)).toSeconds() });
+      const noSpansSeconds = (props.noSpansAlert ?? Duration.minutes(15)).toSeconds();
+      const rules = collectorRules({ namespace, workload, replicas: props.replicas ?? 1, noSpansSeconds });
+      prometheusRule(this, { metadata: monitored, group: `${workload}.rules`, rules });
     }
     if (props.dashboard) {
       dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload });

@@ -74,7 +74,10 @@ test('what Helm would read as its own is in the alerts and the dashboard alone',
   const collector = new Collector(chart, 'collector', { podMonitor: true, prometheusRule: true, dashboard: true, exporters });
   new TracingStack(chart, 'tracing', { collector, createNamespace: true, agent: { podMonitor: true } });
   const touched = chart.toJson().filter((object: object) => JSON.stringify(object).includes('{{')).map(({ kind, metadata }: any) => `${kind} ${metadata.name}`);
-  expect(touched).toEqual(['PrometheusRule control-plane-tracing-collector', 'ConfigMap control-plane-tracing-collector-dashboard']);
+  expect(touched).toEqual([
+    'PrometheusRule control-plane-tracing-collector', 'ConfigMap control-plane-tracing-collector-dashboard',
+    'PrometheusRule control-plane-tracing-agent', 'PrometheusRule control-plane-tracing',
+  ]);
   expect(page('docs/how-to/gitops.md')).toContain('Nothing else that is synthesized holds `{{`.');
 });
 

@@ -109,10 +109,10 @@ describe('monitoring', () => {
   test('alerts when nothing comes, and when something is lost', () => {
     const [{ rules }] = find(objects, 'PrometheusRule').spec.groups;
     expect(rules.map(({ alert }: { alert: string }) => alert)).toEqual([
-      'ControlPlaneTracingCollectorDown', 'ControlPlaneTracingNoSpans', 'ControlPlaneTracingSpansRefused', 'ControlPlaneTracingExportFails',
-      'ControlPlaneTracingQueueFull', 'ControlPlaneTracingQueueFillsUp',
+      'ControlPlaneTracingCollectorDown', 'ControlPlaneTracingReplicaDown', 'ControlPlaneTracingNoSpans', 'ControlPlaneTracingSpansRefused',
+      'ControlPlaneTracingExportFails', 'ControlPlaneTracingQueueFull', 'ControlPlaneTracingQueueFillsUp',
     ]);
-    expect(rules[1].expr).toBe(
+    expect(rules[2].expr).toBe(
       '(sum(increase(otelcol_receiver_accepted_spans{namespace="control-plane-tracing",pod=~"control-plane-tracing-collector-.+"}[1800s])) or vector(0)) == 0'
       + ' and on() count(otelcol_process_uptime{namespace="control-plane-tracing",pod=~"control-plane-tracing-collector-.+"} offset 1800s) > 0');
   });
