@@ -10,6 +10,7 @@ export { Collector } from './constructs/collector/collector';
 export { CollectorAgent } from './constructs/collector/collector-agent';
 export { type CollectorAgentOptions, type CollectorAgentProps } from './constructs/collector/collector-agent-props';
 export { type CollectorNames, type CollectorOptions, type CollectorPodOptions, type CollectorProps } from './constructs/collector/collector-props';
+export { type ICollector } from './constructs/collector/i-collector';
 export { type CollectorComponent, CollectorComponentKind, type CollectorExtension } from './constructs/exporters/collector-component';
 export { CollectorDistribution } from './constructs/collector/collector-distribution';
 export {

@@ -11,6 +11,7 @@ import { collectorPodSpec, nodeNetwork, secretVariables } from './collector-pod'
 import { checkQueues, completeQueues, QueueSpace } from './complete-queues';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
+import { ICollector } from './i-collector';
 import { mergePatch } from './merge-patch';
 import { renderPipeline } from './pipeline';
 import { podMonitor } from './pod-monitor';
@@ -19,6 +20,7 @@ import { ISpanExporter } from '../exporters/i-span-exporter';
 import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { checkWhole } from '../kit/check';
+import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
 import { checkUniqueObjects } from '../kit/unique-objects';
@@ -31,7 +33,7 @@ const LOOPBACK = '127.0.0.1';
  * The control plane can send plain text only: like this it never leaves the node, and the address that it sends to never changes. As the
  * loopback address needs the node's network, which Pod Security allows in no other level than `privileged`, it lives in `kube-system`.
  */
-export class CollectorAgent extends Construct {
+export class CollectorAgent extends Construct implements ICollector {
   /**
    * The namespace of all objects.
    */
@@ -57,6 +59,26 @@ export class CollectorAgent extends Construct {
    */
   public readonly daemonSet: ApiObject;
 
+  /**
+   * The PodMonitor, where `podMonitor` asks for one.
+   */
+  public readonly podMonitor?: ApiObject;
+
+  /**
+   * The PrometheusRule, where `prometheusRule` asks for one.
+   */
+  public readonly prometheusRule?: ApiObject;
+
+  /**
+   * The labels that select the agent's pods, and no others.
+   */
+  public readonly podSelector: { [label: string]: string };
+
+  /**
+   * The address that the components send their spans to, which is `endpoint`.
+   */
+  public readonly address: CollectorAddress;
+
   private readonly props: CollectorAgentProps;
   private readonly ports: { readonly otlpGrpc: number; readonly health: number; readonly metrics: number };
   private readonly processors: readonly Component[];
@@ -78,6 +100,7 @@ export class CollectorAgent extends Construct {
     this.ports = { otlpGrpc: props.otlpGrpcPort ?? 4317, health: props.healthPort ?? 13134, metrics: props.metricsPort ?? 8889 };
     checkPorts(this.ports);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
+    this.address = CollectorAddress.endpoint(this.endpoint);
     this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 };
     this.processors = renderPipeline({
       clusterName: props.clusterName,
@@ -97,21 +120,21 @@ export class CollectorAgent extends Construct {
 
     const name = `${pod.name}-agent`;
     const selector = { [COLLECTOR_LABEL]: name };
+    this.podSelector = selector;
     const labels = { ...props.labels, ...recommendedLabels(pod.name, 'agent'), ...selector };
     const metadata = { name, namespace: this.namespace, labels, annotations: props.annotations };
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
     this.configMap = configMap(this, metadata, () => this.renderConfig());
     this.daemonSet = daemonSet(this, { metadata, selector, labels, configMap: this.configMap, podSpec: () => this.podSpec(pod) });
-    if (props.podMonitor) {
-      podMonitor(this, { ...metadata, labels: { ...labels, ...props.monitoringLabels } }, selector);
-    }
-    if (props.prometheusRule) {
-      prometheusRule(this, {
-        metadata: { ...metadata, labels: { ...labels, ...props.monitoringLabels } },
+    const monitored = { ...metadata, labels: { ...labels, ...props.monitoringLabels } };
+    this.podMonitor = props.podMonitor ? podMonitor(this, monitored, selector) : undefined;
+    this.prometheusRule = props.prometheusRule
+      ? prometheusRule(this, {
+        metadata: monitored,
         group: `${name}.rules`,
         rules: agentRules({ namespace: this.namespace, workload: name, nodes: props.controlPlaneNodes }),
-      });
-    }
+      })
+      : undefined;
     checkUniqueObjects(this, pod.name);
   }
 

@@ -13,6 +13,7 @@ import { configMap } from './config-map';
 import { dashboard } from './dashboard';
 import { deployment } from './deployment';
 import { exporterPorts } from './exporter-ports';
+import { ICollector } from './i-collector';
 import { mergePatch } from './merge-patch';
 import { Metadata, PodSelector } from './metadata';
 import { renderPipeline, waitingBytes } from './pipeline';
@@ -27,6 +28,7 @@ import { goDuration } from '../exporters/render-sending-queue';
 import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { refuse } from '../kit/check';
+import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
 import { checkUniqueObjects } from '../kit/unique-objects';
@@ -40,7 +42,7 @@ const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_
  *
  * @see https://opentelemetry.io/docs/collector/
  */
-export class Collector extends Construct {
+export class Collector extends Construct implements ICollector {
   /**
    * The namespace of all objects.
    */
@@ -82,7 +84,7 @@ export class Collector extends Construct {
   public readonly service: ApiObject;
 
   /**
-   * What makes the pods: a Deployment, and a StatefulSet where queues are persistent.
+   * The workload that makes the pods: `deployment` or `statefulSet`.
    */
   public readonly workload: ApiObject;
 
@@ -90,6 +92,46 @@ export class Collector extends Construct {
    * The Deployment, where queues are in memory.
    */
   public readonly deployment?: ApiObject;
+
+  /**
+   * The StatefulSet, where queues are persistent.
+   */
+  public readonly statefulSet?: ApiObject;
+
+  /**
+   * The PodDisruptionBudget, where there is one.
+   */
+  public readonly podDisruptionBudget?: ApiObject;
+
+  /**
+   * The NetworkPolicy or CiliumNetworkPolicy, where `networkPolicy` asks for one.
+   */
+  public readonly networkPolicy?: ApiObject;
+
+  /**
+   * The PodMonitor, where `podMonitor` asks for one.
+   */
+  public readonly podMonitor?: ApiObject;
+
+  /**
+   * The PrometheusRule, where `prometheusRule` asks for one.
+   */
+  public readonly prometheusRule?: ApiObject;
+
+  /**
+   * The ConfigMap with the Grafana dashboard, where `dashboard` asks for one.
+   */
+  public readonly dashboard?: ApiObject;
+
+  /**
+   * The labels that select the collector's pods, and no others.
+   */
+  public readonly podSelector: { [label: string]: string };
+
+  /**
+   * The address of the Service, for the control plane.
+   */
+  public readonly address: CollectorAddress;
 
   private readonly props: CollectorProps;
   private readonly pod: ResolvedPod;
@@ -130,13 +172,36 @@ export class Collector extends Construct {
     const metadata = { name: this.serviceName, namespace: this.namespace, labels, annotations: props.annotations };
     // Never a label that others write: a selector cannot be changed.
     const selector = { [COLLECTOR_LABEL]: this.pod.name };
+    this.podSelector = selector;
 
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
     this.configMap = configMap(this, metadata, () => this.renderConfig(this.exporters));
     this.service = service(this, { metadata, selector, port: OTLP_GRPC_PORT, clusterIP: this.clusterIP });
+    const { namespace, serviceName, clusterIP } = this;
+    this.address = CollectorAddress.service({ namespace, name: serviceName, port: OTLP_GRPC_PORT, clusterIP });
     this.workload = this.makeWorkload(metadata, selector);
     this.deployment = this.workload.kind === 'Deployment' ? this.workload : undefined;
-    this.makeOperations(metadata, selector);
+    this.statefulSet = this.workload.kind === 'StatefulSet' ? this.workload : undefined;
+
+    const workload = this.serviceName;
+    const monitored = { ...metadata, labels: { ...labels, ...props.monitoringLabels } };
+    this.podDisruptionBudget = props.podDisruptionBudget ?? (props.replicas ?? 1) > 1 ? podDisruptionBudget(this, metadata, selector) : undefined;
+    this.networkPolicy = props.networkPolicy?._render(this, 'network-policy', {
+      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.renderConfig(this.exporters)),
+    });
+    this.podMonitor = props.podMonitor ? podMonitor(this, monitored, selector) : undefined;
+    this.prometheusRule = props.prometheusRule
+      ? prometheusRule(this, {
+        metadata: monitored,
+        group: `${workload}.rules`,
+        rules: collectorRules({
+          namespace, workload, replicas: props.replicas ?? 1, noSpansSeconds: (props.noSpansAlert ?? Duration.minutes(15)).toSeconds(),
+        }),
+      })
+      : undefined;
+    this.dashboard = props.dashboard
+      ? dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload })
+      : undefined;
     checkUniqueObjects(this, this.pod.name);
   }
 
@@ -219,27 +284,5 @@ export class Collector extends Construct {
       ports: PORTS,
       more: spread(selector),
     });
-  }
-
-  private makeOperations(metadata: Metadata, selector: PodSelector): void {
-    const { props, namespace, serviceName: workload } = this;
-    const monitored = { ...metadata, labels: { ...metadata.labels, ...props.monitoringLabels } };
-    if (props.podDisruptionBudget ?? (props.replicas ?? 1) > 1) {
-      podDisruptionBudget(this, metadata, selector);
-    }
-    props.networkPolicy?._render(this, 'network-policy', {
-      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.renderConfig(this.exporters)),
-    });
-    if (props.podMonitor) {
-      podMonitor(this, monitored, selector);
-    }
-    if (props.prometheusRule) {
-      const noSpansSeconds = (props.noSpansAlert ?? Duration.minutes(15)).toSeconds();
-      const rules = collectorRules({ namespace, workload, replicas: props.replicas ?? 1, noSpansSeconds });
-      prometheusRule(this, { metadata: monitored, group: `${workload}.rules`, rules });
-    }
-    if (props.dashboard) {
-      dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload });
-    }
   }
 }

@@ -1,6 +1,6 @@
-import { Duration } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
 import { collectorObjects, configOf, podOf } from './collector-objects';
-import { Collector, CollectorNetworkPolicy, CollectorVolume, ISpanExporter, SecretRef, SpanExporter, TlsKeyPair, TrustedCa } from '../../../../src';
+import { Collector, CollectorAgent, CollectorNetworkPolicy, CollectorProps, CollectorVolume, ISpanExporter, SecretRef, SpanExporter, TlsKeyPair, TrustedCa } from '../../../../src';
 import { METRICS } from '../../../../src/constructs/collector/metrics';
 import { find, render } from '../rendering';
 
@@ -24,6 +24,25 @@ test('a pod that holds a claim goes before the next one comes', () => {
   const claim = CollectorVolume.fromPersistentVolumeClaimName('spans', 'spans', '/var/lib/spans');
   expect(strategyOf(SpanExporter.file('spans', { volume: claim }))).toEqual({ type: 'Recreate' });
   expect(strategyOf(SpanExporter.file('spans'))).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
+});
+
+test('every object that is made is a member', () => {
+  const chart = new Chart(new App(), 'tracing', { namespace: 'x' });
+  const everything: CollectorProps = {
+    replicas: 2, podMonitor: true, prometheusRule: true, dashboard: true, networkPolicy: CollectorNetworkPolicy.cilium({ metricsNamespace: 'monitoring' }),
+  };
+  const inMemory = new Collector(chart, 'memory', everything);
+  const onDisk = new Collector(chart, 'disk', { ...everything, name: 'disk', queueVolumeSize: Size.gibibytes(1) });
+  const agent = new CollectorAgent(chart, 'agent', { gateway: inMemory, podMonitor: true, prometheusRule: true });
+  for (const part of [inMemory, onDisk, agent]) {
+    const members = Object.values(part).filter(ApiObject.isApiObject);
+    expect(part.node.findAll().filter(ApiObject.isApiObject).filter(object => !members.includes(object))).toEqual([]);
+  }
+  expect([inMemory.statefulSet, onDisk.deployment]).toEqual([undefined, undefined]);
+  expect(inMemory.podSelector).toEqual(selector);
+  expect(agent.daemonSet.toJson().spec.selector.matchLabels).toEqual(agent.podSelector);
+  expect(agent.address.fixedEndpoint).toBe('127.0.0.1:4317');
+  expect(new Collector(chart, 'fixed', { name: 'fixed', clusterIP: 'fd00::50' }).address.fixedEndpoint).toBe('[fd00::50]:4317');
 });
 
 describe('a network policy', () => {
