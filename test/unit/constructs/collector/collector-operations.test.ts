@@ -144,6 +144,42 @@ describe('monitoring', () => {
     expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(10);
     expect(templating.list.map(({ name }: { name: string }) => name)).toEqual(['tempo', 'prometheus']);
   });
+
+  describe('has panels over spans', () => {
+    interface Target { readonly queryType?: string; readonly query: string }
+    interface Panel { readonly title: string; readonly description: string; readonly targets: readonly Target[] }
+    const configMap = find(objects, 'ConfigMap', 'control-plane-tracing-collector-dashboard');
+    const panels: readonly Panel[] = JSON.parse(configMap.data['control-plane-tracing.json']).panels;
+    const overSpans = panels.filter(({ targets }) => targets[0]!.queryType === 'traceql');
+    const queriesOf = (title: RegExp) => panels.find(panel => title.test(panel.title))!.targets.map(({ query }) => query);
+
+    test('that tell webhooks apart', () => {
+      expect(queriesOf(/webhooks/)).toEqual(['{ name =~ "Call (mutating|validating) webhook.*" } | quantile_over_time(duration, .99) by (span.webhook)']);
+    });
+
+    test('that leave watches and streams out of percentiles', () => {
+      const excluded = (query: string) => new RegExp(/!~ "(.*?)"/.exec(query)![1]!);
+      const [requests] = queriesOf(/^Latency/);
+      expect(['watch=true', 'watch=1', 'watch=t', 'watch=True&x=y'].filter(query => !excluded(requests!).test(`/api/v1/pods?a=b&${query}`))).toEqual([]);
+      expect(excluded(requests!).test('/api/v1/namespaces/watch/pods?limit=500&watch=false')).toBe(false);
+      for (const query of queriesOf(/^Time in etcd/)) {
+        expect(excluded(query).test('etcdserverpb.Watch/Watch')).toBe(true);
+        expect(excluded(query).test('etcdserverpb.KV/Range')).toBe(false);
+      }
+    });
+
+    test('that show 4xx beside 5xx, by the names of old and new releases', () => {
+      expect(queriesOf(/failed/).map(query => /&& (\S+) >= 400 .*by \(name, (\S+)\)$/.exec(query)!.slice(1))).toEqual(
+        ['span.http.response.status_code', 'span.http.status_code'].map(code => [code, code]));
+    });
+
+    test('that call a rate of samples so, and say what Tempo needs', () => {
+      const rates = overSpans.filter(({ targets }) => targets.some(({ query }) => query.includes('rate()')));
+      expect(rates.filter(({ title, description }) => !title.startsWith('Sampled') || !description.includes('samplingRatePerMillion'))).toEqual([]);
+      expect(overSpans).toHaveLength(6);
+      expect(overSpans.filter(({ description }) => !description.includes('local-blocks'))).toEqual([]);
+    });
+  });
 });
 
 describe('a receiver with TLS', () => {
