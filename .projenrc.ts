@@ -55,7 +55,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jestOptions: {
     // A changed snapshot must fail.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/test/integration/'] },
+    // Coverage costs every run half of its time, and nobody reads it.
+    jestConfig: { collectCoverage: false, testPathIgnorePatterns: ['/node_modules/', '/test/integration/'] },
   },
   // jsii's own check refuses every stricter flag.
   validateTsconfig: cdk.ValidateTsconfig.MINIMAL,

@@ -4,27 +4,27 @@ import * as path from 'node:path';
 import { carryOut, tally } from './campaign';
 import { fullDisk, killedAgainAndAgain, kubeletRestarts, reverts, rollbackFails } from './disasters';
 import { badComponents, foreignEdits, others, signals } from './scenarios';
-import { record, Recording } from './strace';
-import { fail, kill, prepare, Trouble } from './trials';
+import { slowEtcd } from './slow-etcd';
+import { record, Recording, Setting } from './strace';
+import { fail, kill } from './trials';
 import { ModelNode } from '../../support/model-node/model-node';
 import { buildPrograms, Programs } from '../../support/model-node/programs';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'faults-'));
 let programs: Programs;
 let recording: Recording;
+/** The same on one of several nodes. */
+let several: Recording;
 /** A run that is taken back, because the new API server is never ready. */
 let failing: Recording;
-const trouble: Trouble = { rules: [{ component: 'kube-apiserver', flag: '--tracing-config-file', neverReady: true }], healthSeconds: 4 };
+const FAILING: Setting = { rules: [{ component: 'kube-apiserver', flag: '--tracing-config-file', neverReady: true }], healthSeconds: 4, rollsBack: true };
 const make = () => ModelNode.start(programs);
 
 beforeAll(async () => {
   programs = await buildPrograms(directory);
   recording = await record(make);
-  failing = await record(async () => {
-    const node = await make();
-    prepare(node, trouble);
-    return node;
-  });
+  several = await record(make, { controlPlaneNodes: 3 });
+  failing = await record(make, FAILING);
 });
 
 afterAll(() => {
@@ -33,27 +33,39 @@ afterAll(() => {
 });
 
 test('killed at any call that changes something, the next run brings the node to an end', async () => {
-  expect(await carryOut(changes().map(call => kill(recording, call)), make)).toEqual([]);
+  expect(await carryOut(changes(recording).map(call => kill(recording, call)), make)).toEqual([]);
 });
 
 test.each(['ENOSPC', 'EIO', 'EROFS', 'EPERM'])('%s at any call that changes something costs nothing but a run', async error => {
-  expect(await carryOut(changes().map(call => fail(recording, call, error, false)), make)).toEqual([]);
+  expect(await carryOut(changes(recording).map(call => fail(recording, call, error, false)), make)).toEqual([]);
 });
 
 test.each(['EIO', 'EROFS', 'EPERM'])('%s at every rename from one on leaves the node whole, and a later run heals it', async error => {
-  expect(await carryOut(changes().filter(c => c.name === 'rename').map(call => fail(recording, call, error, true)), make)).toEqual([]);
+  expect(await carryOut(changes(recording).filter(c => c.name === 'rename').map(call => fail(recording, call, error, true)), make)).toEqual([]);
+});
+
+test('killed at any call that changes something, at the pace of several nodes', async () => {
+  expect(await carryOut(changes(several).map(call => kill(several, call)), make)).toEqual([]);
+});
+
+test('EIO at any call that changes something, at the pace of several nodes', async () => {
+  expect(await carryOut(changes(several).map(call => fail(several, call, 'EIO', false)), make)).toEqual([]);
+});
+
+test('EIO at any look at the files is made good, refused or taken back', async () => {
+  expect(await carryOut(recording.calls.filter(call => !call.changes).map(call => fail(recording, call, 'EIO', false)), make)).toEqual([]);
 });
 
 test('killed at any call while a change is taken back, the next run takes it back', async () => {
-  expect(await carryOut(takingBack().map(call => kill(failing, call, trouble)), make)).toEqual([]);
+  expect(await carryOut(takingBack().map(call => kill(failing, call)), make)).toEqual([]);
 });
 
 test.each(['ENOSPC', 'EIO', 'EROFS', 'EPERM'])('%s at any call while a change is taken back is survived', async error => {
-  expect(await carryOut(takingBack().map(call => fail(failing, call, error, false, trouble)), make)).toEqual([]);
+  expect(await carryOut(takingBack().map(call => fail(failing, call, error, false)), make)).toEqual([]);
 });
 
 test.each(['EROFS', 'EPERM'])('%s at every rename while a change is taken back leaves a command that repairs it', async error => {
-  expect(await carryOut(takingBack().filter(c => c.name === 'rename').map(call => fail(failing, call, error, true, trouble)), make)).toEqual([]);
+  expect(await carryOut(takingBack().filter(c => c.name === 'rename').map(call => fail(failing, call, error, true)), make)).toEqual([]);
 });
 
 test.each([
@@ -65,13 +77,14 @@ test.each([
   ['a full disk', fullDisk],
   ['killed again and again', killedAgainAndAgain(24)],
   ['a revert that is killed', reverts],
+  ['an etcd that starts slowly', slowEtcd],
   ['other disturbances', others],
 ])('%s', async (_, trials) => {
   expect(await carryOut(trials, make)).toEqual([]);
 });
 
-function changes() {
-  return recording.calls.filter(call => call.changes);
+function changes(of: Recording) {
+  return of.calls.filter(call => call.changes);
 }
 
 /** Everything after the last rename of a planned manifest. */

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ModelNode } from '../../support/model-node/model-node';
+import { ModelNode, Rule } from '../../support/model-node/model-node';
 
 /** Every call with which the program could change a node. */
 export const CALLS = [
@@ -8,12 +8,15 @@ export const CALLS = [
   'unlink', 'unlinkat', 'rmdir', 'mkdir', 'mkdirat', 'chmod', 'fchmod', 'fchmodat', 'chown', 'fchown', 'fchownat', 'lchown', 'setxattr', 'fsetxattr', 'utimensat', 'copy_file_range', 'sendfile',
 ] as const;
 
+/** Every call with which it looks at one. */
+const READS = ['read', 'pread64', 'readv', 'statx', 'newfstatat', 'fstat', 'lstat', 'stat', 'getdents64', 'readlink', 'readlinkat', 'access', 'faccessat', 'faccessat2'] as const;
+
 /** One system call of a recorded run that touches the node's directories. */
 export interface Call {
   readonly name: string;
   /** Which one of its name, from 1, among those that touch the watched paths. */
   readonly nth: number;
-  /** Whether it could change something: everything but opening for reading. */
+  /** Whether it could change something: everything but opening for reading, and looking. */
   readonly changes: boolean;
   /** As strace prints it, with the node's directory left out. */
   readonly text: string;
@@ -23,20 +26,47 @@ export interface Call {
 export type WatchedPaths = readonly string[];
 
 export interface Recording {
+  readonly setting: Setting;
   readonly paths: WatchedPaths;
   readonly calls: readonly Call[];
 }
 
+/** What is asked of the program, and how the components behave with it. */
+export interface Setting {
+  readonly rules?: readonly Rule[];
+  readonly healthSeconds?: number;
+  /** With more than one, the program takes its time: other nodes serve meanwhile. */
+  readonly controlPlaneNodes?: number;
+  /** Whether the change is taken back as long as the rules hold. */
+  readonly rollsBack?: boolean;
+}
+
 /** Two runs: the first finds the paths, the second counts the calls on them, just as an injecting strace counts. */
-export async function record(make: () => Promise<ModelNode>): Promise<Recording> {
+export async function record(makeNode: () => Promise<ModelNode>, setting: Setting = {}): Promise<Recording> {
+  const make = async () => {
+    const node = await makeNode();
+    arrange(node, setting);
+    return node;
+  };
   const paths = await onNode(make, async node => {
     const trace = await traced(node, []);
-    const found = [...trace.matchAll(/"([^"]+)"/g)].map(m => m[1]!).filter(file => file.startsWith(node.directory + '/'));
+    const found = [...trace.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(m => m[1]!).filter(file => file.startsWith(node.directory + '/'));
     const ours = found.map(file => file.slice(node.directory.length)).filter(file => /^\/(manifests|tracing)(\/|$)/.test(file));
     return [...new Set(['/manifests', '/tracing', '/tracing/backup', ...ours])].sort();
   });
   const calls = await onNode(make, async node => parse(await traced(node, paths), node.directory));
-  return { paths, calls };
+  return { setting, paths, calls };
+}
+
+/** Brings a fresh node into the setting. */
+export function arrange(node: ModelNode, { rules = [], healthSeconds, controlPlaneNodes = 1 }: Setting): void {
+  node.behave(rules);
+  node.writeSpec({ controlPlaneNodes }, healthSeconds === undefined ? {} : { healthSeconds });
+}
+
+/** Whether the fault of the last run has happened: strace marks the call. */
+export function wasInjected(node: ModelNode): boolean {
+  return fs.readFileSync(traceFile(node), 'utf8').includes('(INJECTED)');
 }
 
 /** `strace` with arguments that inject a fault at one call. */
@@ -53,7 +83,7 @@ export function parse(trace: string, directory: string): Call[] {
     const [, name, rest] = match as unknown as [string, string, string];
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);
-    calls.push({ name, nth, changes: name !== 'openat' || /O_(CREAT|WRONLY|RDWR|TRUNC)/.test(rest), text: `${name}(${rest}`.replaceAll(directory, '') });
+    calls.push({ name, nth, changes: name === 'openat' ? /O_(CREAT|WRONLY|RDWR|TRUNC)/.test(rest) : !(READS as readonly string[]).includes(name), text: `${name}(${rest}`.replaceAll(directory, '') });
   }
   return calls;
 }
@@ -67,7 +97,7 @@ async function traced(node: ModelNode, paths: WatchedPaths): Promise<string> {
 
 function strace(node: ModelNode, paths: WatchedPaths): string[] {
   // Without --seccomp-bpf, with which strace 6.1 injects no signal.
-  return ['strace', '-f', '-qq', '-o', traceFile(node), '-y', '-s', '16', '-e', 'signal=none', '-e', 'trace=' + CALLS.join(','),
+  return ['strace', '-f', '-qq', '-o', traceFile(node), '-y', '-s', '16', '-e', 'signal=none', '-e', 'trace=' + [...CALLS, ...READS].join(','),
     ...paths.flatMap(file => ['-P', node.directory + file])];
 }
 

@@ -1,37 +1,39 @@
 import { Trial } from './campaign';
 import { Ground } from './ground';
-import { Call, injecting, Recording } from './strace';
+import { arrange, Call, injecting, Recording, Setting, wasInjected } from './strace';
 import { EXIT } from '../../../src/patch-spec/exit-status';
-import { ModelNode, Rule } from '../../support/model-node/model-node';
+import { ModelNode } from '../../support/model-node/model-node';
 import { End } from '../../support/model-node/started';
 
 /** The program is killed when it makes this call; then it is run again. */
-export function kill({ paths }: Recording, call: Call, trouble?: Trouble): Trial {
+export function kill({ setting, paths }: Recording, call: Call): Trial {
   return {
     name: `killed at ${call.text}`,
     run: async node => {
-      const ground = prepare(node, trouble);
+      const ground = prepare(node, setting);
       const killed = await node.apply({ under: injecting(node, paths, `${call.name}:signal=KILL:when=${call.nth}`), fixedNames: true }).end;
       if (killed.status !== 137 && killed.signal !== 'SIGKILL') return ['it was not killed', told(killed)];
       const broken = ground.broken();
       if (broken.length > 0) return ['after the kill:', ...broken, told(killed)];
-      return ends(node, ground, killed, trouble);
+      return ends(node, ground, killed, setting);
     },
   };
 }
 
 /** This call fails once (or from then on), the program goes on as it likes; then it is run again with the fault gone. */
-export function fail({ paths, calls }: Recording, call: Call, error: string, forEver: boolean, trouble?: Trouble): Trial {
+export function fail({ setting, paths, calls }: Recording, call: Call, error: string, forEver: boolean): Trial {
   const firstRename = calls.findIndex(c => c.name === 'rename' && c.text.includes('"/manifests/'));
   const early = calls.indexOf(call) <= firstRename;
   return {
     name: `${error}${forEver ? ' from now on' : ''} at ${call.text}`,
     run: async node => {
-      const ground = prepare(node, trouble);
+      const ground = prepare(node, setting);
       const first = await node.apply({ under: injecting(node, paths, `${call.name}:error=${error}:when=${call.nth}${forEver ? '+' : ''}`), fixedNames: true }).end;
       const problems = ground.broken();
       const states = ground.states();
-      if (early) {
+      if (!wasInjected(node)) problems.push('the fault has not happened');
+      // A failed look may be made good by another one.
+      if (early && (call.changes || first.status !== EXIT.done)) {
         if (first.status !== EXIT.refused) problems.push(`exit status ${first.status} instead of ${EXIT.refused}`);
         if (!states.every(s => s === 'before')) problems.push('something was touched: ' + states.join());
         if (node.starts('kube-apiserver').length + node.starts('etcd').length !== 2) problems.push('something was restarted');
@@ -40,28 +42,19 @@ export function fail({ paths, calls }: Recording, call: Call, error: string, for
       }
       if (first.status === EXIT.broken && !/\n {2}(mv|systemctl) /.test(first.output)) problems.push('no command that repairs it is printed');
       if (problems.length > 0) return [...problems, told(first)];
-      return ends(node, ground, first, trouble);
+      return ends(node, ground, first, setting);
     },
   };
 }
 
-/** A fresh node, in the trouble that the recording was made in. */
-export function prepare(node: ModelNode, trouble: Trouble | undefined): Ground {
-  if (trouble) {
-    node.behave(trouble.rules);
-    node.writeSpec({}, { healthSeconds: trouble.healthSeconds });
-  }
+/** A fresh node, in the setting that the recording was made in. */
+function prepare(node: ModelNode, setting: Setting): Ground {
+  arrange(node, setting);
   return new Ground(node);
 }
 
-/** What is wrong with a new component, if anything, and what ends its trouble. */
-export interface Trouble {
-  readonly rules: readonly Rule[];
-  readonly healthSeconds: number;
-}
-
 /** The next run, with the fault gone, gets there; the fault costs no component more than one restart. */
-async function ends(node: ModelNode, ground: Ground, before: End, trouble: Trouble | undefined): Promise<string[]> {
+async function ends(node: ModelNode, ground: Ground, before: End, { rollsBack }: Setting): Promise<string[]> {
   const problems: string[] = [];
   const said = ['first run:', told(before)];
   const next = async (status: number, states: readonly string[]) => {
@@ -71,14 +64,14 @@ async function ends(node: ModelNode, ground: Ground, before: End, trouble: Troub
     problems.push(...ground.unfinished());
     if (!ground.states().every(s => states.includes(s))) problems.push('the manifests are ' + ground.states().join(' and '));
   };
-  if (trouble) {
+  if (rollsBack) {
     await next(EXIT.rolledBack, ['before', 'rollbackInterim']);
     node.behave([]);
   }
   await next(EXIT.done, ['after', 'interim']);
   if (!await node.becomesHealthy(40)) problems.push('the components do not answer');
   // Planned, and one more; where the fault cost the change itself: planned, taken back, and done again.
-  const allowed = trouble ? Infinity : before.status === EXIT.rolledBack || before.status === EXIT.broken ? 3 : 2;
+  const allowed = rollsBack ? Infinity : before.status === EXIT.rolledBack || before.status === EXIT.broken ? 3 : 2;
   for (const component of ['kube-apiserver', 'etcd']) {
     const restarts = node.starts(component).length - 1;
     if (restarts > allowed) problems.push(`${component} was restarted ${restarts} times`);
