@@ -22,7 +22,7 @@ export class Generations {
   }
 
   private async look(): Promise<void> {
-    while (!this.ended) {
+    while (!this.ended && !this.node.hasEnded) {
       for (const component of this.components) {
         for (const process of await this.node.processes(component)) this.seen.get(component)!.add(`${process.pid} ${process.startTime}`);
       }

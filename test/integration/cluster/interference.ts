@@ -21,6 +21,7 @@ export class DamagedConfig {
 
   private constructor(nodes: readonly ClusterNode[]) {
     this.timer = setInterval(() => nodes.forEach((node) => this.look(node)), 20);
+    this.timer.unref(); // a test that fails does not stop it
   }
 
   /** The damaged files stay as they are. */
@@ -44,6 +45,42 @@ export class DamagedConfig {
       this.reached.add(node.name);
     }
   }
+}
+
+/** Holds up every new etcd of the nodes for a time after its start, as a large database does; kubelet's startup probe waits 240 s. */
+export class SlowEtcd {
+  public static async watch(nodes: readonly ClusterNode[], seconds: number): Promise<SlowEtcd> {
+    const old = await Promise.all(nodes.map((node) => node.processes('etcd')));
+    return new SlowEtcd(nodes, new Set(old.flat().map(({ pid }) => pid)), seconds);
+  }
+
+  /** How many processes were held up. */
+  public heldUp = 0;
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(nodes: readonly ClusterNode[], private readonly seen: Set<number>, private readonly seconds: number) {
+    this.timer = setInterval(() => nodes.forEach((node) => void this.look(node)), 20);
+    this.timer.unref();
+  }
+
+  public stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(node: ClusterNode): Promise<void> {
+    for (const { pid } of (await node.processes('etcd')).filter((found) => !this.seen.has(found.pid))) {
+      this.seen.add(pid);
+      this.heldUp++;
+      signal(pid, 'SIGSTOP');
+      setTimeout(() => signal(pid, 'SIGCONT'), this.seconds * 1000).unref();
+    }
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch { /* it has ended */ }
 }
 
 /** Resolves with the node on which a component's manifest has been renamed. */

@@ -26,7 +26,7 @@ export async function watchJob(
   if (before) await happening;
   await apply(cluster, yaml);
   await happening;
-  const end = await jobRunEnds(cluster, jobName(yaml));
+  const end = await jobRunEnds(cluster, jobName(yaml), 1800);
   await watch.stop();
   process.stderr.write(`no API server for ${watch.outageSeconds().toFixed(1)} s, restarts ${JSON.stringify(watch.restarts())}\n`);
   return { end, watch };

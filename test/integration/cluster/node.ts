@@ -4,6 +4,7 @@
  */
 import { ChildProcess, SpawnOptions } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTAINERD_SOCKET, cniConfig, containerdConfig } from './containerd';
@@ -80,6 +81,11 @@ export class ClusterNode implements NodeIdentity {
     return findProcesses(this.pid, comm);
   }
 
+  /** Whether the node was stopped: whoever watches it has nothing more to see. */
+  public get hasEnded(): boolean {
+    return !fs.existsSync(`/proc/${this.pid}`);
+  }
+
   /** Ends kubelet as `systemctl kill` would; what keeps it running starts it again. Resolves when the new one runs. */
   public async restartKubelet(): Promise<void> {
     const old = await this.signalKubelet();
@@ -124,7 +130,7 @@ export class ClusterNode implements NodeIdentity {
   public async waitFor(what: string, condition: () => boolean | Promise<boolean>, timeoutSeconds = 60): Promise<void> {
     const deadline = Date.now() + timeoutSeconds * 1000;
     while (!(await condition())) {
-      if (Date.now() > deadline) throw new Error(`${this.name}: no ${what} within ${timeoutSeconds} s`);
+      if (Date.now() > deadline) throw new Error(`${this.name}: no ${what} within ${timeoutSeconds} s${loadOfMachine()}`);
       await sleep(50);
     }
   }
@@ -164,6 +170,12 @@ export class ClusterNode implements NodeIdentity {
       KUBECONFIG: '/etc/kubernetes/admin.conf',
     };
   }
+}
+
+/** A reason that is not the cluster's: two cores under a load of ten do not run a control plane. */
+function loadOfMachine(): string {
+  const [[load], cpus] = [os.loadavg() as [number], os.cpus().length];
+  return load > 2 * cpus ? `; the load average is ${load.toFixed(1)} on ${cpus} processors, and cluster tests need a quiet machine` : '';
 }
 
 function script(name: string): string {

@@ -11,8 +11,9 @@ export interface NodeProcess {
   readonly argv: string[];
 }
 
-/** Finds the processes in the PID namespace whose first process is `initPid` and in those below it, all or by name. */
+/** Finds the processes in the PID namespace whose first process is `initPid` and in those below it, all or by name; none when that one has ended. */
 export function findProcesses(initPid: number, comm?: string): NodeProcess[] {
+  if (!fs.existsSync(`/proc/${initPid}`)) return []; // the node has ended, and all its processes with it
   const level = namespacePids(`/proc/${initPid}`).length - 1;
   return fs.readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).flatMap((entry): NodeProcess[] => {
     try {

@@ -100,7 +100,8 @@ export class Watch {
   }
 
   private async look(): Promise<void> {
-    while (!this.ended) {
+    // A test that fails does not stop its watch: the end of the cluster does.
+    while (!this.ended && !this.nodes.some((node) => node.hasEnded)) {
       const next = Date.now() + PERIOD;
       for (const node of this.nodes) {
         const found = async (component: Component) => (await node.processes(component)).map(({ pid, startTime }) => `${pid} ${startTime}`);
