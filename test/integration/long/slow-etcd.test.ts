@@ -8,7 +8,7 @@ import { manifests } from '../cluster/node-state';
 
 const HELD_UP_SECONDS = 180;
 
-describe.each([1, 3])('%i control-plane nodes', (controlPlaneNodes) => {
+describe.each([1, 3] as const)('%i control-plane nodes', (controlPlaneNodes) => {
   let cluster: Cluster;
 
   beforeAll(async () => {
