@@ -1,4 +1,4 @@
-import { isIpAddress, parseEndpoint } from './endpoint';
+import { isDialable, isIpAddress } from './endpoint';
 import { ApiServerIntent, EtcdIntent, FixedEndpoint, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
 
 /** Reads what the constructs wrote; throws an error that names the JSON path, the value and what is allowed. */
@@ -64,10 +64,8 @@ const service = object<ServiceAddress>({
 });
 const endpoint = object<FixedEndpoint>({
   kind: oneOf('endpoint'),
-  endpoint: (value, path) => {
-    const parsed = typeof value === 'string' ? parseEndpoint(value) : 'must be a string';
-    if (typeof parsed === 'string') fail(path, value, parsed);
-  },
+  host: string('an IP address that something listens on', isDialable),
+  port: integer(1, 65_535),
 });
 
 const whole = object<PatchSpec>({
@@ -77,7 +75,6 @@ const whole = object<PatchSpec>({
   controlPlaneNodes: integer(1, 1000),
   collector: (value, path) => (isObject(value) && value.kind === 'endpoint' ? endpoint : service)(value, path),
   apiServer: nullable(object<ApiServerIntent>({
-    samplingRatePerMillion: rate,
     verbosity: nullable(object<Verbosity>({ level: integer(0, 10), replaceExisting: boolean })),
   })),
   etcd: nullable(object<EtcdIntent>({ serviceName: otelServiceName, samplingRatePerMillion: rate })),

@@ -1,8 +1,10 @@
+import { Endpoint } from './endpoint';
+
 /**
  * Raised by any change to the format, additions included: a reader that skips a field it does not know
  * would carry out half of what was asked.
  */
-export const PATCH_SPEC_VERSION = 1;
+export const PATCH_SPEC_VERSION = 2;
 
 /**
  * What must be true on every control-plane node: intent only, complete, and the same for all nodes.
@@ -36,7 +38,7 @@ export interface ObjectName {
   readonly name: string;
 }
 
-/** Where the components send their spans. */
+/** Where the components send their spans; how many the API server sends is in the TracingConfiguration. */
 export type CollectorAddress = ServiceAddress | FixedEndpoint;
 
 /** A Service of the cluster; its cluster IP is read from the API, never resolved by DNS. */
@@ -48,15 +50,17 @@ export interface ServiceAddress extends ObjectName {
 }
 
 /** An address that no API object describes, such as a node-local agent. */
-export interface FixedEndpoint {
+export interface FixedEndpoint extends Endpoint {
   readonly kind: 'endpoint';
-  /** `IP:port`, IPv6 in brackets. */
-  readonly endpoint: string;
+}
+
+/** The address, where it is known without asking the cluster. */
+export function fixedEndpoint(address: CollectorAddress): Endpoint | undefined {
+  if (address.kind === 'endpoint') return { host: address.host, port: address.port };
+  return address.clusterIP === null ? undefined : { host: address.clusterIP, port: address.port };
 }
 
 export interface ApiServerIntent {
-  /** 0 to 1000000. */
-  readonly samplingRatePerMillion: number;
   /** null: `--v` is left alone. */
   readonly verbosity: Verbosity | null;
 }

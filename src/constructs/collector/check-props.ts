@@ -4,7 +4,7 @@ import { CollectorDistribution } from './collector-distribution';
 import { CollectorNames, CollectorOptions, CollectorPodOptions } from './collector-props';
 import { COLLECTOR_VERSION, imageOf } from './distribution-components';
 import {
-  checkAnnotations, checkDnsLabel, checkDnsSubdomain, checkEndpoint, checkImage, checkLabels, checkSeconds, checkWhole, refuse,
+  checkAnnotations, checkDnsLabel, checkDnsSubdomain, checkImage, checkIpAddress, checkLabels, checkSeconds, checkWhole, refuse,
 } from '../kit/check';
 import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
 
@@ -107,7 +107,7 @@ function resolveMemory(props: CollectorPodOptions, defaultLimit: Size): Pick<Res
 
 function checkClusterIP(ip: string): void {
   try {
-    checkEndpoint('clusterIP', ip.includes(':') ? `[${ip}]:1` : `${ip}:1`);
+    checkIpAddress('clusterIP', ip);
   } catch {
     refuse('clusterIP', ip, 'be an IP address, such as 10.96.0.50');
   }

@@ -22,7 +22,7 @@ export interface CollectorConfigOptions {
   readonly extensions: readonly Component[];
 }
 
-export const OTLP_GRPC_PORT = 4317;
+export { OTLP_GRPC_PORT } from '../../patch-spec/layout';
 export const METRICS_PORT = 8888;
 export const HEALTH_PORT = 13133;
 

@@ -1,5 +1,7 @@
 import { checkDnsLabel, checkEndpoint, checkIpAddress, checkWhole } from './check';
-import type { CollectorAddress as SpecAddress } from '../../patch-spec/patch-spec';
+import { formatEndpoint } from '../../patch-spec/endpoint';
+import { OTLP_GRPC_PORT } from '../../patch-spec/layout';
+import { fixedEndpoint, type CollectorAddress as SpecAddress } from '../../patch-spec/patch-spec';
 
 /**
  * Options for `CollectorAddress.service`.
@@ -44,7 +46,7 @@ export class CollectorAddress {
    * @throws when a name, the port or the cluster IP is not one that Kubernetes takes
    */
   public static service(options: CollectorServiceOptions): CollectorAddress {
-    const port = options.port ?? 4317;
+    const port = options.port ?? OTLP_GRPC_PORT;
     checkDnsLabel('namespace', options.namespace);
     checkDnsLabel('name', options.name);
     checkWhole('port', port, 1, 65535);
@@ -61,8 +63,7 @@ export class CollectorAddress {
    * @throws when it is not `IP:port`
    */
   public static endpoint(endpoint: string): CollectorAddress {
-    checkEndpoint('endpoint', endpoint);
-    return new CollectorAddress({ kind: 'endpoint', endpoint });
+    return new CollectorAddress({ kind: 'endpoint', ...checkEndpoint('endpoint', endpoint) });
   }
 
   /**
@@ -74,11 +75,8 @@ export class CollectorAddress {
 
   private constructor(address: SpecAddress) {
     this.address = address;
-    if (address.kind === 'endpoint') {
-      this.fixedEndpoint = address.endpoint;
-    } else if (address.clusterIP !== null) {
-      this.fixedEndpoint = address.clusterIP.includes(':') ? `[${address.clusterIP}]:${address.port}` : `${address.clusterIP}:${address.port}`;
-    }
+    const endpoint = fixedEndpoint(address);
+    this.fixedEndpoint = endpoint && formatEndpoint(endpoint);
   }
 
   /** @internal */

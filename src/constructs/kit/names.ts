@@ -1,9 +1,10 @@
+import { DOMAIN } from '../../patch-spec/layout';
+
 /** Labels and names that people, policies and the patch program refer to. */
 
 export const DEFAULT_NAME = 'control-plane-tracing';
 
-/** The domain of our own labels; `app.kubernetes.io/instance` is no use for selecting, as Argo CD writes its own value there. */
-const DOMAIN = 'cdk8s-control-plane-tracing.github.io';
+// `app.kubernetes.io/instance` is no use for selecting, as Argo CD writes its own value there.
 
 /** On every Job of a stack, and on their pods: its value is the stack's name. */
 export const PATCH_LABEL = `${DOMAIN}/patch`;

@@ -3,10 +3,12 @@ import { Construct } from 'constructs';
 import { ControlPlaneComponent } from './control-plane-component';
 import { ControlPlanePatchProps } from './control-plane-patch-props';
 import { PatchAccess } from './patch-access';
-import { patchJobSpec, PROGRAM_FILE, SPEC_FILE } from './patch-job';
+import { patchJobSpec, PROGRAM_FILE } from './patch-job';
 import { ResolvedPatch, toPatchSpec } from './patch-spec-writer';
 import { checkProgramSize, readProgramBundle } from './program-bundle';
+import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
+import { SPEC_FILE } from '../../patch-spec/layout';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { canonicalJson } from '../kit/canonical-json';
 import { checkAnnotations, checkDnsLabel, checkDnsSubdomain, checkImage, checkLabels, checkSeconds, checkWhole, refuse } from '../kit/check';
@@ -44,6 +46,9 @@ export class ControlPlanePatch extends Construct {
    */
   public readonly namespace: string;
 
+  /** @internal */
+  public readonly _tracingConfig: TracingConfig;
+
   private readonly patch: ResolvedPatch;
 
   /**
@@ -52,6 +57,7 @@ export class ControlPlanePatch extends Construct {
   constructor(scope: Construct, id: string, props: ControlPlanePatchProps) {
     super(scope, id);
     this.patch = resolve(props);
+    this._tracingConfig = props.tracingConfig;
     this.namespace = this.patch.namespace;
     const { name, timing, controlPlaneNodes } = this.patch;
     const labels = { ...props.labels, ...recommendedLabels(name, 'patch'), [PATCH_LABEL]: name };
@@ -138,7 +144,6 @@ function resolve(props: ControlPlanePatchProps): ResolvedPatch {
     controlPlaneNodes,
     components,
     collector: props.tracingConfig.collector,
-    samplingRatePerMillion: props.tracingConfig.samplingRatePerMillion,
     verbosity: resolveVerbosity(props),
     etcdSamplingRatePerMillion,
     timing: {

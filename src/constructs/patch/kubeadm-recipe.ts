@@ -3,11 +3,14 @@ import * as path from 'node:path';
 import { Yaml } from 'cdk8s';
 import { ControlPlanePatch } from './control-plane-patch';
 import { KubeadmApiVersion } from './kubeadm-api-version';
-import { CONFIG_DIRECTORY } from './patch-spec-writer';
-import { TRACING_CONFIG_FILE } from './tracing-config';
-import { apiServerFlags, checkKubeadm, etcdFlags, Flag, tracingApiVersion } from './tracing-flags';
+import { checkEtcdVersion, checkKubeadm, checkKubernetesVersion } from './kubeadm-versions';
+import { TEMPLATE_VERSION } from './tracing-config';
 import { TracingState } from './tracing-state';
-import type { CollectorAddress } from '../../patch-spec/patch-spec';
+import { CONFIG_DIRECTORY, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
+import { fixedEndpoint } from '../../patch-spec/patch-spec';
+import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
+import { apiServerFlags, etcdFlags, tracingApiVersions, type Flag } from '../../patch-spec/tracing-flags';
+import type { Version } from '../../patch-spec/version';
 import { refuse } from '../kit/check';
 
 /**
@@ -20,7 +23,7 @@ export interface KubeadmRecipeProps {
   readonly kubernetesVersion: string;
 
   /**
-   * The version of etcd, such as `3.7.0`: from 3.5.5 to 3.7. Where the patch is about etcd, and etcd runs on the control-plane nodes.
+   * The version of etcd, such as `3.7.0`: from 3.5.5 to 3.7. For a patch whose `components` have etcd, and where etcd runs on the control-plane nodes.
    *
    * @default - the recipe is for the API server alone
    */
@@ -46,9 +49,10 @@ export class KubeadmRecipe {
    */
   public readonly configFile?: string;
 
-  private readonly kubernetesVersion: string;
+  private readonly kubernetesVersion: Version;
   private readonly apiServer: readonly Flag[] = [];
-  private readonly etcd: readonly Flag[] = [];
+  /** The flags of etcd on a node, whose name is the instance id. */
+  private readonly etcd: ((nodeName: string) => readonly Flag[]) | undefined;
 
   /**
    * @param patch whose settings are meant
@@ -61,20 +65,33 @@ export class KubeadmRecipe {
       throw new Error("'patch' must be one that enables tracing: without tracing kubeadm has nothing to keep");
     }
     const endpoint = fixedEndpoint(collector);
-    this.kubernetesVersion = props.kubernetesVersion;
+    if (endpoint === undefined) {
+      throw new Error("'clusterIP' must be given, or another fixed address of the collector: kubeadm looks nothing up");
+    }
+    this.kubernetesVersion = checkKubernetesVersion(props.kubernetesVersion);
     if (apiServer !== null) {
-      this.configFile = Yaml.stringify({
-        apiVersion: `apiserver.config.k8s.io/${tracingApiVersion(props.kubernetesVersion)}`,
-        kind: 'TracingConfiguration',
+      const versions = tracingApiVersions(this.kubernetesVersion);
+      this.configFile = tracingConfigurationText({
+        version: versions.includes(TEMPLATE_VERSION) ? TEMPLATE_VERSION : versions.at(-1)!,
         endpoint,
-        samplingRatePerMillion: apiServer.samplingRatePerMillion,
+        samplingRatePerMillion: patch._tracingConfig.samplingRatePerMillion,
       });
       const hash = createHash('sha256').update(this.configFile).digest('hex').slice(0, 8);
       this.configFilePath = `${CONFIG_DIRECTORY}/${path.basename(TRACING_CONFIG_FILE, '.yaml')}.${hash}.yaml`;
-      this.apiServer = apiServerFlags(props.kubernetesVersion, apiServer, this.configFilePath);
+      const { file, gate, verbosity } = apiServerFlags(this.kubernetesVersion, apiServer, this.configFilePath);
+      this.apiServer = [
+        file,
+        ...(gate === undefined ? [] : [{ name: 'feature-gates', value: gate }]),
+        ...(verbosity === null ? [] : [{ name: 'v', value: String(verbosity.level) }]),
+      ];
     }
-    if (etcd !== null && props.etcdVersion !== undefined) {
-      this.etcd = etcdFlags(props.etcdVersion, etcd, endpoint);
+    if (props.etcdVersion !== undefined) {
+      if (etcd === null) {
+        refuse('etcdVersion', props.etcdVersion, "be left out where 'components' of the patch has no etcd: the recipe would say nothing about it");
+      }
+      const version = checkEtcdVersion(props.etcdVersion);
+      this.etcd = nodeName => etcdFlags(version, etcd, endpoint, nodeName)
+        .filter(flag => !flag.isDefault).map(({ name, value }) => ({ name, value }));
     }
   }
 
@@ -99,7 +116,7 @@ export class KubeadmRecipe {
           extraVolumes: [{ name: VOLUME, hostPath: this.configFilePath, mountPath: this.configFilePath, readOnly: true, pathType: 'File' }],
         },
       }),
-      ...(this.etcd.length === 0 ? {} : { etcd: { local: { extraArgs: extraArgs(this.etcd) } } }),
+      ...(this.etcd === undefined ? {} : { etcd: { local: { extraArgs: extraArgs(this.etcd('').filter(({ name }) => !name.endsWith(INSTANCE_ID))) } } }),
     });
   }
 
@@ -120,26 +137,15 @@ export class KubeadmRecipe {
         { op: 'add', path: '/spec/volumes/-', value: { hostPath: { path: this.configFilePath, type: 'File' }, name: VOLUME } },
       ]);
     }
-    if (this.etcd.length > 0) {
-      const prefix = this.etcd[0]!.name.startsWith('experimental-') ? 'experimental-' : '';
-      files['etcd0+json.yaml'] = Yaml.stringify([...this.etcd, { name: `${prefix}distributed-tracing-instance-id`, value: nodeName }].map(addFlag));
+    if (this.etcd !== undefined) {
+      files['etcd0+json.yaml'] = Yaml.stringify(this.etcd(nodeName).map(addFlag));
     }
     return files;
   }
 }
 
 const VOLUME = 'tracing-config';
-
-function fixedEndpoint(collector: CollectorAddress): string {
-  if (collector.kind === 'endpoint') {
-    return collector.endpoint;
-  }
-  const { clusterIP, port } = collector;
-  if (clusterIP === null) {
-    throw new Error("'clusterIP' must be given, or another fixed address of the collector: kubeadm looks nothing up");
-  }
-  return clusterIP.includes(':') ? `[${clusterIP}]:${port}` : `${clusterIP}:${port}`;
-}
+const INSTANCE_ID = 'distributed-tracing-instance-id';
 
 /** A merge would replace the whole command; only this appends. */
 function addFlag({ name, value }: Flag): { op: string; path: string; value: string } {

@@ -1,11 +1,9 @@
-import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from './patch-spec-writer';
-import { TRACING_CONFIG_FILE } from './tracing-config';
 import { FINAL_EXIT_STATUSES } from '../../patch-spec/exit-status';
+import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { ContentNamed } from '../kit/content-named';
 import { RUN_LABEL } from '../kit/names';
 
 export const PROGRAM_FILE = 'program.js';
-export const SPEC_FILE = 'spec.json';
 const MOUNT = '/opt/cdk8s-control-plane-tracing';
 const CONTAINER = 'patch';
 
@@ -96,12 +94,8 @@ function container(options: PatchJobOptions): Fields {
     command: ['node', `${MOUNT}/${PROGRAM_FILE}`, 'job'],
     env: [
       fieldEnv('NODE_NAME', 'spec.nodeName'),
-      fieldEnv('HOST_IP', 'status.hostIP'),
-      fieldEnv('POD_NAME', 'metadata.name'),
-      fieldEnv('POD_NAMESPACE', 'metadata.namespace'),
-      // The labels without a domain are older, and still set beside the others: every version from 1.26 has them.
+      // The label without a domain is older, and still set beside the other: every version from 1.26 has it.
       // https://github.com/kubernetes/kubernetes/blob/master/pkg/registry/batch/job/strategy.go
-      fieldEnv('JOB_NAME', "metadata.labels['job-name']"),
       fieldEnv('JOB_UID', "metadata.labels['controller-uid']"),
     ],
     resources: {

@@ -1,12 +1,9 @@
 import { ControlPlaneComponent } from './control-plane-component';
 import { TracingState } from './tracing-state';
+import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
 import { PATCH_SPEC_VERSION, PatchSpec } from '../../patch-spec/patch-spec';
 import { CollectorAddress } from '../kit/collector-address';
 import { DEFAULT_NAME, PATCH_LABEL } from '../kit/names';
-
-/** As kubeadm lays it out, and as the Job mounts it. */
-export const MANIFESTS_DIRECTORY = '/etc/kubernetes/manifests';
-export const CONFIG_DIRECTORY = '/etc/kubernetes/tracing';
 
 /** Checked, and with every default filled in. */
 export interface ResolvedPatch {
@@ -17,7 +14,6 @@ export interface ResolvedPatch {
   readonly controlPlaneNodes: number;
   readonly components: readonly ControlPlaneComponent[];
   readonly collector: CollectorAddress;
-  readonly samplingRatePerMillion: number;
   /** undefined: `--v` is left alone. */
   readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
   readonly etcdSamplingRatePerMillion: number;
@@ -33,7 +29,7 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
     controlPlaneNodes: patch.controlPlaneNodes,
     collector: patch.collector._toSpec(),
     apiServer: patch.components.includes(ControlPlaneComponent.API_SERVER)
-      ? { samplingRatePerMillion: patch.samplingRatePerMillion, verbosity: patch.verbosity ?? null }
+      ? { verbosity: patch.verbosity ?? null }
       : null,
     etcd: patch.components.includes(ControlPlaneComponent.ETCD)
       ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion }

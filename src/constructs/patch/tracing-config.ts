@@ -1,12 +1,15 @@
-import { ApiObject, Yaml } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { TRACING_CONFIG_FILE } from '../../patch-spec/layout';
+import { fixedEndpoint } from '../../patch-spec/patch-spec';
+import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
 import { checkAnnotations, checkDnsLabel, checkLabels, checkWhole } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
 import { ContentNamed } from '../kit/content-named';
 import { DEFAULT_NAME, recommendedLabels, RESERVED_LABELS } from '../kit/names';
 
-/** The file's name, both as a key of the ConfigMap and where the Job mounts it. */
-export const TRACING_CONFIG_FILE = 'tracing-config.yaml';
+/** Read from Kubernetes 1.27 on; for an older API server the Job writes the version that it reads. */
+export const TEMPLATE_VERSION = 'v1beta1';
 
 /**
  * Properties of `TracingConfig`.
@@ -118,11 +121,9 @@ export class TracingConfig extends Construct {
   }
 
   private file(): string {
-    return Yaml.stringify({
-      // v1beta1 is read from Kubernetes 1.27 on; for an older API server the Job writes the version that it reads.
-      apiVersion: 'apiserver.config.k8s.io/v1beta1',
-      kind: 'TracingConfiguration',
-      ...(this.collector.fixedEndpoint === undefined ? {} : { endpoint: this.collector.fixedEndpoint }),
+    return tracingConfigurationText({
+      version: TEMPLATE_VERSION,
+      endpoint: fixedEndpoint(this.collector._toSpec()),
       samplingRatePerMillion: this.samplingRatePerMillion,
     });
   }

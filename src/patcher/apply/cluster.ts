@@ -1,4 +1,5 @@
 import { Node, eventually } from './node';
+import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
 import { ServiceAddress } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
 
@@ -53,9 +54,9 @@ export class Cluster {
    *
    * @returns the address, or what was still missing when the time was up
    */
-  public async collector(address: ServiceAddress, milliseconds: number): Promise<{ endpoint: string } | { missing: string }> {
+  public async collector(address: ServiceAddress, milliseconds: number): Promise<{ endpoint: Endpoint } | { missing: string }> {
     const name = address.namespace + '/' + address.name;
-    let endpoint = '';
+    let endpoint: Endpoint | undefined;
     let missing = '';
     const look = async (): Promise<boolean> => {
       const service = await this.find<ServiceObject>('/api/v1/namespaces/' + address.namespace + '/services/' + address.name);
@@ -64,9 +65,9 @@ export class Cluster {
       else if (!ip || ip === 'None') missing = 'the Service ' + name + ' has no cluster IP';
       else if (address.clusterIP !== null && ip !== address.clusterIP) missing = 'the Service ' + name + ' has the cluster IP ' + ip + ' instead of ' + address.clusterIP;
       else if (!await this.hasReadyEndpoint(address)) missing = 'the Service ' + name + ' has no ready endpoint';
-      else if (!await this.node.endpoints.accepts(ip, address.port)) missing = ip + ':' + address.port + ' (the Service ' + name + ') does not answer from this host';
+      else if (!await this.node.endpoints.accepts(ip, address.port)) missing = formatEndpoint({ host: ip, port: address.port }) + ' (the Service ' + name + ') does not answer from this host';
       else {
-        endpoint = (ip.includes(':') ? '[' + ip + ']' : ip) + ':' + address.port;
+        endpoint = { host: ip, port: address.port };
         return true;
       }
       return this.node.stop.requested;
@@ -76,7 +77,7 @@ export class Cluster {
   }
 
   /** Waits until something accepts connections there, from this host. */
-  public answers(host: string, port: number, milliseconds: number): Promise<boolean> {
+  public answers({ host, port }: Endpoint, milliseconds: number): Promise<boolean> {
     return eventually(this.node.clock, milliseconds, 1000, () => this.node.endpoints.accepts(host, port));
   }
 

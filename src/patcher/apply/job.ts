@@ -4,6 +4,7 @@ import { eventually, Node } from './node';
 import { exitStatus, Outcome, sentence } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
+import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
 import { EXIT } from '../../patch-spec/exit-status';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { KubeApi } from '../host/kube-api';
@@ -129,7 +130,7 @@ export class Job {
     }
   }
 
-  private run(endpoint: string | null): Run {
+  private run(endpoint: Endpoint | null): Run {
     const { spec, template, participant } = this.input;
     return new Run(this.node, { spec, template, run: participant.jobUid, facts: { nodeName: participant.nodeName, endpoint } });
   }
@@ -142,7 +143,7 @@ export class Job {
         + ': set it to ' + nodes.length;
   }
 
-  private async collector(): Promise<{ endpoint: string | null } | { missing: string }> {
+  private async collector(): Promise<{ endpoint: Endpoint | null } | { missing: string }> {
     const { collector, state, timing } = this.input.spec;
     if (state === 'disabled') return { endpoint: null };
     const wait = timing.collectorWaitSeconds;
@@ -150,10 +151,8 @@ export class Job {
       const found = await this.cluster.collector(collector, wait * 1000);
       return 'missing' in found ? { missing: 'no collector after ' + wait + ' s: ' + found.missing } : found;
     }
-    const host = collector.endpoint.slice(0, collector.endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-    const port = Number(collector.endpoint.slice(collector.endpoint.lastIndexOf(':') + 1));
-    const there = await this.cluster.answers(host, port, wait * 1000);
-    return there ? { endpoint: collector.endpoint } : { missing: 'no collector after ' + wait + ' s: ' + collector.endpoint + ' does not answer from this host' };
+    const there = await this.cluster.answers(collector, wait * 1000);
+    return there ? { endpoint: collector } : { missing: 'no collector after ' + wait + ' s: ' + formatEndpoint(collector) + ' does not answer from this host' };
   }
 
   private async refuse(code: string, reason: string): Promise<JobEnd> {

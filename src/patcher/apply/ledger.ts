@@ -1,4 +1,5 @@
 import { Cluster } from './cluster';
+import { DOMAIN } from '../../patch-spec/layout';
 import { ObjectName } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
 
@@ -24,7 +25,7 @@ interface Lease extends KubeObject { readonly spec?: { readonly holderIdentity?:
 export const NO_RECORD: RunRecord = { checkedIn: [], done: [], failure: null };
 
 const EMPTY: Ledger = { holder: null, active: null, runs: {} };
-const ANNOTATION = 'cdk8s-control-plane-tracing/runs';
+const ANNOTATION = DOMAIN + '/runs';
 const ATTEMPTS = 50;
 
 /** The Lease through which the pods take turns; every change is a compare-and-swap on its resource version. */

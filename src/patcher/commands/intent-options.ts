@@ -1,17 +1,19 @@
 import { readFileSync } from 'fs';
-import { parseEndpoint } from '../../patch-spec/endpoint';
+import { Endpoint, parseEndpoint } from '../../patch-spec/endpoint';
+import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, OTLP_GRPC_PORT } from '../../patch-spec/layout';
 import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
-import { PatchSpec } from '../../patch-spec/patch-spec';
+import { fixedEndpoint, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress } from '../../patch-spec/patch-spec';
+import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
+import { parseVersion } from '../../patch-spec/version';
 import { NodeFacts } from '../plan/plan';
-import { parseVersion } from '../plan/version';
 
 /** The options by which every command but `job` is told what is wanted. */
 export const INTENT_OPTIONS = ['endpoint', 'spec', 'template', 'sampling-rate-per-million', 'node-name', 'kubernetes-version', 'etcd-version', 'state'] as const;
 
 export const INTENT_USAGE = `  --endpoint IP:PORT                where the components send their spans
   --spec FILE                       the spec that the constructs wrote (default: the values of the guide)
-  --template FILE                   a TracingConfiguration to fill in (default: one made from the spec)
-  --sampling-rate-per-million N     0 to 1000000 (default: 1000000, or what the spec says)
+  --template FILE                   a TracingConfiguration to fill in (default: one with the rate below)
+  --sampling-rate-per-million N     0 to 1000000 (default: 1000000; with --spec, this or --template is required)
   --node-name NAME                  the name of the node (default: the name of the etcd member)
   --kubernetes-version V            for an image of kube-apiserver whose tag says nothing
   --etcd-version V                  for an image of etcd whose tag says nothing
@@ -29,15 +31,15 @@ export interface Intent {
 
 /** What the guide does; only for work by hand, since the program itself has no defaults. */
 const GUIDE: PatchSpec = {
-  version: 1,
+  version: PATCH_SPEC_VERSION,
   state: 'enabled',
   runId: '',
   controlPlaneNodes: 1,
-  collector: { kind: 'service', namespace: 'control-plane-tracing', name: 'control-plane-tracing-collector', port: 4317, clusterIP: null },
-  apiServer: { samplingRatePerMillion: 1_000_000, verbosity: { level: 6, replaceExisting: false } },
+  collector: { kind: 'service', namespace: 'control-plane-tracing', name: 'control-plane-tracing-collector', port: OTLP_GRPC_PORT, clusterIP: null },
+  apiServer: { verbosity: { level: 6, replaceExisting: false } },
   etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
-  manifestsDirectory: '/etc/kubernetes/manifests',
-  configDirectory: '/etc/kubernetes/tracing',
+  manifestsDirectory: MANIFESTS_DIRECTORY,
+  configDirectory: CONFIG_DIRECTORY,
   lease: { namespace: 'kube-system', name: 'control-plane-tracing' },
   jobSelector: 'app.kubernetes.io/name=control-plane-tracing',
   timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 300, soakSeconds: 10, drainSeconds: 1 },
@@ -47,12 +49,8 @@ const GUIDE: PatchSpec = {
 export function readIntent(values: IntentValues): Intent {
   const written = values.spec === undefined ? GUIDE : specFrom(values.spec);
   const state = oneOf('--state', values.state ?? written.state, ['enabled', 'disabled']);
-  const rate = values['sampling-rate-per-million'];
-  const spec: PatchSpec = {
-    ...written,
-    state,
-    apiServer: written.apiServer && rate !== undefined ? { ...written.apiServer, samplingRatePerMillion: rateFrom(rate) } : written.apiServer,
-  };
+  const spec: PatchSpec = { ...written, state };
+  const template = templateFrom(values, spec);
   return {
     spec,
     facts: {
@@ -61,7 +59,7 @@ export function readIntent(values: IntentValues): Intent {
       ...values['etcd-version'] !== undefined && { etcdVersion: versionFrom('--etcd-version', values['etcd-version']) },
     },
     nodeName: values['node-name'],
-    template: values.template === undefined ? templateOf(spec) : read('--template', values.template),
+    template,
   };
 }
 
@@ -73,16 +71,25 @@ function specFrom(file: string): PatchSpec {
   }
 }
 
-function endpointFrom(given: string | undefined, { collector }: PatchSpec): string {
-  if (given !== undefined) {
-    const parsed = parseEndpoint(given);
-    if (typeof parsed === 'string') throw new Error(`--endpoint (${given}) ${parsed}`);
-    return given;
+function endpointFrom(given: string | undefined, { collector }: PatchSpec): Endpoint {
+  if (given !== undefined) return parseEndpoint('--endpoint', given);
+  const fixed = fixedEndpoint(collector);
+  if (fixed) return fixed;
+  const { namespace, name } = collector as ServiceAddress;
+  throw new Error(`--endpoint is required: IP:port of the Service ${namespace}/${name}, such as 10.96.0.50:4317`);
+}
+
+/** The rate stands in the TracingConfiguration and nowhere else. */
+function templateFrom(values: IntentValues, spec: PatchSpec): string {
+  const rate = values['sampling-rate-per-million'];
+  if (values.template !== undefined) {
+    if (rate !== undefined) throw new Error(`--sampling-rate-per-million (${rate}) must be left out where --template is given: the rate stands in that file`);
+    return read('--template', values.template);
   }
-  if (collector.kind === 'endpoint') return collector.endpoint;
-  const { clusterIP, port, namespace, name } = collector;
-  if (clusterIP === null) throw new Error(`--endpoint is required: IP:port of the Service ${namespace}/${name}, such as 10.96.0.50:4317`);
-  return clusterIP.includes(':') ? `[${clusterIP}]:${port}` : `${clusterIP}:${port}`;
+  if (rate === undefined && values.spec !== undefined && spec.apiServer !== null && spec.state === 'enabled') {
+    throw new Error('--template or --sampling-rate-per-million is required with --spec: the rate stands in the TracingConfiguration');
+  }
+  return tracingConfigurationText({ version: 'v1beta1', endpoint: undefined, samplingRatePerMillion: rateFrom(rate ?? '1000000') });
 }
 
 function rateFrom(text: string): number {
@@ -98,10 +105,6 @@ function versionFrom(option: string, text: string): string {
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   if (!allowed.includes(value as T)) throw new Error(`${option} (${value}) must be ${allowed.join(' or ')}`);
   return value as T;
-}
-
-function templateOf({ apiServer }: PatchSpec): string {
-  return `apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: ${apiServer?.samplingRatePerMillion ?? 0}\n`;
 }
 
 function read(option: string, file: string): string {

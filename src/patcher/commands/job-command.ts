@@ -1,5 +1,6 @@
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
+import { SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
 import { Job, JobEnd } from '../apply/job';
 import { StopRequest } from '../apply/node';
@@ -27,8 +28,8 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
   let template;
   try {
     // A mounted ConfigMap's files are links that kubelet swaps; these are not the files of the node.
-    spec = parsePatchSpec(files.readThroughLinks(directory + '/spec.json'));
-    template = files.readThroughLinks(directory + '/tracing-config.yaml');
+    spec = parsePatchSpec(files.readThroughLinks(directory + '/' + SPEC_FILE));
+    template = files.readThroughLinks(directory + '/' + TRACING_CONFIG_FILE);
   } catch (e) {
     return { status: EXIT.usage, message: (e as Error).message };
   }

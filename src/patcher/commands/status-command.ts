@@ -1,6 +1,7 @@
 import { parseArgs } from 'util';
 import { thisNode } from './this-node';
-import { parseEndpoint } from '../../patch-spec/endpoint';
+import { formatEndpoint, parseEndpoint } from '../../patch-spec/endpoint';
+import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
 import { matches } from '../apply/health';
 import { isUnfinished, JournalFile } from '../apply/journal';
 import { Node, StopRequest } from '../apply/node';
@@ -21,9 +22,6 @@ On a control-plane node, as root: says whether its components send spans, and wh
 exit status: 0 as it should be, 1 not (or an earlier run was interrupted), above 1 it cannot be said
 `;
 
-const MANIFESTS = '/etc/kubernetes/manifests';
-const OWN = '/etc/kubernetes/tracing';
-
 export type StatusEnd = 'as it should be' | 'not as it should be' | 'unknown';
 
 export async function statusCommand(args: readonly string[], stop: StopRequest, print: (line: string) => void): Promise<StatusEnd> {
@@ -34,10 +32,8 @@ export async function statusCommand(args: readonly string[], stop: StopRequest, 
       print(STATUS_USAGE);
       return 'as it should be';
     }
-    const wanted = values.endpoint;
-    const parsed = wanted === undefined ? undefined : parseEndpoint(wanted);
-    if (typeof parsed === 'string') throw new Error(`--endpoint (${wanted}) ${parsed}`);
-    const journal = new JournalFile(node, OWN).read();
+    const wanted = values.endpoint === undefined ? undefined : formatEndpoint(parseEndpoint('--endpoint', values.endpoint));
+    const journal = new JournalFile(node, CONFIG_DIRECTORY).read();
     const components = (['kube-apiserver', 'etcd'] as const).map(component => look(node, component, wanted, print));
     if (journal) print('last change: ' + journal.phase + (journal.reason ? ' (' + journal.reason + ')' : ''));
     if (isUnfinished(journal)) print('it was interrupted: a new run brings it to its end');
@@ -51,7 +47,7 @@ export async function statusCommand(args: readonly string[], stop: StopRequest, 
 
 /** @returns whether the component sends its spans where they should go, as far as that was said */
 function look(node: Node, component: Component, wanted: string | undefined, print: (line: string) => void): boolean {
-  const manifest = manifestOf(readManifests(node.files, MANIFESTS), component);
+  const manifest = manifestOf(readManifests(node.files, MANIFESTS_DIRECTORY), component);
   if (!manifest) {
     print(component + ': not a static pod of this node');
     return true;

@@ -3,23 +3,14 @@ import { Wanted } from './enable';
 import { featureGates } from './feature-gates';
 import { Manifest } from './manifest';
 import { ConfigFile } from './plan';
-import { isAtLeast, Version } from './version';
 import { ApiServerIntent } from '../../patch-spec/patch-spec';
+import { API_SERVER_GATE, apiServerFlags } from '../../patch-spec/tracing-flags';
+import { isAtLeast, Version } from '../../patch-spec/version';
 
-const GATE = 'APIServerTracing';
-
-/**
- * What this release of the API server takes. The gate: alpha and off to 1.26, beta and on to 1.33, locked to 1.36, gone in 1.37
- * (https://github.com/kubernetes/enhancements/tree/master/keps/sig-instrumentation/647-apiserver-tracing, https://github.com/kubernetes/kubernetes/pull/138907).
- */
 export function apiServerWants(manifest: Manifest, line: CommandLine, version: Version, intent: ApiServerIntent, configFile: ConfigFile): Wanted {
   checkGates(manifest, line, version);
-  return {
-    flags: [{ name: 'tracing-config-file', value: configFile.path }],
-    ...intent.verbosity && { verbosity: intent.verbosity },
-    ...!isAtLeast(version, 1, 27) && { gate: `${GATE}=true` },
-    file: configFile.path,
-  };
+  const { file, gate, verbosity } = apiServerFlags(version, intent, configFile.path);
+  return { flags: [file], ...verbosity && { verbosity }, ...gate !== undefined && { gate }, file: configFile.path };
 }
 
 export function apiServerNotes(line: CommandLine, version: Version): string[] {
@@ -41,14 +32,14 @@ export function apiServerNotes(line: CommandLine, version: Version): string[] {
 
 function checkGates(manifest: Manifest, line: CommandLine, version: Version): void {
   const gates = featureGates(line);
-  const ours = gates.find(gate => gate.name === GATE);
+  const ours = gates.find(gate => gate.name === API_SERVER_GATE);
   if (ours && isAtLeast(version, 1, 37)) {
-    manifest.refuse('feature-gate', ours.flag.item.node, `kube-apiserver ${version.text} does not start with the feature gate ${GATE}, which is gone: remove it`);
+    manifest.refuse('feature-gate', ours.flag.item.node, `kube-apiserver ${version.text} does not start with the feature gate ${API_SERVER_GATE}, which is gone: remove it`);
   }
-  const off = gates.find(gate => gate.name === GATE && gate.on !== true);
-  if (off) manifest.refuse('feature-gate', off.flag.item.node, `the feature gate ${GATE} is switched off, which someone meant: remove it first`);
+  const off = gates.find(gate => gate.name === API_SERVER_GATE && gate.on !== true);
+  if (off) manifest.refuse('feature-gate', off.flag.item.node, `the feature gate ${API_SERVER_GATE} is switched off, which someone meant: remove it first`);
   const allBetaOff = gates.find(gate => gate.name === 'AllBeta' && gate.on === false);
   if (allBetaOff && !ours && isAtLeast(version, 1, 27) && !isAtLeast(version, 1, 34)) {
-    manifest.refuse('feature-gate', allBetaOff.flag.item.node, `AllBeta=false switches tracing off in kube-apiserver ${version.text}: add ${GATE}=true to the same flag first`);
+    manifest.refuse('feature-gate', allBetaOff.flag.item.node, `AllBeta=false switches tracing off in kube-apiserver ${version.text}: add ${API_SERVER_GATE}=true to the same flag first`);
   }
 }

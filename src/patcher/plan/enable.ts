@@ -5,22 +5,16 @@ import { Manifest } from './manifest';
 import { Volume, VolumeMount } from './pod';
 import { Changes, changesLine } from './record';
 import { appendItems, appendKey, Edit, replaceText } from './splice';
+import { Flag } from '../../patch-spec/tracing-flags';
 
 /** What a component needs so that it traces. */
 export interface Wanted {
-  readonly flags: readonly WantedFlag[];
+  readonly flags: readonly Flag[];
   readonly verbosity?: { readonly level: number; readonly replaceExisting: boolean };
   /** `Gate=true` */
   readonly gate?: string;
   /** A file of the node that the container must see under the same path. */
   readonly file?: string;
-}
-
-export interface WantedFlag {
-  readonly name: string;
-  readonly value: string;
-  /** The value is what the program does anyway: the flag is not added, but another value is in the way. */
-  readonly isDefault?: boolean;
 }
 
 const NAME = 'tracing-config';
@@ -87,7 +81,7 @@ export function annotate(manifest: Manifest, line: string): Edit {
     : appendKey(manifest, ['metadata'], ['annotations:', '  ' + line], means);
 }
 
-function missingFlag(manifest: Manifest, line: CommandLine, wanted: WantedFlag): string[] {
+function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag): string[] {
   const flag = lastFlag(line, wanted.name);
   if (!flag) return wanted.isDefault ? [] : [`--${wanted.name}=${wanted.value}`];
   if (flag.value === wanted.value) return [];

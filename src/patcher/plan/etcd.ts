@@ -1,44 +1,26 @@
 import { CommandLine, lastFlag, readCommandLine } from './command-line';
-import { Wanted, WantedFlag } from './enable';
+import { Wanted } from './enable';
 import { Manifest } from './manifest';
 import { ManifestFile } from './plan';
-import { isAtLeast, Version } from './version';
+import { Endpoint } from '../../patch-spec/endpoint';
 import { EtcdIntent } from '../../patch-spec/patch-spec';
+import { etcdFlagNames, etcdFlags, etcdHasRate } from '../../patch-spec/tracing-flags';
+import { isAtLeast, Version } from '../../patch-spec/version';
 
-const STABLE = ['enable-distributed-tracing', 'distributed-tracing-address', 'distributed-tracing-service-name',
-  'distributed-tracing-instance-id', 'distributed-tracing-sampling-rate'] as const;
-const EXPERIMENTAL = STABLE.map(name => 'experimental-' + name);
-
-/** Why this etcd is left alone; undefined when it can be traced. */
-export function etcdObstacle(version: Version): string | undefined {
-  if (!isAtLeast(version, 3, 5)) return `etcd ${version.text} has no tracing (3.5 is the first that has): etcd is left alone`;
-  if (!isAtLeast(version, 3, 5, 5)) {
-    return `etcd ${version.text} would record every request and leak memory (https://github.com/etcd-io/etcd/issues/13990): etcd is left alone, 3.5.5 is the first that can be traced`;
-  }
-  return undefined;
-}
-
-/**
- * The flags: experimental names in 3.5, both in 3.6, stable ones only from 3.7, where an old name stops etcd
- * (https://github.com/etcd-io/etcd/blob/main/CHANGELOG/CHANGELOG-3.7.md). The sampling rate came in 3.5.11; it is
- * written only when it is not 0, etcd's own default, so that one set of flags serves the most releases.
- */
-export function etcdWants(manifest: Manifest, line: CommandLine, version: Version, intent: EtcdIntent, endpoint: string, nodeName: string): Wanted {
+export function etcdWants(manifest: Manifest, line: CommandLine, version: Version, intent: EtcdIntent, endpoint: Endpoint, nodeName: string): Wanted {
   checkOtherWays(manifest, line);
-  const [names, others] = isAtLeast(version, 3, 6) ? [STABLE, EXPERIMENTAL] : [EXPERIMENTAL, STABLE];
-  const foreign = line.flags.find(flag => (others as readonly string[]).includes(flag.name));
+  const { others } = etcdFlagNames(version);
+  const foreign = line.flags.find(flag => others.includes(flag.name));
   if (foreign) {
     manifest.refuse('foreign-flag-family', foreign.item.node, isAtLeast(version, 3, 7) || !isAtLeast(version, 3, 6)
       ? `etcd ${version.text} does not start with --${foreign.name}: remove it first`
       : `--${foreign.name} is set by someone else and would win over the flags of etcd ${version.text}: remove it first`);
   }
-  const values = ['true', endpoint, intent.serviceName, nodeName, String(intent.samplingRatePerMillion)];
-  const flags: WantedFlag[] = values.map((value, i) => ({ name: names[i]!, value, isDefault: i === 4 && value === '0' }));
-  return { flags: hasRate(version) ? flags : flags.slice(0, 4) };
+  return { flags: etcdFlags(version, intent, endpoint, nodeName) };
 }
 
 export function etcdNotes(version: Version, intent: EtcdIntent): string[] {
-  if (hasRate(version)) return [];
+  if (etcdHasRate(version)) return [];
   const note = `etcd ${version.text} has no sampling rate: it records only the children of sampled API requests`;
   return [intent.samplingRatePerMillion > 0 ? `${note}, so the rate of ${intent.samplingRatePerMillion} cannot be honoured (3.5.11 can)` : note];
 }
@@ -53,10 +35,6 @@ export function etcdMemberName(files: readonly ManifestFile[]): string | undefin
     // Planning says what is wrong with it.
     return 'none';
   }
-}
-
-function hasRate(version: Version): boolean {
-  return isAtLeast(version, 3, 5, 11);
 }
 
 function checkOtherWays(manifest: Manifest, line: CommandLine): void {

@@ -1,4 +1,5 @@
 import { Refusal } from './refusal';
+import { Endpoint } from '../../patch-spec/endpoint';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 
 /** A file of the manifests directory that kubelet would read: any name without a leading dot. */
@@ -12,8 +13,8 @@ export type Component = 'kube-apiserver' | 'etcd';
 /** What is known about this node; the spec is the same on all of them. */
 export interface NodeFacts {
   readonly nodeName: string;
-  /** `IP:port` of the collector; null only when the spec's state is disabled. */
-  readonly endpoint: string | null;
+  /** Where the collector is; null only when the spec's state is disabled. */
+  readonly endpoint: Endpoint | null;
   /** Instead of the versions read from the images, for images whose tag says nothing. */
   readonly apiServerVersion?: string;
   readonly etcdVersion?: string;

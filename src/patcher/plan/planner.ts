@@ -2,14 +2,15 @@ import { apiServerNotes, apiServerWants } from './api-server';
 import { readCommandLine } from './command-line';
 import { changeComponent } from './component';
 import { externalEtcd, manifestOf, refuseForeignLayout, refuseMissing } from './directory';
-import { etcdNotes, etcdObstacle, etcdWants } from './etcd';
+import { etcdNotes, etcdWants } from './etcd';
 import { Manifest } from './manifest';
 import { Component, ComponentPlan, ConfigFile, ManifestFile, PlanInput, PlanResult } from './plan';
 import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
-import { imageVersion, knownVersion, parseVersion } from './version';
-import { parseEndpoint } from '../../patch-spec/endpoint';
+import { imageVersion, knownVersion } from './version';
+import { etcdObstacle } from '../../patch-spec/tracing-flags';
+import { parseVersion } from '../../patch-spec/version';
 
 /** Pure: the same input gives the same plan, and nothing but the input is looked at. */
 export function plan(input: PlanInput): PlanResult {
@@ -56,7 +57,7 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
 
   const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.apiServerVersion);
-  const configFile = tracingConfiguration(template, version, facts.endpoint!, intent.samplingRatePerMillion, spec.configDirectory);
+  const configFile = tracingConfiguration(template, version, facts.endpoint!, spec.configDirectory);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => apiServerWants(base, line, version, intent, configFile));
   return { component: planned, configFile, notes: [...apiServerNotes(readCommandLine(manifest, component), version), ...notes] };
@@ -111,8 +112,7 @@ function etcdElsewhere(manifests: readonly ManifestFile[]): string {
 
 function checkFacts({ spec, facts }: PlanInput): void {
   if (spec.state === 'disabled') return;
-  const endpoint = parseEndpoint(facts.endpoint ?? '');
-  if (typeof endpoint === 'string') refuse('facts', 'endpoint', `${JSON.stringify(facts.endpoint)} ${endpoint}`);
+  if (facts.endpoint === null) refuse('facts', 'endpoint', 'must be given where tracing is to be enabled');
   // The name goes into a command line, where kubelet expands `$(...)`.
   if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(facts.nodeName)) {
     refuse('facts', 'nodeName', `${JSON.stringify(facts.nodeName)} must be the name of a Kubernetes node (lower case letters, digits, "-" and ".")`);

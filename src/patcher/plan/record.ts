@@ -1,4 +1,5 @@
 import { Manifest } from './manifest';
+import { DOMAIN } from '../../patch-spec/layout';
 
 /**
  * What the manifest holds that was not there before us, kept in an annotation of the manifest itself:
@@ -17,10 +18,10 @@ export interface Changes {
   readonly volume?: string;
 }
 
-export const CHANGES_ANNOTATION = 'cdk8s-control-plane-tracing/changes';
+export const CHANGES_ANNOTATION = `${DOMAIN}/changes`;
 
 /** On the first of the two renames that beat kubelet's back-off; says nothing, but makes another pod of the same manifest. */
-export const FIRST_RENAME_ANNOTATION = 'cdk8s-control-plane-tracing/first-rename';
+export const FIRST_RENAME_ANNOTATION = `${DOMAIN}/first-rename`;
 
 const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
   args: value => Array.isArray(value) && value.every(isString),

@@ -2,49 +2,48 @@ import { createHash } from 'crypto';
 import { isMap, isScalar, parseAllDocuments, Scalar, YAMLMap } from 'yaml';
 import { ConfigFile } from './plan';
 import { refuse } from './refusal';
-import { isAtLeast, Version } from './version';
-import { parseEndpoint } from '../../patch-spec/endpoint';
+import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
+import { TRACING_CONFIGURATION_GROUP, yamlEndpoint } from '../../patch-spec/tracing-configuration-text';
+import { tracingApiVersions } from '../../patch-spec/tracing-flags';
+import { Version } from '../../patch-spec/version';
 
-const GROUP = 'apiserver.config.k8s.io/';
+const ALL_VERSIONS = ['v1alpha1', 'v1beta1', 'v1'].map(inGroup);
 const FIELDS = ['apiVersion', 'kind', 'endpoint', 'samplingRatePerMillion'];
 
 /**
  * The file for one node, from the template that is the same for all: the endpoint is filled in where the template has none or only a name,
  * and the apiVersion is one that this API server reads. Everything else stays as it is, byte for byte.
  */
-export function tracingConfiguration(
-  template: string, version: Version, endpoint: string, samplingRatePerMillion: number, directory: string,
-): ConfigFile {
+export function tracingConfiguration(template: string, version: Version, collector: Endpoint, directory: string): ConfigFile {
+  const endpoint = formatEndpoint(collector);
   const map = readTemplate(template);
   const value = (key: string) => map.items.find(pair => pair.key.value === key)?.value;
   if (value('kind')?.value !== 'TracingConfiguration') bad('kind must be TracingConfiguration');
 
-  const rate = value('samplingRatePerMillion')?.value ?? 0;
-  if (rate !== samplingRatePerMillion) bad(`samplingRatePerMillion is ${JSON.stringify(rate)}, but the spec says ${samplingRatePerMillion}`);
+  const rate = checkRate(value('samplingRatePerMillion')?.value ?? 0);
 
   const splices: { from: number; to: number; text: string }[] = [];
   const apiVersion = value('apiVersion');
-  const accepted = acceptedVersions(version).map(v => GROUP + v);
-  const all = acceptedVersions().map(v => GROUP + v);
-  if (!all.includes(String(apiVersion?.value))) bad(`apiVersion must be one of ${all.join(', ')}`);
+  const accepted = tracingApiVersions(version).map(inGroup);
+  if (!ALL_VERSIONS.includes(String(apiVersion?.value))) bad(`apiVersion must be one of ${ALL_VERSIONS.join(', ')}`);
   if (!accepted.includes(String(apiVersion!.value))) splices.push({ from: apiVersion!.range![0], to: apiVersion!.range![1], text: accepted.at(-1)! });
 
   const there = value('endpoint');
   if (there && isPlaceholder(there.value)) {
     // `endpoint:` with nothing behind it has no text of its own to replace.
     const space = there.range![0] === there.range![1] && template[there.range![0] - 1] === ':' ? ' ' : '';
-    splices.push({ from: there.range![0], to: there.range![1], text: space + quotedWhereNeeded(endpoint) });
+    splices.push({ from: there.range![0], to: there.range![1], text: space + yamlEndpoint(collector) });
   } else if (there && there.value !== endpoint) {
     bad(`endpoint is ${JSON.stringify(there.value)}, but the collector is at ${endpoint}`);
   } else if (!there) {
     const kind = value('kind')!.range![1];
     const at = template.indexOf('\n', kind) === -1 ? template.length : template.indexOf('\n', kind) + 1;
-    const line = `endpoint: ${quotedWhereNeeded(endpoint)}`;
+    const line = `endpoint: ${yamlEndpoint(collector)}`;
     splices.push({ from: at, to: at, text: template[at - 1] === '\n' ? line + (/\r?\n$/.exec(template.slice(0, at))![0]) : '\n' + line });
   }
   let text = template;
   for (const splice of splices.sort((a, b) => b.from - a.from)) text = text.slice(0, splice.from) + splice.text + text.slice(splice.to);
-  prove(text, { apiVersion: accepted, endpoint, samplingRatePerMillion });
+  prove(text, { apiVersion: accepted, endpoint, samplingRatePerMillion: rate });
   return { path: `${directory}/tracing-config.${contentHash(text)}.yaml`, text };
 }
 
@@ -60,10 +59,13 @@ export function contentHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
-/** The newest one last; what a release does not list stops its API server. */
-function acceptedVersions(version?: Version): string[] {
-  if (version && !isAtLeast(version, 1, 27)) return ['v1alpha1'];
-  return version && !isAtLeast(version, 1, 34) ? ['v1alpha1', 'v1beta1'] : ['v1alpha1', 'v1beta1', 'v1'];
+function checkRate(rate: unknown): unknown {
+  if (!Number.isInteger(rate) || rate as number < 0 || rate as number > 1_000_000) bad(`samplingRatePerMillion (${JSON.stringify(rate)}) must be a whole number from 0 to 1000000`);
+  return rate;
+}
+
+function inGroup(version: string): string {
+  return `${TRACING_CONFIGURATION_GROUP}/${version}`;
 }
 
 function readTemplate(template: string): YAMLMap<Scalar, Scalar | null> {
@@ -82,16 +84,11 @@ function readTemplate(template: string): YAMLMap<Scalar, Scalar | null> {
 /** A DNS name can stand for the collector in a template, but never on a node: static pods have no cluster DNS. */
 function isPlaceholder(value: unknown): boolean {
   if (value === null || value === '') return true;
-  return typeof value === 'string' && typeof parseEndpoint(value) === 'string' && /^[A-Za-z][A-Za-z0-9.-]*(:\d+)?$/.test(value);
-}
-
-/** Brackets would begin a list. */
-function quotedWhereNeeded(endpoint: string): string {
-  return endpoint.startsWith('[') ? `"${endpoint}"` : endpoint;
+  return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9.-]*(:\d+)?$/.test(value);
 }
 
 /** What a strict reader sees, whichever YAML it speaks. */
-function prove(text: string, expected: { apiVersion: string[]; endpoint: string; samplingRatePerMillion: number }): void {
+function prove(text: string, expected: { apiVersion: string[]; endpoint: string; samplingRatePerMillion: unknown }): void {
   for (const version of ['1.1', '1.2'] as const) {
     const docs = parseAllDocuments(text, { version, uniqueKeys: true, logLevel: 'error' });
     const seen = Array.isArray(docs) && docs.length === 1 && docs[0]!.errors.length === 0 ? docs[0]!.toJS() as Record<string, unknown> : {};

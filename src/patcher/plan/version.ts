@@ -1,28 +1,9 @@
 import { CommandLine } from './command-line';
 import { Manifest } from './manifest';
 import { Component } from './plan';
+import { isAtLeast, KNOWN_VERSIONS, parseVersion, Version } from '../../patch-spec/version';
 
-export interface Version {
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
-  /** `1.37.2` */
-  readonly text: string;
-}
-
-/** What this release of the package knows; `to` is the last minor. */
-const KNOWN = {
-  'kube-apiserver': { from: [1, 24], to: [1, 37], option: '--kubernetes-version' },
-  'etcd': { from: [3, 5], to: [3, 7], option: '--etcd-version' },
-} as const;
-
-/** `v1.37.2`, `3.5.15-0`, `v1.29.6-custom.1`; undefined for anything without three numbers. */
-export function parseVersion(text: string): Version | undefined {
-  const parts = /^v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?:[-+_.].*)?$/.exec(text);
-  if (!parts) return undefined;
-  const [major, minor, patch] = parts.slice(1).map(Number) as [number, number, number];
-  return { major, minor, patch, text: `${major}.${minor}.${patch}` };
-}
+const OPTIONS = { 'kube-apiserver': '--kubernetes-version', 'etcd': '--etcd-version' } as const;
 
 /** The version that the image's tag names: the image decides, never the Kubernetes minor. */
 export function imageVersion(image: string | undefined): Version | undefined {
@@ -30,14 +11,11 @@ export function imageVersion(image: string | undefined): Version | undefined {
   return tag === undefined ? undefined : parseVersion(tag);
 }
 
-export function isAtLeast(version: Version, major: number, minor: number, patch = 0): boolean {
-  return (version.major - major || version.minor - minor || version.patch - patch) >= 0;
-}
-
 /** The version to plan for: the given one, else the image's; refused where this release does not know it. */
 export function knownVersion(manifest: Manifest, component: Component, { container, path }: CommandLine, given: string | undefined): Version {
   const { image } = container;
-  const { from, to, option } = KNOWN[component];
+  const { from, to } = KNOWN_VERSIONS[component];
+  const option = OPTIONS[component];
   const place = manifest.find([...path, 'image']) ?? 0;
   const version = given === undefined ? imageVersion(image) : parseVersion(given);
   if (!version) {

@@ -66,6 +66,6 @@ test("revert gives kubeadm's bytes back, but for an annotation that means nothin
   const { status } = await tracing('revert --control-plane-nodes 1');
   expect(status).toBe('0');
   // There is no collector, so that etcd ends later than the second rename would make sense: what the first one put there stays.
-  const now = Object.entries(manifests()).map(([name, text]) => [name, text.replace(/^ *cdk8s-control-plane-tracing\/first-rename: .*\n/m, '')]);
+  const now = Object.entries(manifests()).map(([name, text]) => [name, text.replace(/^ *cdk8s-control-plane-tracing\.github\.io\/first-rename: .*\n/m, '')]);
   expect(Object.fromEntries(now)).toEqual(original);
 });

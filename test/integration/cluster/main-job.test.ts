@@ -105,7 +105,7 @@ test('state DISABLED gives back the bytes of kubeadm, and the spans stop', async
   expect(await generations.stop()).toEqual({ 'kube-apiserver': 2, 'etcd': 2 });
   // A machine so busy that the time for the second rename had passed keeps the annotation of the first one, and says so.
   const slow = COMPONENTS.filter((name) => log.includes(`${name}: no second rename`)).map((name) => `${name}.yaml`);
-  const now = Object.entries(manifests()).map(([name, text]) => [name, slow.includes(name) ? text.replace(/^ +cdk8s-control-plane-tracing\/first-rename: .*\n/m, '') : text]);
+  const now = Object.entries(manifests()).map(([name, text]) => [name, slow.includes(name) ? text.replace(/^ +cdk8s-control-plane-tracing\.github\.io\/first-rename: .*\n/m, '') : text]);
   expect(Object.fromEntries(now)).toEqual(original);
 
   // What the old processes had still queued has arrived by now; requests go on meanwhile.

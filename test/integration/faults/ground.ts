@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { parseEndpoint } from '../../../src/patch-spec/endpoint';
 import { Journal } from '../../../src/patcher/apply/journal';
 import { ComponentPlan } from '../../../src/patcher/plan/plan';
 import { plan } from '../../../src/patcher/plan/planner';
@@ -14,7 +15,7 @@ export class Ground {
   public constructor(private readonly node: ModelNode) {
     const result = plan({
       spec: node.spec,
-      facts: { nodeName: NODE_NAME, endpoint: ENDPOINT },
+      facts: { nodeName: NODE_NAME, endpoint: parseEndpoint('ENDPOINT', ENDPOINT) },
       template: TEMPLATE,
       manifests: [{ name: 'kube-apiserver.yaml', text: KUBE_APISERVER }, { name: 'etcd.yaml', text: ETCD }, { name: SCHEDULER_NAME, text: SCHEDULER }],
     });

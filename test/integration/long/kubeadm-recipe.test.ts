@@ -58,7 +58,7 @@ asRoot.each(RELEASES)('kubeadm %s', version => {
     const template = (stack.tracingConfig.configMap.toJson() as { data: Record<string, string> }).data['tracing-config.yaml']!;
     const planFor = (files: Record<string, string>) => {
       const result = plan({
-        spec, template, facts: { nodeName: 'cp1', endpoint: '10.96.0.50:4317' }, manifests: Object.entries(files).map(([name, text]) => ({ name, text })),
+        spec, template, facts: { nodeName: 'cp1', endpoint: { host: '10.96.0.50', port: 4317 } }, manifests: Object.entries(files).map(([name, text]) => ({ name, text })),
       });
       if (result.kind === 'refused') throw new Error(JSON.stringify(result.refusals));
       return result.plan;

@@ -190,7 +190,7 @@ class ActiveJobs {
     while (!this.ended) {
       const { code, stdout } = await this.on.kubectl(['-n', 'kube-system', 'get', 'lease', 'control-plane-tracing', '-o', 'json'], { allowFailure: true });
       if (code === 0) {
-        const { active } = JSON.parse(JSON.parse(stdout).metadata.annotations['cdk8s-control-plane-tracing/runs']) as { active: string | null };
+        const { active } = JSON.parse(JSON.parse(stdout).metadata.annotations['cdk8s-control-plane-tracing.github.io/runs']) as { active: string | null };
         if (active !== null && active !== this.seen.at(-1)) this.seen.push(active);
       }
       await sleep(1000);

@@ -13,7 +13,7 @@ import { ensureDebianPackages } from '../../support/components/debian';
 import { joinedTraces } from '../../support/traces/joined';
 import { planned, templateFor } from '../../unit/patcher/plan/planning';
 
-const EVERY_REQUEST = { apiServer: { samplingRatePerMillion: 1_000_000, verbosity: { level: 6, replaceExisting: false } } };
+const EVERY_REQUEST = { apiServer: { verbosity: { level: 6, replaceExisting: false } } };
 
 let plane: BareControlPlane;
 

@@ -7,6 +7,7 @@ import { CONFIGURATION_VARIABLE, ContainerStart, KubeletConfiguration, Transitio
 import { ETCD, KUBE_APISERVER, SCHEDULER, SCHEDULER_NAME } from './manifests';
 import { Programs } from './programs';
 import { Started } from './started';
+import { parseEndpoint } from '../../../src/patch-spec/endpoint';
 import { PatchSpec } from '../../../src/patch-spec/patch-spec';
 
 /** How a component behaves whose command line has a flag with this prefix; see component/main.go. */
@@ -71,12 +72,12 @@ export class ModelNode {
 
   public writeSpec(change: Partial<PatchSpec> = {}, timing: Partial<PatchSpec['timing']> = {}): void {
     this.spec = {
-      version: 1,
+      version: 2,
       state: 'enabled',
       runId: '',
       controlPlaneNodes: 1,
-      collector: { kind: 'endpoint', endpoint: ENDPOINT },
-      apiServer: { samplingRatePerMillion: 1_000_000, verbosity: { level: 6, replaceExisting: false } },
+      collector: { kind: 'endpoint', ...parseEndpoint('ENDPOINT', ENDPOINT) },
+      apiServer: { verbosity: { level: 6, replaceExisting: false } },
       etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
       manifestsDirectory: this.manifestsDirectory,
       configDirectory: this.configDirectory,

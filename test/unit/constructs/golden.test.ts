@@ -5,7 +5,7 @@ import { CollectorAddress, ControlPlaneComponent, ControlPlanePatch, TracingConf
 /** The YAML of objects, without the program and the hashes that depend on it. */
 function golden(objects: any[]): string {
   const redacted = objects.map(object => object.data?.['program.js'] ? { ...object, data: { ...object.data, 'program.js': '(the program)' } } : object);
-  return Yaml.stringify(...redacted).replace(/-[0-9a-f]{10}\b/g, '-(hash)').replace(/(\/run: )[0-9a-f]{10}\b/g, '$1(hash)');
+  return Yaml.stringify(...redacted).replace(/-[0-9a-f]{10}\b/g, '-(hash)').replace(/(\/run: )"?[0-9a-f]{10}\b"?/g, '$1(hash)');
 }
 
 test('the control plane\'s side of a stack with no props', () => {

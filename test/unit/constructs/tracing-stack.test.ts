@@ -154,7 +154,7 @@ describe('a collector that is there already', () => {
   test('is used by its address, and none is made', () => {
     const objects = stackObjects({ collectorEndpoint: '10.0.0.1:4317' });
     expect(objects.map(({ kind }) => kind)).not.toContain('Deployment');
-    expect(specOf(objects).collector).toEqual({ kind: 'endpoint', endpoint: '10.0.0.1:4317' });
+    expect(specOf(objects).collector).toEqual({ kind: 'endpoint', host: '10.0.0.1', port: 4317 });
   });
 
   test('is used as the construct that it is', () => {

@@ -3,10 +3,10 @@ import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
 import { Collector, SecretRef, SpanExporter, TracingStack } from '../../../src';
+import { parseVersion } from '../../../src/patch-spec/version';
 import { STOP_GRACE_MILLISECONDS } from '../../../src/patcher/apply/health';
 import { planCommand } from '../../../src/patcher/commands/plan-command';
 import { tracingConfiguration } from '../../../src/patcher/plan/tracing-configuration';
-import { parseVersion } from '../../../src/patcher/plan/version';
 
 const stack = new TracingStack(new Chart(new App(), 'chart', { namespace: 'control-plane-tracing' }), 'tracing');
 const spec = stack.patch._toPatchSpec();
@@ -62,7 +62,7 @@ test('the number of requirements is that of the table', () => {
 test('pinning the address that the Service has restarts nothing', () => {
   const fileOf = (clusterIP?: string) => {
     const made = new TracingStack(new Chart(new App(), 'chart'), 'tracing', { clusterIP });
-    return tracingConfiguration(made.tracingConfig.configMap.toJson().data['tracing-config.yaml'], parseVersion('1.36.1')!, '10.96.200.5:4317', 1_000_000, '/etc');
+    return tracingConfiguration(made.tracingConfig.configMap.toJson().data['tracing-config.yaml'], parseVersion('1.36.1')!, { host: '10.96.200.5', port: 4317 }, '/etc');
   };
   expect(fileOf('10.96.200.5')).toEqual(fileOf());
   expect(page('docs/how-to/production.md')).toContain('The Job runs once more and finds nothing to do');

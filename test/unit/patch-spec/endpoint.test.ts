@@ -1,4 +1,4 @@
-import { isIpAddress, parseEndpoint } from '../../../src/patch-spec/endpoint';
+import { formatEndpoint, isDialable, isIpAddress, parseEndpoint } from '../../../src/patch-spec/endpoint';
 
 test.each([
   ['10.96.0.50:4317', '10.96.0.50', 4317],
@@ -6,7 +6,8 @@ test.each([
   ['[::1]:1', '::1', 1],
   ['[::ffff:10.0.0.1]:65535', '::ffff:10.0.0.1', 65535],
 ])('%s is an address', (text, host, port) => {
-  expect(parseEndpoint(text)).toEqual({ host, port });
+  expect(parseEndpoint('it', text)).toEqual({ host, port });
+  expect(formatEndpoint({ host, port })).toBe(text);
 });
 
 test.each([
@@ -33,9 +34,14 @@ test.each([
   ['10.0.0.1:4317 ', 'must be IP:port'],
   ['10.0.0.1:4317\n', 'must be IP:port'],
 ])('fails on %j', (text, problem) => {
-  expect(parseEndpoint(text)).toContain(problem);
+  expect(() => parseEndpoint('it', text)).toThrow(problem);
+  expect(() => parseEndpoint('it', text)).toThrow(`it (${text}) must `);
 });
 
 test('an IP address alone has no brackets', () => {
   expect(['10.0.0.1', 'fd00::1', '[fd00::1]', 'name', ''].map(isIpAddress)).toEqual([true, true, false, false, false]);
+});
+
+test('nothing listens on the unspecified address', () => {
+  expect(['10.0.0.1', 'fd00::1', '0.0.0.0', '::', 'name'].map(isDialable)).toEqual([true, true, false, false, false]);
 });

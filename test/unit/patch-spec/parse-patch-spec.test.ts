@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parsePatchSpec } from '../../../src/patch-spec/parse-patch-spec';
 
-const TEXT = readFileSync(join(__dirname, '../../support/fixtures/spec-v1.json'), 'utf8');
+const TEXT = readFileSync(join(__dirname, '../../support/fixtures/spec-v2.json'), 'utf8');
 
 /** The frozen spec with one value replaced, added, or (undefined) removed. */
 function withValue(path: string, value: unknown): string {
@@ -13,21 +13,22 @@ function withValue(path: string, value: unknown): string {
   return JSON.stringify(spec);
 }
 
-test('reads the frozen first version as it is', () => {
+test('reads the frozen version as it is', () => {
   expect(parsePatchSpec(TEXT)).toEqual(JSON.parse(TEXT));
 });
 
 test.each<[string, unknown]>([
   ['state', 'disabled'], ['apiServer', null], ['etcd', null], ['apiServer.verbosity', null], ['collector.clusterIP', '10.96.0.50'], ['collector.clusterIP', 'fd00::50'],
-  ['collector', { kind: 'endpoint', endpoint: '[fd00::1]:4317' }], ['apiServer.samplingRatePerMillion', 0], ['apiServer.samplingRatePerMillion', 1_000_000],
+  ['collector', { kind: 'endpoint', host: 'fd00::1', port: 4317 }], ['etcd.samplingRatePerMillion', 0], ['etcd.samplingRatePerMillion', 1_000_000],
   ['etcd.serviceName', 'prod/etcd-1'], ['runId', 'anything, "$(even)" this'], ['timing.drainSeconds', 0],
 ])('takes %s = %j', (path, value) => {
   expect(() => parsePatchSpec(withValue(path, value))).not.toThrow();
 });
 
 test.each<[string, unknown, string]>([
-  ['version', 2, '$.version (2) must be 1'],
-  ['version', undefined, '$.version must be 1'],
+  ['version', 1, '$.version (1) must be 2'],
+  ['version', 3, '$.version (3) must be 2'],
+  ['version', undefined, '$.version must be 2'],
   ['state', 'on', '$.state ("on") must be "enabled" or "disabled"'],
   ['runId', 7, '$.runId (7) must be a string'],
   ['controlPlaneNodes', 0, '$.controlPlaneNodes (0) must be a whole number from 1 to'],
@@ -40,12 +41,15 @@ test.each<[string, unknown, string]>([
   ['collector.clusterIP', 'None', '$.collector.clusterIP ("None") must be an IP address'],
   ['collector.name', 'Collector', '$.collector.name ("Collector") must be a DNS subdomain'],
   ['collector.more', 1, '$.collector.more (1) is unknown; allowed are namespace, name, kind, port, clusterIP'],
-  ['collector', { kind: 'endpoint', endpoint: 'https://10.0.0.1:4317' }, '$.collector.endpoint ("https://10.0.0.1:4317") must be IP:port without a scheme'],
-  ['collector', { kind: 'endpoint', endpoint: 5 }, '$.collector.endpoint (5) must be a string'],
+  ['collector', { kind: 'endpoint', host: 'collector', port: 1 }, '$.collector.host ("collector") must be an IP address'],
+  ['collector', { kind: 'endpoint', host: '[fd00::1]', port: 1 }, '$.collector.host ("[fd00::1]") must be an IP address'],
+  ['collector', { kind: 'endpoint', host: '::', port: 1 }, '$.collector.host ("::") must be an IP address that something listens on'],
+  ['collector', { kind: 'endpoint', host: '10.0.0.1', port: '1' }, '$.collector.port ("1") must be a whole number from 1 to 65535'],
+  ['apiServer.samplingRatePerMillion', 5, '$.apiServer.samplingRatePerMillion (5) is unknown; allowed are verbosity'],
   ['apiServer', undefined, '$.apiServer is required'],
   ['apiServer', [], '$.apiServer ([]) must be an object'],
-  ['apiServer.samplingRatePerMillion', 1_000_001, '$.apiServer.samplingRatePerMillion (1000001) must be a whole number from 0 to 1000000'],
-  ['apiServer.samplingRatePerMillion', -1, '$.apiServer.samplingRatePerMillion (-1) must be'],
+  ['etcd.samplingRatePerMillion', 1_000_001, '$.etcd.samplingRatePerMillion (1000001) must be a whole number from 0 to 1000000'],
+  ['etcd.samplingRatePerMillion', -1, '$.etcd.samplingRatePerMillion (-1) must be'],
   ['apiServer.verbosity.level', 11, '$.apiServer.verbosity.level (11) must be a whole number from 0 to 10'],
   ['apiServer.verbosity.replaceExisting', 'yes', '$.apiServer.verbosity.replaceExisting ("yes") must be true or false'],
   ['apiServer.verbosity.v', 6, '$.apiServer.verbosity.v (6) is unknown'],
@@ -65,6 +69,6 @@ test.each<[string, unknown, string]>([
   expect(() => parsePatchSpec(withValue(path, value))).toThrow(message);
 });
 
-test.each([['', 'is not JSON'], ['null', '$ (null) must be an object'], ['[]', '$ ([]) must be an object'], ['{}', '$.version must be 1'], ['{"version":1,"__proto__":{}}', '$.__proto__']])('fails on %j', (text, message) => {
+test.each([['', 'is not JSON'], ['null', '$ (null) must be an object'], ['[]', '$ ([]) must be an object'], ['{}', '$.version must be 2'], ['{"version":2,"__proto__":{}}', '$.__proto__']])('fails on %j', (text, message) => {
   expect(() => parsePatchSpec(text)).toThrow(message);
 });

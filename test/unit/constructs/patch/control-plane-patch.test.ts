@@ -125,10 +125,6 @@ describe('the Job', () => {
     expect(container.imagePullPolicy).toBe('IfNotPresent');
     expect(Object.fromEntries(container.env.map((env: Rendered) => [env.name, env.valueFrom.fieldRef.fieldPath]))).toEqual({
       NODE_NAME: 'spec.nodeName',
-      HOST_IP: 'status.hostIP',
-      POD_NAME: 'metadata.name',
-      POD_NAMESPACE: 'metadata.namespace',
-      JOB_NAME: "metadata.labels['job-name']",
       JOB_UID: "metadata.labels['controller-uid']",
     });
     expect(container.resources).toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } });
@@ -204,12 +200,12 @@ describe('access', () => {
 describe('the spec', () => {
   test('follows the guide where nothing is said', () => {
     expect(specOf()).toEqual({
-      version: 1,
+      version: 2,
       state: 'enabled',
       runId: '',
       controlPlaneNodes: 1,
       collector: { kind: 'service', namespace: 'telemetry', name: 'collector', port: 4317, clusterIP: null },
-      apiServer: { samplingRatePerMillion: 1_000_000, verbosity: { level: 6, replaceExisting: false } },
+      apiServer: { verbosity: { level: 6, replaceExisting: false } },
       etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
       manifestsDirectory: '/etc/kubernetes/manifests',
       configDirectory: '/etc/kubernetes/tracing',
@@ -237,8 +233,8 @@ describe('the spec', () => {
       state: 'disabled',
       runId: '2026-11-23',
       controlPlaneNodes: 5,
-      collector: { kind: 'endpoint', endpoint: '[fd00::50]:4317' },
-      apiServer: { samplingRatePerMillion: 10_000, verbosity: { level: 4, replaceExisting: true } },
+      collector: { kind: 'endpoint', host: 'fd00::50', port: 4317 },
+      apiServer: { verbosity: { level: 4, replaceExisting: true } },
       etcd: { samplingRatePerMillion: 100 },
       lease: { namespace: 'control-plane', name: 'control-plane-tracing' },
       jobSelector: 'cdk8s-control-plane-tracing.github.io/patch=cpt',

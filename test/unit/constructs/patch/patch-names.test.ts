@@ -41,7 +41,7 @@ describe('names', () => {
     expect(changed({ runId: '2' })).toEqual(['ConfigMap control-plane-tracing-program', 'Job control-plane-tracing']);
     expect(changed({ patchImage: 'node:24' })).toEqual(['Job control-plane-tracing']);
     expect(changed({ config: { samplingRatePerMillion: 1 } })).toEqual([
-      'ConfigMap control-plane-tracing-config', 'ConfigMap control-plane-tracing-program', 'Job control-plane-tracing',
+      'ConfigMap control-plane-tracing-config', 'Job control-plane-tracing',
     ]);
   });
 

@@ -13,12 +13,12 @@ export const PODS = '/api/v1/namespaces/kube-system/pods';
 const READY = { conditions: [{ type: 'Ready', status: 'True' }] };
 
 export const SPEC: PatchSpec = {
-  version: 1,
+  version: 2,
   state: 'enabled',
   runId: '',
   controlPlaneNodes: 3,
-  collector: { kind: 'endpoint', endpoint: '10.96.0.5:4317' },
-  apiServer: { samplingRatePerMillion: 1, verbosity: null },
+  collector: { kind: 'endpoint', host: '10.96.0.5', port: 4317 },
+  apiServer: { verbosity: null },
   etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
   manifestsDirectory: '/nowhere/manifests',
   configDirectory: '/nowhere/tracing',
@@ -64,7 +64,7 @@ export class ClusterOfPods {
     const lease = this.api.objects.get(LEASES + '/tracing') as unknown as {
       metadata: { annotations: Record<string, string> }; spec: { holderIdentity: string | null };
     };
-    return { holder: lease.spec.holderIdentity, ...JSON.parse(lease.metadata.annotations['cdk8s-control-plane-tracing/runs']!) };
+    return { holder: lease.spec.holderIdentity, ...JSON.parse(lease.metadata.annotations['cdk8s-control-plane-tracing.github.io/runs']!) };
   }
 
   public node(name: string, stop = new StopRequest(this.clock)): Node {

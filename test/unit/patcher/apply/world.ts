@@ -61,7 +61,7 @@ export class World {
     return new Run(this.node, {
       spec: this.spec(),
       template: TEMPLATE,
-      facts: { nodeName: 'a', endpoint: '10.96.0.5:4317' },
+      facts: { nodeName: 'a', endpoint: { host: '10.96.0.5', port: 4317 } },
       run: name,
     });
   }

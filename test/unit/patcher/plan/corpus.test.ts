@@ -30,7 +30,7 @@ test('hand-edited: the flags follow the others in "args", and what was there kee
   const [apiServer, etcd] = planned({ apiServer: node.apiServer, etcd: node.etcd! }).components;
   expect(addedLines(apiServer!.before, apiServer!.after)).toEqual([
     '    annotations:',
-    expect.stringMatching(/^ {6}cdk8s-control-plane-tracing\/changes: /),
+    expect.stringMatching(/^ {6}cdk8s-control-plane-tracing\.github\.io\/changes: /),
     '        - hostPath:', expect.stringMatching(/^ {12}path: /), '            type: File', '          name: tracing-config',
     expect.stringMatching(/^ {14}- --tracing-config-file=/),
     expect.stringMatching(/^ {14}- mountPath: /), '                name: tracing-config', '                readOnly: true',

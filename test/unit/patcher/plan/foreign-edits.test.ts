@@ -37,7 +37,7 @@ describe('what is ours and was changed by someone else stays', () => {
   });
 
   test('a replaced log level that was replaced again', () => {
-    const spec = { apiServer: { samplingRatePerMillion: 10_000, verbosity: { level: 6, replaceExisting: true } } };
+    const spec = { apiServer: { verbosity: { level: 6, replaceExisting: true } } };
     const text = plannedApiServer(kubeadmApiServer('1.33.6', { apiServerArgs: ['--v=2'] }), { spec }).after.replace('- --v=6', '- --v=4');
     const { components, notes } = disabled(text);
     expect(components[0]!.after).toBe(kubeadmApiServer('1.33.6', { apiServerArgs: ['--v=4'] }));
@@ -94,7 +94,7 @@ describe('the manifest of the first rename', () => {
   const { interim, after } = plannedApiServer(API_SERVER);
 
   test('is the planned one with one more line', () => {
-    expect(interim).toMatch(/^ {4}cdk8s-control-plane-tracing\/first-rename: "[0-9a-f]{8}"\n/m);
+    expect(interim).toMatch(/^ {4}cdk8s-control-plane-tracing\.github\.io\/first-rename: "[0-9a-f]{8}"\n/m);
     expect(interim.replace(/.*first-rename.*\n/, '')).toBe(after);
   });
 

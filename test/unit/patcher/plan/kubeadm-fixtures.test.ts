@@ -25,7 +25,7 @@ test.each(FIXTURES.map(node => [node.name, node] as const))('%s: the versions ar
   const { components, configFile } = planned({ apiServer: node.apiServer, etcd: node.etcd! });
   const [apiServer, etcd] = components;
   expect([apiServer!.version, etcd!.version]).toEqual([name.replace('kubeadm-', ''), expected.etcd]);
-  const annotation = expect.stringMatching(/^ {4}cdk8s-control-plane-tracing\/changes: /);
+  const annotation = expect.stringMatching(/^ {4}cdk8s-control-plane-tracing\.github\.io\/changes: /);
   expect(addedLines(apiServer!.before, apiServer!.after)).toEqual([
     annotation,
     `    - --tracing-config-file=${configFile!.path}`,

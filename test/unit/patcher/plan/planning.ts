@@ -1,19 +1,20 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { parseEndpoint } from '../../../../src/patch-spec/endpoint';
 import { parsePatchSpec } from '../../../../src/patch-spec/parse-patch-spec';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { ComponentPlan, NodeFacts, Plan, PlanResult } from '../../../../src/patcher/plan/plan';
 import { plan } from '../../../../src/patcher/plan/planner';
 
-export const SPEC: PatchSpec = parsePatchSpec(readFileSync(join(__dirname, '../../../support/fixtures/spec-v1.json'), 'utf8'));
-export const FACTS: NodeFacts = { nodeName: 'cp1', endpoint: '10.96.0.50:4317' };
+export const SPEC: PatchSpec = parsePatchSpec(readFileSync(join(__dirname, '../../../support/fixtures/spec-v2.json'), 'utf8'));
+export const FACTS: NodeFacts = { nodeName: 'cp1', endpoint: { host: '10.96.0.50', port: 4317 } };
 
 export interface Case {
   readonly apiServer?: string;
   readonly etcd?: string;
   readonly others?: Record<string, string>;
   readonly spec?: Partial<PatchSpec>;
-  readonly facts?: Partial<NodeFacts>;
+  readonly facts?: Partial<Omit<NodeFacts, 'endpoint'>> & { readonly endpoint?: NodeFacts['endpoint'] | string };
   readonly template?: string;
 }
 
@@ -26,10 +27,15 @@ export function tryPlan({ apiServer, etcd, others = {}, spec, facts, template }:
   const files = { ...apiServer !== undefined && { 'kube-apiserver.yaml': apiServer }, ...etcd !== undefined && { 'etcd.yaml': etcd }, ...others };
   return plan({
     spec: whole,
-    facts: { ...FACTS, ...facts },
+    facts: { ...FACTS, ...facts, endpoint: endpointOf(facts) },
     manifests: Object.entries(files).map(([name, text]) => ({ name, text })),
-    template: template ?? templateFor(whole.apiServer?.samplingRatePerMillion ?? 0),
+    template: template ?? templateFor(10_000),
   });
+}
+
+function endpointOf({ endpoint }: NonNullable<Case['facts']> = {}): NodeFacts['endpoint'] {
+  if (endpoint === undefined) return FACTS.endpoint;
+  return typeof endpoint === 'string' ? parseEndpoint('endpoint', endpoint) : endpoint;
 }
 
 export function planned(input: Case): Plan {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { anyManifest, harmfulEdits, harmlessEdits } from './mutations';
-import { Case, tryPlan } from './planning';
+import { Case, templateFor, tryPlan } from './planning';
 import { Component, ComponentPlan } from '../../../../src/patcher/plan/plan';
 import { Refusal } from '../../../../src/patcher/plan/refusal';
 import { isSubsequence } from '../../../../src/patcher/plan/splice';
@@ -36,10 +36,11 @@ function attempt({ component, text }: Subject, want: Wanted | 'disabled'): Compo
     ...(apiServer ? { apiServer: text } : { etcd: text }) as Case,
     spec: {
       state: want === 'disabled' ? 'disabled' : 'enabled',
-      apiServer: apiServer ? { samplingRatePerMillion: rate, verbosity } : null,
+      apiServer: apiServer ? { verbosity } : null,
       etcd: apiServer ? null : { serviceName: 'etcd', samplingRatePerMillion: etcdRate },
     },
     facts: { endpoint },
+    template: templateFor(rate),
   });
   return result.kind === 'refused' ? result.refusals : result.plan.components[0]!;
 }

@@ -5,8 +5,8 @@ import { KUBEADM_RELEASES, kubeadmApiServer, kubeadmEtcd } from '../../../suppor
 const DISABLED: Case = { spec: { state: 'disabled' } };
 const API_SERVER = kubeadmApiServer('1.33.6');
 const ETCD = kubeadmEtcd('1.37.2', '3.7.0-0');
-const apiServerIntent = (samplingRatePerMillion: number, level: number | null, replaceExisting = false): Pick<PatchSpec, 'apiServer'> =>
-  ({ apiServer: { samplingRatePerMillion, verbosity: level === null ? null : { level, replaceExisting } } });
+const apiServerIntent = (level: number | null, replaceExisting = false): Pick<PatchSpec, 'apiServer'> =>
+  ({ apiServer: { verbosity: level === null ? null : { level, replaceExisting } } });
 
 /** Enables, checks that a second plan has nothing to do, disables, and gives the enabled text. */
 function throughApiServer(original: string, rest: Case = {}): string {
@@ -63,27 +63,27 @@ describe('shapes', () => {
 describe('what is there already', () => {
   test('a lower --v stays unless replacing it is asked for', () => {
     const original = kubeadmApiServer('1.33.6', { apiServerArgs: ['--v=2'] });
-    expect(throughApiServer(original, { spec: apiServerIntent(10_000, 6) })).not.toContain('--v=6');
-    const enabled = throughApiServer(original, { spec: apiServerIntent(10_000, 6, true) });
+    expect(throughApiServer(original, { spec: apiServerIntent(6) })).not.toContain('--v=6');
+    const enabled = throughApiServer(original, { spec: apiServerIntent(6, true) });
     expect(enabled).toContain('- --v=6\n');
     expect(enabled).not.toContain('- --v=2\n');
   });
 
   test.each(['--v=2', '"--v=2"', "'--v=2'", '-v=2', '-v2', '--v\n    - "2"', "-v\n    - '2'"])('%s is replaced and comes back as it was written', written => {
     const original = kubeadmApiServer('1.33.6', { apiServerArgs: [written, '--z=1'] });
-    const { argv, after } = plannedApiServer(original, { spec: apiServerIntent(10_000, 6, true) });
+    const { argv, after } = plannedApiServer(original, { spec: apiServerIntent(6, true) });
     expect(argv.join(' ')).toMatch(/ --?v[= ]6 --z=1/);
     expect(plannedApiServer(after, DISABLED).after).toBe(original);
   });
 
   test('with --v repeated the last one counts', () => {
     const original = kubeadmApiServer('1.33.6', { apiServerArgs: ['--v=6', '--v=2'] });
-    expect(plannedApiServer(original, { spec: apiServerIntent(10_000, 6, true) }).argv.filter(arg => arg.startsWith('--v'))).toEqual(['--v=6', '--v=6']);
-    throughApiServer(original, { spec: apiServerIntent(10_000, 6, true) });
+    expect(plannedApiServer(original, { spec: apiServerIntent(6, true) }).argv.filter(arg => arg.startsWith('--v'))).toEqual(['--v=6', '--v=6']);
+    throughApiServer(original, { spec: apiServerIntent(6, true) });
   });
 
   test('no verbosity in the spec adds none', () => {
-    expect(throughApiServer(API_SERVER, { spec: apiServerIntent(10_000, null) })).not.toContain('--v=');
+    expect(throughApiServer(API_SERVER, { spec: apiServerIntent(null) })).not.toContain('--v=');
   });
 
   test.each([
@@ -115,8 +115,8 @@ describe('what is there already', () => {
 
 describe('new values', () => {
   test('another rate, endpoint and log level update what is ours and nothing else', () => {
-    const first = plannedApiServer(API_SERVER, { spec: apiServerIntent(10_000, 6) }).after;
-    const rest = { spec: apiServerIntent(500, 4), facts: { endpoint: '10.96.0.99:4317' }, template: templateFor(500) };
+    const first = plannedApiServer(API_SERVER, { spec: apiServerIntent(6) }).after;
+    const rest = { spec: apiServerIntent(4), facts: { endpoint: '10.96.0.99:4317' }, template: templateFor(500) };
     const second = plannedApiServer(first, rest);
     expect(second.after).toBe(plannedApiServer(API_SERVER, rest).after);
     expect(second.changes).toEqual(expect.arrayContaining(['kube-apiserver: removes --v=6', expect.stringMatching(/adds --v=4/)]));

@@ -48,9 +48,10 @@ test.each([
 test.each([
   ['kind: Pod\n', 'kind must be TracingConfiguration'],
   [HEAD.replace('v1beta1', 'v2') + 'samplingRatePerMillion: 10000\n', 'apiVersion must be one of'],
-  [HEAD, 'samplingRatePerMillion is 0, but the spec says 10000'],
-  [HEAD + 'samplingRatePerMillion: "10000"\n', 'samplingRatePerMillion is "10000"'],
-  [HEAD + 'samplingRatePerMillion: 5\n', 'samplingRatePerMillion is 5, but the spec says 10000'],
+  [HEAD + 'samplingRatePerMillion: "10000"\n', 'samplingRatePerMillion ("10000") must be a whole number from 0 to 1000000'],
+  [HEAD + 'samplingRatePerMillion: 1000001\n', 'samplingRatePerMillion (1000001) must be'],
+  [HEAD + 'samplingRatePerMillion: -1\n', 'samplingRatePerMillion (-1) must be'],
+  [HEAD + 'samplingRatePerMillion: 0.5\n', 'samplingRatePerMillion (0.5) must be'],
   [HEAD + 'samplingRatePerMillion: 10000\nendpoint: 10.0.0.9:4317\n', 'endpoint is "10.0.0.9:4317", but the collector is at 10.96.0.50:4317'],
   [HEAD + 'samplingRatePerMillion: 10000\nendpoint: http://c:4317\n', 'endpoint is "http://c:4317"'],
   [HEAD + 'samplingRatePerMillion: 10000\nendpoint: unix:///run/c\n', 'endpoint is "unix:///run/c"'],
@@ -61,7 +62,7 @@ test.each([
   ['{}', 'one YAML document'],
   ['', 'one YAML document'],
   ['"', 'Missing closing'],
-  [HEAD + 'samplingRatePerMillion: 0o23420\n', 'samplingRatePerMillion is "0o23420"'],
+  [HEAD + 'samplingRatePerMillion: 0o23420\n', 'samplingRatePerMillion ("0o23420") must be'],
   [HEAD + 'samplingRatePerMillion: 10_000\n', 'does not mean the same in YAML 1.2'],
 ])('fails on the template %j', (template, message) => {
   const result = tryPlan({ apiServer: kubeadmApiServer('1.33.6'), spec: { etcd: null }, template });

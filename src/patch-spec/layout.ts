@@ -1,0 +1,19 @@
+/** What the constructs, the program and the node call things: contract, written once. */
+
+/** As kubeadm lays it out, and as the Job mounts it. */
+export const MANIFESTS_DIRECTORY = '/etc/kubernetes/manifests';
+
+/** Our own directory on the node: tracing configurations, backups, journal. */
+export const CONFIG_DIRECTORY = '/etc/kubernetes/tracing';
+
+/** The file's name: as a key of the ConfigMap, and where the Job mounts it. */
+export const TRACING_CONFIG_FILE = 'tracing-config.yaml';
+
+/** The spec's file: as a key of the program's ConfigMap, and where the Job mounts it. */
+export const SPEC_FILE = 'spec.json';
+
+/** The port that OTLP over gRPC has by convention. */
+export const OTLP_GRPC_PORT = 4317;
+
+/** The domain of every label and annotation of ours. */
+export const DOMAIN = 'cdk8s-control-plane-tracing.github.io';
