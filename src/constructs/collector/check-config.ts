@@ -3,10 +3,10 @@ import { Fields } from './collector-config';
 import { refuse } from '../kit/check';
 
 /** Refuses a configuration that the Collector would not start with, or that holds a secret. It may have been changed by hand. */
-export function checkConfig(config: Fields, secretVariables: readonly string[]): void {
+export function checkConfig(config: Fields, secretVariables: readonly string[], notSecret: readonly string[]): void {
   checkReferences(config);
   checkMemoryLimiter(config);
-  checkSecrets(config);
+  checkSecrets(config, notSecret);
   checkVariables(config, secretVariables);
 }
 

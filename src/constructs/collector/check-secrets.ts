@@ -4,36 +4,40 @@ import { looksSecret } from '../exporters/literal-secrets';
 /** Fields whose names look like a secret's, and that name something. */
 const REFERENCES = ['auth', 'authenticator', 'hash_seed'];
 
-/** Refuses a configuration, or a part of it, that holds a secret. Values are never repeated in messages. */
-export function checkSecrets(config: Fields): void {
-  walk([], config);
+/**
+ * Refuses a configuration, or a part of it, that holds a secret. Values are never repeated in messages.
+ *
+ * @param notSecret names of fields and headers that only look secret
+ */
+export function checkSecrets(config: Fields, notSecret: readonly string[] = []): void {
+  walk([], config, notSecret);
 }
 
-function walk(path: readonly string[], value: unknown): void {
+function walk(path: readonly string[], value: unknown, notSecret: readonly string[]): void {
   if (typeof value === 'string') {
-    checkText(path, value);
+    checkText(path, value, notSecret);
   } else if (Array.isArray(value)) {
-    value.forEach((member, index) => walk([...path, String(index)], member));
+    value.forEach((member, index) => walk([...path, String(index)], member, notSecret));
   } else if (typeof value === 'object' && value !== null) {
-    checkPair(path, value);
-    Object.entries(value).forEach(([key, member]) => walk([...path, key], member));
+    checkPair(path, value, notSecret);
+    Object.entries(value).forEach(([key, member]) => walk([...path, key], member, notSecret));
   }
 }
 
-function checkText(path: readonly string[], text: string): void {
+function checkText(path: readonly string[], text: string, notSecret: readonly string[]): void {
   // What is in a list is called as the list is.
   const name = path.filter(key => !/^\d+$/.test(key)).at(-1) ?? '';
   const judged = REFERENCES.includes(name) || namesSomething(path, name) ? '' : name;
   const pairs = name === 'headers_list' ? text.split(',').map(pair => pair.split('=', 2)) : [];
-  if (looksSecret(judged, text) || pairs.some(([header = '', value = '']) => looksSecret(header.trim(), value.trim()))) {
+  if (looksSecret(judged, text, notSecret) || pairs.some(([header = '', value = '']) => looksSecret(header.trim(), value.trim(), notSecret))) {
     refuseSecret(path);
   }
 }
 
 /** `{name, value}`, as lists of headers and of attributes have it. */
-function checkPair(path: readonly string[], fields: Fields): void {
+function checkPair(path: readonly string[], fields: Fields, notSecret: readonly string[]): void {
   const name: unknown = fields.name ?? fields.key;
-  if (typeof name === 'string' && typeof fields.value === 'string' && !isAboutSpans(path) && looksSecret(name, fields.value)) {
+  if (typeof name === 'string' && typeof fields.value === 'string' && !isAboutSpans(path) && looksSecret(name, fields.value, notSecret)) {
     refuseSecret([...path, 'value']);
   }
 }
@@ -51,5 +55,5 @@ function isAboutSpans([section]: readonly string[]): boolean {
 }
 
 function refuseSecret(path: readonly string[]): never {
-  throw new Error(`'${path.join('.')}' must hold no secret, and it looks like one: take it from a Secret`);
+  throw new Error(`'${path.join('.')}' must hold no secret, and it looks like one: take it from a Secret, or name its field in 'notSecret' where anybody may read it`);
 }

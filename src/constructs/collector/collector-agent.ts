@@ -150,7 +150,7 @@ export class CollectorAgent extends Construct implements ICollector {
       exporters: completeQueues(this.exporters, this.space),
       extensions: [],
     }), this.props.configOverrides ?? {});
-    checkConfig(config, [...secretVariables(this.exporters).keys()]);
+    checkConfig(config, [...secretVariables(this.exporters).keys()], [...this.props.notSecret ?? [], ...this.exporters.flatMap(({ notSecret = [] }) => notSecret)]);
     return config;
   }
 

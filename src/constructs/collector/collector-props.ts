@@ -92,6 +92,13 @@ export interface CollectorPodOptions {
   readonly configOverrides?: { [key: string]: any };
 
   /**
+   * Names of fields and headers in the configuration that look like a secret's although anybody may read their values, such as `session_key`.
+   *
+   * @default - none
+   */
+  readonly notSecret?: string[];
+
+  /**
    * Makes a PodMonitor, so that the Prometheus Operator scrapes the collector.
    *
    * @default false

@@ -251,7 +251,7 @@ export class Collector extends Construct implements ICollector {
       exporters: completeQueues(exporters, this.space),
       extensions: this.space.volumeMiB === undefined ? [] : [queueStorage(this.space.volumeMiB)],
     }), this.props.configOverrides ?? {});
-    checkConfig(config, [...secretVariables(exporters).keys()]);
+    checkConfig(config, [...secretVariables(exporters).keys()], [...this.props.notSecret ?? [], ...exporters.flatMap(({ notSecret = [] }) => notSecret)]);
     return config;
   }
 

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { ISpanExporter } from './i-span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
+import { checkEnum, checkObject } from '../kit/check';
 
 /**
  * How much of each span the `debug` exporter shows.
@@ -28,13 +29,18 @@ export interface DebugExporterOptions {
 
 /** @internal */
 export class DebugExporter implements ISpanExporter {
-  constructor(private readonly options: DebugExporterOptions) {}
+  private readonly verbosity: DebugVerbosity;
+
+  constructor(options: DebugExporterOptions) {
+    checkObject('options', options);
+    this.verbosity = checkEnum('verbosity', options.verbosity ?? DebugVerbosity.DETAILED, DebugVerbosity);
+  }
 
   public bind(_scope: Construct): SpanExporterConfig {
     return {
       exporterId: 'debug',
       config: {
-        verbosity: this.options.verbosity ?? DebugVerbosity.DETAILED,
+        verbosity: this.verbosity,
         // Straight to standard output, readable whatever the encoding of the Collector's own log.
         use_internal_logger: false,
         // Nobody who sends spans waits for the log to be written.

@@ -1,9 +1,9 @@
-import { Size, SizeRoundingBehavior } from 'cdk8s';
+import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CollectorVolume } from './collector-volume';
 import { ISpanExporter } from './i-span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkDnsLabel, checkWhole, refuse } from '../kit/check';
+import { checkDnsLabel, checkInstance, checkMebibytes, checkObject, checkWhole } from '../kit/check';
 
 /**
  * Options for `SpanExporter.file`.
@@ -17,7 +17,7 @@ export interface FileExporterOptions {
   readonly volume?: CollectorVolume;
 
   /**
-   * The size at which a file is put aside and a new one begun: at least 1 MiB.
+   * The size at which a file is put aside and a new one begun: whole mebibytes, at least 1.
    *
    * @default Size.mebibytes(64)
    */
@@ -37,12 +37,12 @@ export class FileExporter implements ISpanExporter {
 
   constructor(name: string, options: FileExporterOptions) {
     checkDnsLabel('name', name, 40);
-    const megabytes = (options.rotationSize ?? Size.mebibytes(64)).toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
-    const backups = options.rotationBackups ?? 4;
-    if (megabytes < 1) {
-      refuse('rotationSize', `${megabytes} MiB`, 'be at least 1 MiB');
+    checkObject('options', options);
+    const megabytes = checkMebibytes('rotationSize', options.rotationSize ?? Size.mebibytes(64), 1);
+    const backups = checkWhole('rotationBackups', options.rotationBackups ?? 4, 1, 10_000);
+    if (options.volume !== undefined) {
+      checkInstance('volume', options.volume, CollectorVolume, 'CollectorVolume.fromPersistentVolumeClaimName(...)');
     }
-    checkWhole('rotationBackups', backups, 1, 10_000);
     const volume = options.volume ?? CollectorVolume.custom(
       `file-${name}`,
       // What it may hold, and a file that is being begun.

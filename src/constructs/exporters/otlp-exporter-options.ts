@@ -11,6 +11,8 @@ export interface OtlpExporterOptions extends SendingQueueOptions {
   /**
    * Headers of every request whose values are secret, such as `{ 'x-api-key': SecretRef.fromSecretName('backend', 'key') }`.
    *
+   * They need TLS. The Collector reads them once, when it starts: after a change in the Secret, restart the pods. A `bearerToken` is read again.
+   *
    * @default - none
    */
   readonly secretHeaders?: { [name: string]: SecretRef };
@@ -18,28 +20,37 @@ export interface OtlpExporterOptions extends SendingQueueOptions {
   /**
    * Headers of every request that anybody may read, such as the name of a tenant or a data set.
    *
-   * A header that names a credential, or a value that looks like one, is refused: those belong into `secretHeaders`.
+   * A header whose name or value looks like a credential is refused: those belong into `secretHeaders`. Where it is none, name it in `notSecret`.
    *
    * @default - none
    */
   readonly plainHeaders?: { [name: string]: string };
 
   /**
-   * A token that is sent as `Authorization: Bearer ...`.
+   * Names of `plainHeaders` that look like a credential's although anybody may read them, such as `x-session-key`.
+   *
+   * @default - none
+   */
+  readonly notSecret?: string[];
+
+  /**
+   * A token that is sent as `Authorization: Bearer ...`. It needs TLS. A renewed token is read again without a restart.
    *
    * @default - none
    */
   readonly bearerToken?: SecretRef;
 
   /**
-   * Whom to believe that the backend is the backend.
+   * CA bundle that verifies the backend's certificate.
+   *
+   * The Collector reads it once, when it starts. After a change of its content, restart the pods or give the bundle another name.
    *
    * @default - the certificate authorities that the Collector's image trusts
    */
   readonly ca?: TrustedCa;
 
   /**
-   * The certificate with which the Collector shows who it is (mutual TLS).
+   * The Collector's own certificate, for backends that ask for one (mutual TLS). A renewed one is read again within 5 minutes.
    *
    * @default - none
    */

@@ -3,15 +3,17 @@ import { CollectorExtension } from './collector-component';
 import { CollectorVolume } from './collector-volume';
 import { ExporterCompression } from './compression';
 import { ISpanExporter } from './i-span-exporter';
-import { checkHeaderName, checkPlainHeaders } from './literal-secrets';
 import { OtlpExporterOptions, OtlpGrpcExporterOptions, OtlpHttpExporterOptions } from './otlp-exporter-options';
-import { parseGrpcEndpoint, parseHttpEndpoint } from './parse-endpoint';
+import { renderHeaders } from './otlp-headers';
+import { httpTarget, parseGrpcEndpoint, parseUrl } from './parse-endpoint';
 import { renderSending } from './render-sending-queue';
-import { SecretRef } from './secret-ref';
+import { checkSecretRef, SecretRef } from './secret-ref';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkDnsLabel, checkDnsSubdomain, refuse } from '../kit/check';
+import { TlsKeyPair } from './tls-key-pair';
+import { TrustedCa } from './trusted-ca';
+import { checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkInstance, checkObject, refuse } from '../kit/check';
 
-/** Files are mounted where Secrets are renewed without a restart. */
+/** Of the client's own certificate: what `ca_file` names is read once, when the Collector starts. */
 const TLS_RELOAD_INTERVAL = '5m';
 
 /** @internal */
@@ -19,14 +21,16 @@ export class OtlpGrpcExporter implements ISpanExporter {
   private readonly result: SpanExporterConfig;
 
   constructor(name: string, options: OtlpGrpcExporterOptions) {
+    checkObject('options', options);
     const { target, plaintext } = parseGrpcEndpoint('endpoint', options.endpoint);
+    const insecure = checkBoolean('insecure', options.insecure ?? plaintext ?? false);
     if (plaintext === false && options.insecure) {
       refuse('insecure', true, `be left out where 'endpoint' (${options.endpoint}) asks for TLS`);
     }
     if (plaintext === true && options.insecure === false) {
       refuse('insecure', false, `be left out where 'endpoint' (${options.endpoint}) asks for plain text`);
     }
-    this.result = otlpConfig('otlp_grpc', name, { endpoint: target }, plaintext ?? options.insecure ?? false, options);
+    this.result = otlpConfig('otlp_grpc', name, { endpoint: target }, plaintext ?? insecure, options);
   }
 
   public bind(_scope: Construct): SpanExporterConfig {
@@ -47,9 +51,10 @@ export class OtlpHttpExporter implements ISpanExporter {
   private readonly result: SpanExporterConfig;
 
   constructor(name: string, options: OtlpHttpExporterOptions, more: OtlpHttpAdditions = {}) {
-    const { url, plaintext } = parseHttpEndpoint('endpoint', options.endpoint);
+    checkObject('options', options);
+    const url = parseUrl('endpoint', options.endpoint);
     const { auth, headers, extensions = [], volumes = [], secretEnv = {} } = more;
-    const base = otlpConfig('otlp_http', name, url, plaintext, options);
+    const base = otlpConfig('otlp_http', name, httpTarget('endpoint', url), url.plaintext, options);
     this.result = {
       ...base,
       config: {
@@ -68,23 +73,16 @@ export class OtlpHttpExporter implements ISpanExporter {
   }
 }
 
-/** The name of the environment variable that carries a secret of an exporter. */
-export function secretVariable(...parts: readonly string[]): string {
-  return ['SECRET', ...parts].join('_').toUpperCase().replace(/[^A-Z0-9]/g, '_');
-}
-
 function otlpConfig(
   type: string, name: string, url: { [key: string]: string }, plaintext: boolean, options: OtlpExporterOptions,
 ): SpanExporterConfig {
   checkDnsLabel('name', name, 40);
+  checkTypes(options);
   checkTransport(plaintext, options);
-  const headers = renderHeaders(name, options);
+  const headers = renderHeaders(type, name, options);
   const extensions: CollectorExtension[] = [];
   const volumes = [options.ca?._volume, options.clientCertificate?._volume].filter(volume => volume !== undefined);
   if (options.bearerToken !== undefined) {
-    if (!(options.bearerToken instanceof SecretRef)) {
-      throw new Error("'bearerToken' must come from a Secret: SecretRef.fromSecretName(...)");
-    }
     const token = tokenVolume(name, options.bearerToken);
     volumes.push(token);
     extensions.push({ extensionId: `bearertokenauth/${name}`, config: { filename: `${token.mountPath}/${options.bearerToken.key}` } });
@@ -102,7 +100,23 @@ function otlpConfig(
     secretEnv: headers.env,
     volumes,
     extensions,
+    ...(options.notSecret === undefined ? {} : { notSecret: options.notSecret }),
   };
+}
+
+/** Languages without types may pass anything. */
+function checkTypes(options: OtlpExporterOptions): void {
+  if (options.bearerToken !== undefined) {
+    checkSecretRef('bearerToken', options.bearerToken);
+  }
+  if (options.ca !== undefined) {
+    checkInstance('ca', options.ca, TrustedCa, 'TrustedCa.fromConfigMapName(...)');
+  }
+  if (options.clientCertificate !== undefined) {
+    checkInstance('clientCertificate', options.clientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
+  }
+  checkBoolean('insecureSkipVerify', options.insecureSkipVerify ?? false);
+  checkEnum('compression', options.compression ?? ExporterCompression.GZIP, ExporterCompression);
 }
 
 function checkTransport(plaintext: boolean, options: OtlpExporterOptions): void {
@@ -111,8 +125,9 @@ function checkTransport(plaintext: boolean, options: OtlpExporterOptions): void 
       throw new Error(`'${prop}' must be left out where the spans are sent in plain text`);
     }
   }
-  if (plaintext && options.bearerToken !== undefined) {
-    throw new Error("'bearerToken' must be left out where the spans are sent in plain text: anybody on the way could read it");
+  const credential = options.bearerToken !== undefined ? 'bearerToken' : Object.keys(options.secretHeaders ?? {}).length > 0 ? 'secretHeaders' : undefined;
+  if (plaintext && credential !== undefined) {
+    throw new Error(`'${credential}' must be left out where the spans are sent in plain text: anybody on the way could read it`);
   }
   if (options.insecureSkipVerify && (options.ca !== undefined || options.serverName !== undefined)) {
     refuse('insecureSkipVerify', true, "be left out where 'ca' or 'serverName' says what to verify");
@@ -134,31 +149,6 @@ function renderTls(plaintext: boolean, options: OtlpExporterOptions): { [key: st
     ...(options.serverName === undefined ? {} : { server_name_override: options.serverName }),
     ...(options.insecureSkipVerify ? { insecure_skip_verify: true } : {}),
   };
-}
-
-function renderHeaders(name: string, options: OtlpExporterOptions): { config: Record<string, string>; env: Record<string, SecretRef> } {
-  checkPlainHeaders('plainHeaders', options.plainHeaders ?? {});
-  // The Collector reads `$` as the start of a reference, and `$$` as `$`.
-  const config = Object.fromEntries(Object.entries(options.plainHeaders ?? {}).map(([header, value]) => [header, value.replace(/\$/g, '$$$$')]));
-  const env: Record<string, SecretRef> = {};
-  const seen = new Set(Object.keys(config).map(header => header.toLowerCase()));
-  for (const [header, secret] of Object.entries(options.secretHeaders ?? {})) {
-    checkHeaderName('secretHeaders', header);
-    if (!(secret instanceof SecretRef)) {
-      throw new Error(`'secretHeaders.${header}' must come from a Secret: SecretRef.fromSecretName(...)`);
-    }
-    if (seen.has(header.toLowerCase())) {
-      refuse('secretHeaders', header, "appear once, and not in 'plainHeaders' too");
-    }
-    if (header.toLowerCase() === 'authorization' && options.bearerToken !== undefined) {
-      refuse('secretHeaders', header, "be left out where 'bearerToken' is given: both are the header Authorization");
-    }
-    seen.add(header.toLowerCase());
-    const variable = secretVariable(name, header);
-    env[variable] = secret;
-    config[header] = `\${env:${variable}}`;
-  }
-  return { config, env };
 }
 
 /** A file, so that a token that is renewed is read again. */

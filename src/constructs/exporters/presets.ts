@@ -1,33 +1,43 @@
 import { ISpanExporter } from './i-span-exporter';
-import { OtlpGrpcExporter, OtlpHttpExporter, secretVariable, tokenVolume } from './otlp-exporter';
-import { parseHttpEndpoint } from './parse-endpoint';
+import { OtlpGrpcExporter, OtlpHttpExporter, tokenVolume } from './otlp-exporter';
+import { secretVariable } from './otlp-headers';
+import { ParsedUrl, parseUrl } from './parse-endpoint';
 import {
   DynatraceExporterOptions, GrafanaCloudExporterOptions, HoneycombExporterOptions, HoneycombRegion, NewRelicExporterOptions, NewRelicRegion,
   TempoExporterOptions,
 } from './preset-options';
-import { SecretRef } from './secret-ref';
-import { refuse } from '../kit/check';
+import { checkSecretRef } from './secret-ref';
+import { checkEnum, checkObject, checkString, refuse } from '../kit/check';
+
+const TENANT_HEADER = 'X-Scope-OrgID';
 
 /** https://grafana.com/docs/tempo/latest/operations/manage-advanced-systems/multitenancy/ */
 export function tempo(name: string, options: TempoExporterOptions): ISpanExporter {
-  const { tenant } = options;
-  if (tenant !== undefined && !/^[A-Za-z0-9!_.*'()-]{1,150}$/.test(tenant)) {
-    refuse('tenant', tenant, 'have 1 to 150 letters, digits or one of ! - _ . * \' ( )');
+  const { tenant, plainHeaders, secretHeaders } = checkObject('options', options) as unknown as TempoExporterOptions;
+  if (tenant === undefined) {
+    return new OtlpGrpcExporter(name, options);
   }
-  return new OtlpGrpcExporter(name, tenant === undefined ? options : {
-    ...options,
-    plainHeaders: { ...options.plainHeaders, 'X-Scope-OrgID': tenant },
-  });
+  if (!/^[A-Za-z0-9!_.*'()-]{1,150}$/.test(checkString('tenant', tenant)) || /^\.\.?$/.test(tenant)) {
+    refuse('tenant', tenant, 'have 1 to 150 letters, digits or one of ! - _ . * \' ( ), and not be "." or ".."');
+  }
+  if (Object.keys({ ...plainHeaders, ...secretHeaders }).some(header => header.toLowerCase() === TENANT_HEADER.toLowerCase())) {
+    refuse('tenant', tenant, `be left out where the header ${TENANT_HEADER} is given: both name the tenant`);
+  }
+  return new OtlpGrpcExporter(name, { ...options, plainHeaders: { ...plainHeaders, [TENANT_HEADER]: tenant } });
 }
 
 /** https://grafana.com/docs/grafana-cloud/send-data/otlp/send-data-otlp/ */
 export function grafanaCloud(name: string, options: GrafanaCloudExporterOptions): ISpanExporter {
-  demandTls('endpoint', options.endpoint);
-  if (!/^\d+$/.test(options.instanceId)) {
+  checkObject('options', options);
+  const { origin, path } = parseTlsUrl('endpoint', options.endpoint);
+  if (/\.grafana\.net(:|$)/.test(origin) && !/^\/otlp(\/v1\/traces)?$/.test(path)) {
+    refuse('endpoint', options.endpoint, 'end with /otlp, as the stack\'s page shows it');
+  }
+  if (!/^\d+$/.test(checkString('instanceId', options.instanceId))) {
     refuse('instanceId', options.instanceId, 'be digits: the id of the stack, not its name');
   }
   const authenticator = `basicauth/${name}`;
-  const volume = tokenVolume(name, secret('token', options.token));
+  const volume = tokenVolume(name, checkSecretRef('token', options.token));
   return new OtlpHttpExporter(name, options, {
     auth: authenticator,
     volumes: [volume],
@@ -40,45 +50,42 @@ export function grafanaCloud(name: string, options: GrafanaCloudExporterOptions)
 
 /** https://docs.honeycomb.io/send-data/opentelemetry/ */
 export function honeycomb(name: string, options: HoneycombExporterOptions): ISpanExporter {
-  const { apiKey, region = HoneycombRegion.US, dataset } = options;
+  const { apiKey, region = HoneycombRegion.US, dataset } = checkObject('options', options) as unknown as HoneycombExporterOptions;
   return new OtlpGrpcExporter(name, {
     ...options,
-    endpoint: region === HoneycombRegion.EU ? 'api.eu1.honeycomb.io:443' : 'api.honeycomb.io:443',
-    secretHeaders: { 'x-honeycomb-team': secret('apiKey', apiKey) },
-    plainHeaders: dataset === undefined ? {} : { 'x-honeycomb-dataset': dataset },
+    endpoint: checkEnum('region', region, HoneycombRegion) === HoneycombRegion.EU ? 'api.eu1.honeycomb.io:443' : 'api.honeycomb.io:443',
+    secretHeaders: { 'x-honeycomb-team': checkSecretRef('apiKey', apiKey) },
+    plainHeaders: dataset === undefined ? {} : { 'x-honeycomb-dataset': checkString('dataset', dataset) },
   });
 }
 
 /** Takes no gRPC. https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
 export function dynatrace(name: string, options: DynatraceExporterOptions): ISpanExporter {
-  demandTls('environmentUrl', options.environmentUrl);
+  checkObject('options', options);
+  const { origin, path } = parseTlsUrl('environmentUrl', options.environmentUrl);
+  // Some copy the address that the vendor's documentation gives for spans.
+  const environment = path.replace(/\/api\/v2\/otlp(\/v1\/traces)?$/, '');
+  if (!/^(\/e\/[^/]+)?$/.test(environment)) {
+    refuse('environmentUrl', options.environmentUrl, 'have no path, or /e/ and the environment\'s id, such as https://activegate:9999/e/abc12345');
+  }
   const variable = secretVariable(name, 'token');
-  return new OtlpHttpExporter(name, { ...options, endpoint: `${options.environmentUrl.replace(/\/+$/, '')}/api/v2/otlp` }, {
+  return new OtlpHttpExporter(name, { ...options, endpoint: `${origin}${environment}/api/v2/otlp` }, {
     headers: { Authorization: `Api-Token \${env:${variable}}` },
-    secretEnv: { [variable]: secret('apiToken', options.apiToken) },
+    secretEnv: { [variable]: checkSecretRef('apiToken', options.apiToken) },
   });
 }
 
 /** https://docs.newrelic.com/docs/opentelemetry/best-practices/opentelemetry-otlp/ */
 export function newRelic(name: string, options: NewRelicExporterOptions): ISpanExporter {
-  const { licenseKey, region = NewRelicRegion.US } = options;
+  const { licenseKey, region = NewRelicRegion.US } = checkObject('options', options) as unknown as NewRelicExporterOptions;
   return new OtlpHttpExporter(name, {
     ...options,
-    endpoint: region === NewRelicRegion.EU ? 'https://otlp.eu01.nr-data.net' : 'https://otlp.nr-data.net',
-    secretHeaders: { 'api-key': secret('licenseKey', licenseKey) },
+    endpoint: checkEnum('region', region, NewRelicRegion) === NewRelicRegion.EU ? 'https://otlp.eu01.nr-data.net' : 'https://otlp.nr-data.net',
+    secretHeaders: { 'api-key': checkSecretRef('licenseKey', licenseKey) },
   });
 }
 
-function demandTls(prop: string, url: string): void {
-  if (parseHttpEndpoint(prop, url).plaintext) {
-    refuse(prop, url, 'begin with https://: a credential is sent there');
-  }
-}
-
-/** Languages without types may pass anything. */
-function secret(prop: string, value: SecretRef): SecretRef {
-  if (!(value instanceof SecretRef)) {
-    throw new Error(`'${prop}' must come from a Secret: SecretRef.fromSecretName(...)`);
-  }
-  return value;
+function parseTlsUrl(prop: string, text: string): ParsedUrl {
+  const url = parseUrl(prop, text);
+  return url.plaintext ? refuse(prop, text, 'begin with https://: a credential is sent there') : url;
 }

@@ -46,6 +46,18 @@ export class SecretRef {
   }
 }
 
+/**
+ * Languages without types may pass anything, and a secret above all: it is never repeated.
+ *
+ * @internal
+ */
+export function checkSecretRef(prop: string, value: unknown): SecretRef {
+  if (!(value instanceof SecretRef)) {
+    throw new Error(`'${prop}' must come from a Secret: SecretRef.fromSecret(...) or SecretRef.fromSecretName(...)`);
+  }
+  return value;
+}
+
 /** @internal */
 export function checkDataKey(prop: string, key: string): void {
   if (!/^[-._a-zA-Z0-9]{1,253}$/.test(checkString(prop, key)) || key === '.' || key.startsWith('..')) {

@@ -21,6 +21,13 @@ export interface SpanExporterConfig {
   readonly config?: { [key: string]: any };
 
   /**
+   * Names of fields that look like a secret's and hold none, such as `session_key`: the Collector's configuration is searched for secrets.
+   *
+   * @default - none
+   */
+  readonly notSecret?: string[];
+
+  /**
    * Environment variables whose values come from Secrets in the Collector's namespace. `POD_IP`, `NODE_NAME` and `GOMEMLIMIT` are the Collector's own.
    *
    * @default - none

@@ -267,7 +267,7 @@ describe('presets', () => {
     ['an API token in plain text', () => SpanExporter.dynatrace('d', { environmentUrl: 'http://x', apiToken: secret }), "'environmentUrl' (http://x)"],
     ['a literal key', () => SpanExporter.honeycomb('h', { apiKey: 'hcaik_x' as any }), "'apiKey' must come from a Secret"],
     ['a literal licence', () => SpanExporter.newRelic('n', { licenseKey: 'NRAK' as any }), "'licenseKey' must come from a Secret"],
-    ['files of no size', () => SpanExporter.file('f', { rotationSize: Size.kibibytes(1) }), "'rotationSize' (0 MiB)"],
+    ['files of no size', () => SpanExporter.file('f', { rotationSize: Size.kibibytes(1) }), "'rotationSize' (0.0009765625 MiB) must be a whole number of MiB"],
     ['no backups', () => SpanExporter.file('f', { rotationBackups: 0 }), "'rotationBackups' (0)"],
   ])('fail with %s', (_what, make, message) => {
     expect(make).toThrow(message);
