@@ -56,7 +56,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     // A changed snapshot must fail.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     // Coverage costs every run half of its time, and nobody reads it.
-    jestConfig: { collectCoverage: false, testPathIgnorePatterns: ['/node_modules/', '/test/integration/'] },
+    // Limits are there for what hangs; a slow machine is no failure.
+    jestConfig: { testTimeout: 60_000, collectCoverage: false, testPathIgnorePatterns: ['/node_modules/', '/test/integration/'] },
   },
   // jsii's own check refuses every stricter flag.
   validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
