@@ -3,7 +3,8 @@
  *
  *     CDK8S_OUTDIR=cdk8s.out npx tsx examples/quick-start/main.ts
  *     kubectl apply -f cdk8s.out/tracing.k8s.yaml
- *     kubectl -n kube-system wait --for=condition=Complete --timeout=15m job -l app.kubernetes.io/name=control-plane-tracing
+ *     kubectl -n kube-system wait --for='jsonpath={.status.conditions[0].status}=True' --timeout=15m job -l app.kubernetes.io/name=control-plane-tracing
+ *     kubectl -n kube-system get jobs,pods -l app.kubernetes.io/name=control-plane-tracing
  *     kubectl -n control-plane-tracing logs -l app.kubernetes.io/component=collector --tail=-1
  */
 import { App, Chart } from 'cdk8s';

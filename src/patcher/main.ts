@@ -1,4 +1,5 @@
 import { writeFileSync } from 'fs';
+import { finalMessage, terminationMessage } from './apply/final-message';
 import { StopRequest } from './apply/node';
 import { jobCommand } from './commands/job-command';
 import { nodeCommand } from './commands/node-command';
@@ -41,10 +42,10 @@ async function onNode(args: readonly string[], state: 'enabled' | 'disabled'): P
 
 async function job(): Promise<number> {
   const { status, message } = await jobCommand(__dirname, process.env, stopOnSignals(), line => out(line + '\n'));
-  out(message + '\n');
+  out(finalMessage(status, message) + '\n');
   try {
-    // kubelet shows it in the pod's status. At most 4096 bytes.
-    writeFileSync('/dev/termination-log', Buffer.from(message).subarray(0, 4096));
+    // kubelet shows it in the pod's status.
+    writeFileSync('/dev/termination-log', terminationMessage(status, message));
   } catch {
     // Not in a container; the log says the same.
   }

@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
 import { Collector, SecretRef, SpanExporter, TracingStack } from '../../../src';
+import { FINAL_EXIT_STATUSES } from '../../../src/patch-spec/exit-status';
 import { parseVersion } from '../../../src/patch-spec/version';
 import { STOP_GRACE_MILLISECONDS } from '../../../src/patcher/apply/health';
 import { planCommand } from '../../../src/patcher/commands/plan-command';
@@ -124,4 +125,19 @@ test('the diff that README shows is what plan prints', () => {
   planCommand(['--manifests', manifests, '--endpoint', '10.96.0.42:4317'], { out: text => { printed += text; }, err: () => undefined });
   expect(shown.length).toBeGreaterThan(3);
   expect(shown.filter(line => !printed.split('\n').includes(line))).toEqual([]);
+});
+
+test('no command waits out its timeout on a Job that failed', () => {
+  const sources = [...PAGES, ...['quick-start/main.ts', 'kubectl/deploy.sh'].map(file => ({ file, text: readFileSync(path.join(ROOT, 'examples', file), 'utf8') }))];
+  const waits = sources.flatMap(({ file, text }) => text.split('\n').filter(line => /kubectl .*\bwait --for.*(\bjob\b|\$job)/.test(line)).map(line => `${file}: ${line.trim()}`));
+  expect(waits.length).toBeGreaterThan(3);
+  // Long ones end with any condition; what asks for success comes after one of those, and is short.
+  expect(waits.filter(line => !line.includes("--for='jsonpath={.status.conditions[0].status}=True'") && !line.includes('--timeout=30s'))).toEqual([]);
+});
+
+test('the runbook begins with two commands, and explains every exit code in the words of kubectl describe', () => {
+  const beginning = runbook.slice(0, runbook.indexOf('## In one minute'));
+  expect([...beginning.split('```')[1]!.matchAll(/^kubectl /gm)]).toHaveLength(2);
+  const documented = [...beginning.matchAll(/`failed with exit code (\d+) matching FailJob rule at index 0`/g)].map(([, code]) => Number(code));
+  expect(documented).toEqual([...FINAL_EXIT_STATUSES]);
 });
