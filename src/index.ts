@@ -16,6 +16,9 @@ export { CollectorDistribution } from './constructs/collector/collector-distribu
 export {
   type CiliumNetworkPolicyOptions, CollectorNetworkPolicy, type KubernetesNetworkPolicyOptions,
 } from './constructs/collector/collector-network-policy';
+export {
+  type CollectorServiceProps, ServiceInternalTrafficPolicy, ServiceIpFamily, ServiceIpFamilyPolicy, ServiceTrafficDistribution,
+} from './constructs/collector/service-props';
 export { CollectorVolume } from './constructs/exporters/collector-volume';
 export { SecretRef } from './constructs/exporters/secret-ref';
 export { SpanFilter } from './constructs/collector/span-filter';

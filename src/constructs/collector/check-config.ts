@@ -1,6 +1,13 @@
 import { checkSecrets } from './check-secrets';
 import { Fields } from './collector-config';
+import { CollectorPodOptions } from './collector-props';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { refuse } from '../kit/check';
+
+/** What looks like a secret and is said to be none, by the props and by exporters. */
+export function notSecretOf({ notSecret = [] }: Pick<CollectorPodOptions, 'notSecret'>, exporters: readonly SpanExporterConfig[]): string[] {
+  return [...notSecret, ...exporters.flatMap(exporter => exporter.notSecret ?? [])];
+}
 
 /** Refuses a configuration that the Collector would not start with, or that holds a secret. It may have been changed by hand. */
 export function checkConfig(config: Fields, secretVariables: readonly string[], notSecret: readonly string[]): void {

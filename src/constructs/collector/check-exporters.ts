@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { CONFIG_DIRECTORY, CONFIG_VOLUME } from './collector-pod';
 import { QUEUE_DIRECTORY } from './complete-queues';
+import { OWN_VARIABLES } from './environment';
 import { QUEUE_VOLUME } from './stateful-set';
 import { CollectorVolume } from '../exporters/collector-volume';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
@@ -9,8 +10,7 @@ import { refuse } from '../kit/check';
 
 const COMPONENT_ID = /^[a-zA-Z][0-9a-zA-Z_]{0,62}(\/[^\s/$][^\s$]{0,1000})?$/;
 
-/** What the pods have of their own. Where a variable is there twice, the last one counts. */
-const OWN_VARIABLES = ['POD_IP', 'NODE_NAME', 'GOMEMLIMIT'];
+/** What the pods have of their own. */
 const OWN_VOLUMES = [CONFIG_VOLUME, QUEUE_VOLUME];
 const OWN_DIRECTORIES = [CONFIG_DIRECTORY, QUEUE_DIRECTORY];
 

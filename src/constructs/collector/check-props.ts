@@ -1,15 +1,18 @@
-import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { checkVersion } from './check-components';
 import { CollectorDistribution } from './collector-distribution';
-import { CollectorNames, CollectorOptions, CollectorPodOptions } from './collector-props';
+import { CollectorNames, CollectorPodOptions } from './collector-props';
 import { COLLECTOR_VERSION, imageOf } from './distribution-components';
+import { resolveEnv } from './environment';
+import { Placement, resolvePlacement } from './placement';
 import {
-  checkAnnotations, checkDnsLabel, checkDnsSubdomain, checkImage, checkIpAddress, checkLabels, checkSeconds, checkWhole, refuse,
+  checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkLabels, checkList, checkMebibytes, checkObject,
+  checkSeconds, checkString, checkWhole, refuse,
 } from '../kit/check';
 import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
 
 /** Checked, and with every default filled in. */
-export interface ResolvedPod {
+export interface ResolvedPod extends Placement {
   readonly name: string;
   readonly distribution: CollectorDistribution;
   readonly image: string;
@@ -17,6 +20,8 @@ export interface ResolvedPod {
   readonly memoryLimitMiB: number;
   readonly memoryRequestMiB: number;
   readonly terminationGracePeriodSeconds: number;
+  readonly imagePullSecrets: readonly string[];
+  readonly userEnv: { readonly [name: string]: string };
 }
 
 /** Checks what all kinds of collectors have in common. */
@@ -28,13 +33,16 @@ export function resolvePod(props: CollectorPodOptions & CollectorNames, namespac
   checkLabels('monitoringLabels', props.monitoringLabels ?? {}, RESERVED_LABELS);
   checkAnnotations('annotations', props.annotations ?? {});
   checkAnnotations('serviceAccountAnnotations', props.serviceAccountAnnotations ?? {});
-  checkVersion('collectorVersion', collectorVersion);
+  checkEnum('distribution', distribution, CollectorDistribution);
+  checkVersion('collectorVersion', checkString('collectorVersion', collectorVersion));
+  checkObject('configOverrides', props.configOverrides ?? {});
+  checkBoolean('podMonitor', props.podMonitor ?? false);
   const image = props.collectorImage ?? imageOf(distribution, collectorVersion);
   if (image === undefined) {
     throw new Error("'collectorImage' must be given where 'distribution' is CUSTOM");
   }
   checkImage('collectorImage', image);
-  (props.imagePullSecrets ?? []).forEach(secret => checkDnsSubdomain('imagePullSecrets', secret));
+  const imagePullSecrets = checkList('imagePullSecrets', props.imagePullSecrets ?? [], (_item, secret) => secretName(secret));
   checkWhole('cpuRequestMillis', cpuRequestMillis, 1, 1_000_000);
   if (props.priorityClassName !== undefined) {
     checkDnsSubdomain('priorityClassName', props.priorityClassName);
@@ -46,56 +54,36 @@ export function resolvePod(props: CollectorPodOptions & CollectorNames, namespac
     cpuRequestMillis,
     ...resolveMemory(props, defaultMemoryLimit),
     terminationGracePeriodSeconds: checkSeconds('terminationGracePeriod', props.terminationGracePeriod ?? Duration.minutes(1), 10, 3600),
+    imagePullSecrets,
+    userEnv: resolveEnv(props.env, checkList('notSecret', props.notSecret ?? [], checkString)),
+    ...resolvePlacement(props),
   };
 }
 
-/** Checks what only a collector behind a Service has. */
-export function checkCollectorProps(props: CollectorOptions): void {
-  checkWhole('replicas', props.replicas ?? 1, 1, 100);
-  if (props.clusterIP !== undefined) {
-    checkClusterIP(props.clusterIP);
-  }
-  checkClusterName(props.clusterName);
-  checkSeconds('maxConnectionAge', props.maxConnectionAge ?? Duration.minutes(1), 10, 86_400);
-  checkSeconds('noSpansAlert', props.noSpansAlert ?? Duration.minutes(15), 300, 86_400);
-  if (props.noSpansAlert !== undefined && !props.prometheusRule) {
-    refuse('noSpansAlert', `${props.noSpansAlert.toSeconds()} s`, "be left out unless 'prometheusRule' is true: there would be no alert");
-  }
-  if (props.queueVolumeSize !== undefined && mebibytes(props.queueVolumeSize) < 128) {
-    refuse('queueVolumeSize', `${mebibytes(props.queueVolumeSize)} MiB`, 'be at least 128 MiB');
-  }
-  if (props.queueStorageClassName !== undefined) {
-    checkDnsSubdomain('queueStorageClassName', props.queueStorageClassName);
-    if (props.queueVolumeSize === undefined) {
-      refuse('queueStorageClassName', props.queueStorageClassName, "be left out where 'queueVolumeSize' is: queues are in memory then");
-    }
-  }
-  if (props.receiverClientCa !== undefined && props.receiverCertificate === undefined) {
-    throw new Error("'receiverClientCa' must be left out where 'receiverCertificate' is: without TLS nobody shows a certificate");
-  }
-  checkScraping(props);
-}
-
-function checkScraping({ networkPolicy, podMonitor, prometheusRule }: CollectorOptions): void {
-  const scraping = podMonitor ? 'podMonitor' : prometheusRule ? 'prometheusRule' : undefined;
-  if (networkPolicy !== undefined && !networkPolicy._letsMetricsOut && scraping !== undefined) {
-    refuse(scraping, true, "be left out unless 'networkPolicy' has a 'metricsNamespace', such as that of your Prometheus: nobody could scrape the collector");
-  }
-}
-
 export function checkClusterName(clusterName: string | undefined): void {
-  if (clusterName !== undefined && !/^[^\s$][^$\n]{0,254}$/.test(clusterName)) {
+  if (clusterName !== undefined && !/^[^\s$][^$\n]{0,254}$/.test(checkString('clusterName', clusterName))) {
     refuse('clusterName', clusterName, 'have 1 to 255 characters, none of them "$" or a new line, and not begin with a space');
   }
 }
 
-export function mebibytes(size: Size): number {
-  return size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+/** @returns whole mebibytes */
+export function mebibytes(prop: string, size: unknown): number {
+  return checkMebibytes(prop, size, 0);
+}
+
+const CARRIERS = ['podMonitor', 'serviceMonitor', 'prometheusRule', 'dashboard'] as const;
+
+/** Refuses labels that nothing carries. */
+export function checkMonitoringLabels(props: CollectorPodOptions & { readonly [carrier in typeof CARRIERS[number]]?: boolean }): void {
+  if (props.monitoringLabels !== undefined && CARRIERS.every(carrier => !props[carrier])) {
+    const shown = Object.keys(props.monitoringLabels).join(', ');
+    refuse('monitoringLabels', shown, `be left out without ${CARRIERS.map(carrier => `'${carrier}'`).join(', ')}: nothing would carry them`);
+  }
 }
 
 function resolveMemory(props: CollectorPodOptions, defaultLimit: Size): Pick<ResolvedPod, 'memoryLimitMiB' | 'memoryRequestMiB'> {
-  const memoryLimitMiB = mebibytes(props.memoryLimit ?? defaultLimit);
-  const memoryRequestMiB = props.memoryRequest === undefined ? Math.ceil(memoryLimitMiB / 4) : mebibytes(props.memoryRequest);
+  const memoryLimitMiB = mebibytes('memoryLimit', props.memoryLimit ?? defaultLimit);
+  const memoryRequestMiB = props.memoryRequest === undefined ? Math.ceil(memoryLimitMiB / 4) : mebibytes('memoryRequest', props.memoryRequest);
   if (memoryLimitMiB < 128) {
     refuse('memoryLimit', `${memoryLimitMiB} MiB`, 'be at least 128 MiB: the collector itself takes half of that');
   }
@@ -105,10 +93,8 @@ function resolveMemory(props: CollectorPodOptions, defaultLimit: Size): Pick<Res
   return { memoryLimitMiB, memoryRequestMiB };
 }
 
-function checkClusterIP(ip: string): void {
-  try {
-    checkIpAddress('clusterIP', ip);
-  } catch {
-    refuse('clusterIP', ip, 'be an IP address, such as 10.96.0.50');
-  }
+function secretName(value: unknown): string {
+  const name = checkString('imagePullSecrets', value);
+  checkDnsSubdomain('imagePullSecrets', name);
+  return name;
 }

@@ -1,16 +1,18 @@
 import { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AgentPorts, resolveAgentPorts } from './agent-ports';
 import { agentRules } from './alert-rules';
 import { checkComponents, componentsOf, processorsOf } from './check-components';
-import { checkConfig } from './check-config';
+import { checkConfig, notSecretOf } from './check-config';
 import { checkExporters } from './check-exporters';
-import { checkClusterName, ResolvedPod, resolvePod } from './check-props';
+import { checkClusterName, checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
 import { CollectorAgentProps } from './collector-agent-props';
 import { Component, Fields, renderCollectorConfig } from './collector-config';
 import { collectorPodSpec, nodeNetwork, secretVariables } from './collector-pod';
 import { checkQueues, completeQueues, QueueSpace } from './complete-queues';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
+import { checkVariables } from './environment';
 import { ICollector } from './i-collector';
 import { mergePatch } from './merge-patch';
 import { renderPipeline } from './pipeline';
@@ -80,10 +82,11 @@ export class CollectorAgent extends Construct implements ICollector {
   public readonly address: CollectorAddress;
 
   private readonly props: CollectorAgentProps;
-  private readonly ports: { readonly otlpGrpc: number; readonly health: number; readonly metrics: number };
+  private readonly ports: AgentPorts;
   private readonly processors: readonly Component[];
   private readonly exporters: readonly SpanExporterConfig[];
   private readonly space: QueueSpace;
+  private readonly userVariables: readonly string[];
 
   /**
    * @throws when a prop is not what its documentation allows, or contradicts another one
@@ -97,8 +100,8 @@ export class CollectorAgent extends Construct implements ICollector {
     if (props.controlPlaneNodes !== undefined) {
       checkWhole('controlPlaneNodes', props.controlPlaneNodes, 1, 100);
     }
-    this.ports = { otlpGrpc: props.otlpGrpcPort ?? 4317, health: props.healthPort ?? 13134, metrics: props.metricsPort ?? 8889 };
-    checkPorts(this.ports);
+    this.ports = resolveAgentPorts(props);
+    checkMonitoringLabels(props);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
     this.address = CollectorAddress.endpoint(this.endpoint);
     this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 };
@@ -116,6 +119,8 @@ export class CollectorAgent extends Construct implements ICollector {
     checkExporters(this.exporters);
     checkComponents([...processorsOf(this.processors), ...componentsOf(this.exporters)], pod.distribution);
     checkQueues(completeQueues(this.exporters, this.space), this.space);
+    checkVariables(pod.userEnv, this.exporters);
+    this.userVariables = Object.keys(pod.userEnv);
     this.renderConfig();
 
     const name = `${pod.name}-agent`;
@@ -125,7 +130,14 @@ export class CollectorAgent extends Construct implements ICollector {
     const metadata = { name, namespace: this.namespace, labels, annotations: props.annotations };
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
     this.configMap = configMap(this, metadata, () => this.renderConfig());
-    this.daemonSet = daemonSet(this, { metadata, selector, labels, configMap: this.configMap, podSpec: () => this.podSpec(pod) });
+    this.daemonSet = daemonSet(this, {
+      metadata,
+      selector,
+      labels: { ...labels, ...pod.podLabels },
+      annotations: pod.podAnnotations,
+      configMap: this.configMap,
+      podSpec: () => this.podSpec(pod),
+    });
     const monitored = { ...metadata, labels: { ...labels, ...props.monitoringLabels } };
     this.podMonitor = props.podMonitor ? podMonitor(this, monitored, selector) : undefined;
     this.prometheusRule = props.prometheusRule
@@ -150,14 +162,13 @@ export class CollectorAgent extends Construct implements ICollector {
       exporters: completeQueues(this.exporters, this.space),
       extensions: [],
     }), this.props.configOverrides ?? {});
-    checkConfig(config, [...secretVariables(this.exporters).keys()], [...this.props.notSecret ?? [], ...this.exporters.flatMap(({ notSecret = [] }) => notSecret)]);
+    checkConfig(config, [...secretVariables(this.exporters).keys(), ...this.userVariables], notSecretOf(this.props, this.exporters));
     return config;
   }
 
   private podSpec(pod: ResolvedPod): Fields {
     return collectorPodSpec({
       ...pod,
-      imagePullSecrets: this.props.imagePullSecrets ?? [],
       priorityClassName: this.props.priorityClassName ?? 'system-node-critical',
       serviceAccountName: this.serviceAccount.name,
       configMapName: this.configMap.name,
@@ -167,7 +178,7 @@ export class CollectorAgent extends Construct implements ICollector {
       env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
       ports: this.ports,
       probeHost: LOOPBACK,
-      more: nodeNetwork(),
+      more: nodeNetwork(pod),
     });
   }
 }
@@ -197,15 +208,4 @@ function destinations(props: CollectorAgentProps): ISpanExporter[] {
     endpoint: `${gateway.serviceName}.${gateway.namespace}.svc:${gateway.otlpGrpcPort}`,
     ...(gateway.takesTls ? { ca, clientCertificate, serverName } : { insecure: true }),
   })];
-}
-
-function checkPorts(ports: { readonly [port: string]: number }): void {
-  const seen = new Map<number, string>();
-  for (const [name, port] of Object.entries(ports)) {
-    checkWhole(`${name}Port`, port, 1024, 65535);
-    if (seen.has(port)) {
-      throw new Error(`'${name}Port' (${port}) must differ from '${seen.get(port)}Port'`);
-    }
-    seen.set(port, name);
-  }
 }

@@ -1,17 +1,17 @@
-import { isIP } from 'node:net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ciliumNetworkPolicy } from './cilium-network-policy';
 import { Metadata, PodSelector } from './metadata';
 import { networkPolicy } from './network-policy';
-import { checkDnsLabel, checkWhole, refuse } from '../kit/check';
+import { checkDnsLabel, checkList, checkWhole, refuse } from '../kit/check';
+import { checkCidr } from '../kit/ip';
 
 /**
  * Options for `CollectorNetworkPolicy.kubernetes`.
  */
 export interface KubernetesNetworkPolicyOptions {
   /**
-   * The addresses of the nodes that send spans, as CIDRs, such as `192.168.0.0/28`.
+   * The addresses of the nodes that send spans, as CIDRs without bits after the prefix, such as `192.168.0.0/28`.
    *
    * The components, and agents, have the addresses of their nodes: no selector of pods finds them.
    */
@@ -25,7 +25,7 @@ export interface KubernetesNetworkPolicyOptions {
   readonly metricsNamespace?: string;
 
   /**
-   * Ports that the collector may send to beside those of its exporters' endpoints, each 1 to 65535: the pods' own port, where a backend's Service has
+   * Ports that the collector may send to beside those of its exporters' endpoints and of a proxy, each 1 to 65535: the pods' own port, where a backend's Service has
    * another one, as network plugins judge after the Service's address has been translated.
    *
    * @default - none
@@ -45,7 +45,7 @@ export interface CiliumNetworkPolicyOptions {
   readonly metricsNamespace?: string;
 
   /**
-   * Ports that the collector may send to beside those of its exporters' endpoints, each 1 to 65535: the pods' own port, where a backend's Service has
+   * Ports that the collector may send to beside those of its exporters' endpoints and of a proxy, each 1 to 65535: the pods' own port, where a backend's Service has
    * another one, as network plugins judge after the Service's address has been translated.
    *
    * @default - none
@@ -74,11 +74,11 @@ export class CollectorNetworkPolicy {
    * @throws when there is no CIDR, or one that is none
    */
   public static kubernetes(options: KubernetesNetworkPolicyOptions): CollectorNetworkPolicy {
-    if (options.nodeCidrs.length === 0) {
+    const nodeCidrs = checkList('nodeCidrs', options.nodeCidrs, (_item, cidr) => checkCidr('nodeCidrs', cidr));
+    if (nodeCidrs.length === 0) {
       throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
     }
-    options.nodeCidrs.forEach(checkCidr);
-    return new CollectorNetworkPolicy(options.nodeCidrs, options);
+    return new CollectorNetworkPolicy(nodeCidrs, options);
   }
 
   /**
@@ -96,7 +96,7 @@ export class CollectorNetworkPolicy {
     if (metricsNamespace !== undefined) {
       checkDnsLabel('metricsNamespace', metricsNamespace);
     }
-    extraEgressPorts.forEach(port => checkWhole('extraEgressPorts', port, 1, 65535));
+    checkList('extraEgressPorts', extraEgressPorts, (_item, port) => checkWhole('extraEgressPorts', port, 1, 65535));
     this.nodeCidrs = nodeCidrs;
     this.metricsNamespace = metricsNamespace;
     this.extraEgressPorts = extraEgressPorts;
@@ -105,6 +105,14 @@ export class CollectorNetworkPolicy {
   /** @internal */
   public get _letsMetricsOut(): boolean {
     return this.metricsNamespace !== undefined;
+  }
+
+  /** @internal */
+  public _check(exporterPorts: readonly number[] | undefined): void {
+    if (exporterPorts === undefined && this.extraEgressPorts.length > 0) {
+      refuse('extraEgressPorts', this.extraEgressPorts.join(', '),
+        'be left out where the ports of an exporter or an extension are not known: the collector may send everywhere then');
+    }
   }
 
   /** @internal */
@@ -123,12 +131,5 @@ export class CollectorNetworkPolicy {
   private egressPorts({ exporterPorts }: NetworkPolicyTarget): readonly number[] | undefined {
     const ports = exporterPorts();
     return ports && [...new Set([...ports, ...this.extraEgressPorts])].sort((a, b) => a - b);
-  }
-}
-
-function checkCidr(cidr: string): void {
-  const [, ip = '', length] = /^([^/]+)\/(\d{1,3})$/.exec(cidr) ?? [];
-  if (isIP(ip) === 0 || Number(length) > (isIP(ip) === 4 ? 32 : 128)) {
-    refuse('nodeCidrs', cidr, 'be a CIDR, such as 192.168.0.0/28 or fd00::/64');
   }
 }

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Fields } from './collector-config';
 import { PodSelector } from './metadata';
+import { CONTROL_PLANE_TAINT, Placement } from './placement';
 import { CollectorVolume } from '../exporters/collector-volume';
 import { SecretRef } from '../exporters/secret-ref';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
@@ -12,7 +13,7 @@ export const CONFIG_VOLUME = 'config';
 /** The user that the release images run as. */
 export const COLLECTOR_USER = 10001;
 
-export interface CollectorPodOptions {
+export interface CollectorPodOptions extends Placement {
   readonly image: string;
   readonly imagePullSecrets: readonly string[];
   readonly priorityClassName: string | undefined;
@@ -23,6 +24,8 @@ export interface CollectorPodOptions {
   readonly volumes: readonly CollectorVolume[];
   /** Beside those of the volumes. */
   readonly mounts: readonly k8s.VolumeMount[];
+  /** Plain values that the user sets. */
+  readonly userEnv: { readonly [name: string]: string };
   /** Beside the secrets and the addresses. */
   readonly env: readonly k8s.EnvVar[];
   readonly ports: { readonly otlpGrpc: number; readonly metrics: number; readonly health: number };
@@ -62,8 +65,9 @@ function podSpec(options: CollectorPodOptions, volumes: readonly CollectorVolume
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    // On a cluster that has only control-plane nodes there is nowhere else to run.
-    tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
+    nodeSelector: { ...options.nodeSelector },
+    tolerations: [...options.tolerations ?? [CONTROL_PLANE_TAINT]],
+    affinity: options.affinity,
     terminationGracePeriodSeconds: options.terminationGracePeriodSeconds,
     containers: [container(options, volumes)],
     volumes: [{ name: CONFIG_VOLUME, configMap: { name: options.configMapName, items: [{ key: CONFIG_FILE, path: CONFIG_FILE }] } }],
@@ -87,6 +91,7 @@ function container(options: CollectorPodOptions, volumes: readonly CollectorVolu
       { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
       { name: 'GOMEMLIMIT', value: `${Math.floor(options.memoryLimitMiB * 0.8)}MiB` },
       ...options.env,
+      ...Object.entries(options.userEnv).map(([name, value]) => ({ name, value })),
       ...[...secretVariables(options.exporters)].map(([name, { secretName, key }]) => ({
         name, valueFrom: { secretKeyRef: { name: secretName, key } },
       })),
@@ -143,13 +148,13 @@ export function spread(selector: PodSelector): Partial<k8s.PodSpec> {
 }
 
 /** In the network of every node of the control plane. */
-export function nodeNetwork(): Partial<k8s.PodSpec> {
+export function nodeNetwork({ nodeSelector, tolerations }: Placement): Partial<k8s.PodSpec> {
   return {
     hostNetwork: true,
     // In the node's network, and still knows the names of the cluster.
     dnsPolicy: 'ClusterFirstWithHostNet',
-    nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+    nodeSelector: { 'node-role.kubernetes.io/control-plane': '', ...nodeSelector },
     // Where the control plane runs, it runs too.
-    tolerations: [{ operator: 'Exists' }],
+    tolerations: [...tolerations ?? [{ operator: 'Exists' }]],
   };
 }

@@ -1,6 +1,8 @@
 import { Duration, Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
 import { CollectorDistribution } from './collector-distribution';
 import { CollectorNetworkPolicy } from './collector-network-policy';
+import { CollectorServiceProps } from './service-props';
 import { SpanFilter } from './span-filter';
 import { SpanRedaction } from './span-redaction';
 import { SpanSampling } from './span-sampling';
@@ -70,6 +72,50 @@ export interface CollectorPodOptions {
   readonly priorityClassName?: string;
 
   /**
+   * Environment variables of the collector, with plain values: proxies above all. A network policy lets the port of `HTTP_PROXY` and `HTTPS_PROXY` through.
+   *
+   * `NO_PROXY` names what is reached without the proxy, such as `.svc` for exporters, and an agent's gateway, in the cluster.
+   *
+   * @default - none
+   */
+  readonly env?: { [name: string]: string };
+
+  /**
+   * Labels that a node must have to run the pods, beside `kubernetes.io/os: linux` and, for an agent, that of control-plane nodes.
+   *
+   * @default - none
+   */
+  readonly nodeSelector?: { [label: string]: string };
+
+  /**
+   * Taints that the pods tolerate, beside that of control-plane nodes.
+   *
+   * @default - none; every taint for an agent
+   */
+  readonly tolerations?: k8s.Toleration[];
+
+  /**
+   * Affinity of the pods to nodes and to other pods.
+   *
+   * @default - none
+   */
+  readonly affinity?: k8s.Affinity;
+
+  /**
+   * Labels of the pods, beside those that all objects carry.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [label: string]: string };
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [name: string]: string };
+
+  /**
    * How long a pod that is told to stop may take to send what it holds: 10 seconds to 1 hour.
    *
    * @default Duration.minutes(1)
@@ -106,7 +152,7 @@ export interface CollectorPodOptions {
   readonly podMonitor?: boolean;
 
   /**
-   * Labels by which a Prometheus finds its PodMonitors and PrometheusRules, and a Grafana its dashboards.
+   * Labels by which a Prometheus finds its monitors and PrometheusRules, and a Grafana its dashboards. Refused where there is none of them.
    *
    * @default - none for the former, `grafana_dashboard: "1"` for dashboards
    */
@@ -116,7 +162,7 @@ export interface CollectorPodOptions {
 /**
  * What a collector does with spans, and how it is run.
  */
-export interface CollectorOptions extends CollectorPodOptions {
+export interface CollectorOptions extends CollectorPodOptions, CollectorServiceProps {
   /**
    * Where the spans go; each of them gets every span.
    *
@@ -167,14 +213,6 @@ export interface CollectorOptions extends CollectorPodOptions {
   readonly redactions?: SpanRedaction[];
 
   /**
-   * The fixed cluster IP of the Service, such as `10.96.0.50`. A Service that has one already takes no other.
-   *
-   * @default - the cluster allocates one
-   * @see https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
-   */
-  readonly clusterIP?: string;
-
-  /**
    * How many pods share the work: 1 to 100.
    *
    * One pod is enough for most control planes; a second one lets spans through while the first one moves.
@@ -182,6 +220,13 @@ export interface CollectorOptions extends CollectorPodOptions {
    * @default 1
    */
   readonly replicas?: number;
+
+  /**
+   * Leaves the number of replicas to an autoscaler of your own: the workload does not say `replicas`, so that no apply undoes what the autoscaler did.
+   *
+   * @default false
+   */
+  readonly autoscaled?: boolean;
 
   /**
    * Makes queues persistent: each pod gets a volume of this size, at least 128 MiB, and what it has accepted survives its end.
@@ -225,9 +270,9 @@ export interface CollectorOptions extends CollectorPodOptions {
   readonly maxConnectionAge?: Duration;
 
   /**
-   * Makes a PodDisruptionBudget, so that draining nodes takes one pod at a time.
+   * Makes a PodDisruptionBudget, so that draining nodes takes one pod at a time. Pods that are not ready can always be evicted.
    *
-   * @default - true where there is more than one replica
+   * @default - true where there is more than one replica, or an autoscaler
    */
   readonly podDisruptionBudget?: boolean;
 
@@ -237,6 +282,13 @@ export interface CollectorOptions extends CollectorPodOptions {
    * @default - no network policy
    */
   readonly networkPolicy?: CollectorNetworkPolicy;
+
+  /**
+   * Makes a ServiceMonitor, so that the Prometheus Operator scrapes the collector through its Service, which gets a port for that. Instead of `podMonitor`.
+   *
+   * @default false
+   */
+  readonly serviceMonitor?: boolean;
 
   /**
    * Makes a PrometheusRule of the Prometheus Operator that alerts when a replica is down, no spans come, spans are lost, or a queue fills up.

@@ -1,10 +1,10 @@
-import { ApiObject, Chart, Duration, Size } from 'cdk8s';
+import { ApiObject, Chart, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { collectorRules } from './alert-rules';
 import { checkComponents, componentsOf, processorsOf } from './check-components';
-import { checkConfig } from './check-config';
+import { checkConfig, notSecretOf } from './check-config';
 import { checkExporters, claimOf } from './check-exporters';
-import { checkCollectorProps, mebibytes, ResolvedPod, resolvePod } from './check-props';
+import { checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
 import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector-config';
 import { collectorPodSpec, secretVariables, spread } from './collector-pod';
 import { CollectorProps } from './collector-props';
@@ -12,6 +12,7 @@ import { checkQueues, completeQueues, QueueSpace, queueStorage } from './complet
 import { configMap } from './config-map';
 import { dashboard } from './dashboard';
 import { deployment } from './deployment';
+import { checkVariables, proxyPorts } from './environment';
 import { exporterPorts } from './exporter-ports';
 import { ICollector } from './i-collector';
 import { mergePatch } from './merge-patch';
@@ -20,12 +21,13 @@ import { renderPipeline, waitingBytes } from './pipeline';
 import { podDisruptionBudget } from './pod-disruption-budget';
 import { podMonitor } from './pod-monitor';
 import { receiverTls, receiverVolumes } from './receiver-tls';
+import { ResolvedCollector, resolveCollector } from './resolve-collector';
 import { service } from './service';
 import { serviceAccount } from './service-account';
+import { serviceMonitor } from './service-monitor';
 import { queueMount, statefulSet } from './stateful-set';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { goDuration } from '../exporters/render-sending-queue';
-import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { refuse } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
@@ -114,6 +116,11 @@ export class Collector extends Construct implements ICollector {
   public readonly podMonitor?: ApiObject;
 
   /**
+   * The ServiceMonitor, where `serviceMonitor` asks for one.
+   */
+  public readonly serviceMonitor?: ApiObject;
+
+  /**
    * The PrometheusRule, where `prometheusRule` asks for one.
    */
   public readonly prometheusRule?: ApiObject;
@@ -135,6 +142,7 @@ export class Collector extends Construct implements ICollector {
 
   private readonly props: CollectorProps;
   private readonly pod: ResolvedPod;
+  private readonly resolved: ResolvedCollector;
   private readonly processors: readonly Component[];
   private readonly space: QueueSpace;
   private exporters: SpanExporterConfig[];
@@ -147,26 +155,29 @@ export class Collector extends Construct implements ICollector {
     this.props = props;
     this.namespace = props.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
     this.pod = resolvePod(props, this.namespace, Size.mebibytes(512));
-    checkCollectorProps(props);
+    checkServiceName(this.pod.name);
+    this.resolved = resolveCollector(props);
+    const { podMonitor: scraped, serviceMonitor: scrapedByService, prometheusRule: alerts, dashboard: shown } = props;
+    checkMonitoringLabels(props);
     this.serviceName = `${this.pod.name}-collector`;
-    this.clusterIP = props.clusterIP;
+    this.clusterIP = this.resolved.service.clusterIP;
     this.takesTls = props.receiverCertificate !== undefined;
     this.processors = renderPipeline({
       clusterName: props.clusterName,
       nodeName: undefined,
-      sampling: props.sampling,
-      dropTraces: props.dropTraces ?? [],
-      dropSpans: props.dropSpans ?? [],
-      redactions: props.redactions ?? [],
-      replicas: props.replicas ?? 1,
+      sampling: this.resolved.sampling,
+      dropTraces: this.resolved.dropTraces,
+      dropSpans: this.resolved.dropSpans,
+      redactions: this.resolved.redactions,
+      replicas: this.resolved.replicas ?? 1,
       memoryLimitMiB: this.pod.memoryLimitMiB,
     });
     this.space = {
       memoryLimitMiB: this.pod.memoryLimitMiB,
-      volumeMiB: props.queueVolumeSize === undefined ? undefined : mebibytes(props.queueVolumeSize),
+      volumeMiB: this.resolved.queueVolumeMiB,
       waitingBytes: waitingBytes(this.processors),
     };
-    this.exporters = this.accept((props.exporters ?? [SpanExporter.debug()]).map(exporter => exporter.bind(this)));
+    this.exporters = this.accept(this.resolved.exporters.map(exporter => exporter.bind(this)));
 
     const labels = { ...props.labels, ...recommendedLabels(this.pod.name, 'collector'), [COLLECTOR_LABEL]: this.pod.name };
     const metadata = { name: this.serviceName, namespace: this.namespace, labels, annotations: props.annotations };
@@ -176,7 +187,13 @@ export class Collector extends Construct implements ICollector {
 
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
     this.configMap = configMap(this, metadata, () => this.renderConfig(this.exporters));
-    this.service = service(this, { metadata, selector, port: OTLP_GRPC_PORT, clusterIP: this.clusterIP });
+    this.service = service(this, {
+      ...this.resolved.service,
+      metadata,
+      selector,
+      otlpGrpcPort: OTLP_GRPC_PORT,
+      metricsPort: scrapedByService ? METRICS_PORT : undefined,
+    });
     const { namespace, serviceName, clusterIP } = this;
     this.address = CollectorAddress.service({ namespace, name: serviceName, port: OTLP_GRPC_PORT, clusterIP });
     this.workload = this.makeWorkload(metadata, selector);
@@ -185,21 +202,20 @@ export class Collector extends Construct implements ICollector {
 
     const workload = this.serviceName;
     const monitored = { ...metadata, labels: { ...labels, ...props.monitoringLabels } };
-    this.podDisruptionBudget = props.podDisruptionBudget ?? (props.replicas ?? 1) > 1 ? podDisruptionBudget(this, metadata, selector) : undefined;
+    this.podDisruptionBudget = this.resolved.podDisruptionBudget ? podDisruptionBudget(this, metadata, selector) : undefined;
     this.networkPolicy = props.networkPolicy?._render(this, 'network-policy', {
-      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => exporterPorts(this.renderConfig(this.exporters)),
+      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => this.ports(this.exporters),
     });
-    this.podMonitor = props.podMonitor ? podMonitor(this, monitored, selector) : undefined;
-    this.prometheusRule = props.prometheusRule
+    this.podMonitor = scraped ? podMonitor(this, monitored, selector) : undefined;
+    this.serviceMonitor = scrapedByService ? serviceMonitor(this, monitored, selector) : undefined;
+    this.prometheusRule = alerts
       ? prometheusRule(this, {
         metadata: monitored,
         group: `${workload}.rules`,
-        rules: collectorRules({
-          namespace, workload, replicas: props.replicas ?? 1, noSpansSeconds: (props.noSpansAlert ?? Duration.minutes(15)).toSeconds(),
-        }),
+        rules: collectorRules({ namespace, workload, replicas: this.resolved.replicas, noSpansSeconds: this.resolved.noSpansSeconds }),
       })
       : undefined;
-    this.dashboard = props.dashboard
+    this.dashboard = shown
       ? dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload })
       : undefined;
     checkUniqueObjects(this, this.pod.name);
@@ -227,9 +243,10 @@ export class Collector extends Construct implements ICollector {
   /** Refuses what would not start. */
   private accept(exporters: SpanExporterConfig[]): SpanExporterConfig[] {
     checkExporters(exporters, receiverVolumes(this.props));
-    const [claim, { replicas = 1 }] = [claimOf(exporters), this.props];
-    if (claim !== undefined && replicas > 1) {
-      refuse('replicas', replicas, `be 1 where an exporter brings a PersistentVolumeClaim, as in the volume ${claim}: several pods cannot write there`);
+    const [claim, { replicas }] = [claimOf(exporters), this.resolved];
+    if (claim !== undefined && replicas !== 1) {
+      const [prop, value, rule] = replicas === undefined ? ['autoscaled', true, 'be left out'] as const : ['replicas', replicas, 'be 1'] as const;
+      refuse(prop, value, `${rule} where an exporter brings a PersistentVolumeClaim, as in the volume ${claim}: several pods cannot write there`);
     }
     const own = this.props.imageComponents ?? [];
     const needed = [...processorsOf(this.processors), ...componentsOf(exporters)]
@@ -237,21 +254,31 @@ export class Collector extends Construct implements ICollector {
     checkComponents(needed, this.pod.distribution);
     checkQueues(completeQueues(exporters, this.space), this.space);
     this.renderConfig(exporters);
+    checkVariables(this.pod.userEnv, exporters);
+    this.props.networkPolicy?._check(this.ports(exporters));
     return exporters;
   }
 
+  /** The ports that the pods send to; undefined where they are not all known. */
+  private ports(exporters: readonly SpanExporterConfig[]): number[] | undefined {
+    const ports = exporterPorts(this.renderConfig(exporters));
+    return ports && [...ports, ...proxyPorts(this.pod.userEnv)];
+  }
+
   private renderConfig(exporters: readonly SpanExporterConfig[]): Fields {
+    // Go listens on IPv4 and IPv6 there, and on a node without IPv6 on IPv4. Of its own addresses, a pod names but one.
+    const host = this.resolved.service.anyFamily ? '0.0.0.0' : '${env:POD_IP}';
     const config = mergePatch(renderCollectorConfig({
-      host: '${env:POD_IP}',
-      metricsHost: '${env:POD_IP}',
+      host,
+      metricsHost: host,
       ports: PORTS,
-      maxConnectionAge: goDuration(this.props.maxConnectionAge ?? Duration.minutes(1)),
+      maxConnectionAge: goDuration(this.resolved.maxConnectionAge),
       receiverTls: receiverTls(this.props),
       processors: this.processors,
       exporters: completeQueues(exporters, this.space),
       extensions: this.space.volumeMiB === undefined ? [] : [queueStorage(this.space.volumeMiB)],
     }), this.props.configOverrides ?? {});
-    checkConfig(config, [...secretVariables(exporters).keys()], [...this.props.notSecret ?? [], ...exporters.flatMap(({ notSecret = [] }) => notSecret)]);
+    checkConfig(config, [...secretVariables(exporters).keys(), ...Object.keys(this.pod.userEnv)], notSecretOf(this.props, exporters));
     return config;
   }
 
@@ -260,8 +287,9 @@ export class Collector extends Construct implements ICollector {
     const options = {
       metadata,
       selector,
-      replicas: this.props.replicas ?? 1,
-      labels: metadata.labels,
+      replicas: this.resolved.replicas,
+      labels: { ...metadata.labels, ...this.pod.podLabels },
+      annotations: this.pod.podAnnotations,
       configMap: this.configMap,
       podSpec: () => this.podSpec(selector),
     };
@@ -273,7 +301,6 @@ export class Collector extends Construct implements ICollector {
   private podSpec(selector: PodSelector): Fields {
     return collectorPodSpec({
       ...this.pod,
-      imagePullSecrets: this.props.imagePullSecrets ?? [],
       priorityClassName: this.props.priorityClassName,
       serviceAccountName: this.serviceAccount.name,
       configMapName: this.configMap.name,
@@ -284,5 +311,12 @@ export class Collector extends Construct implements ICollector {
       ports: PORTS,
       more: spread(selector),
     });
+  }
+}
+
+/** Names of Services begin with a letter, other than those of other objects. */
+function checkServiceName(name: string): void {
+  if (/^\d/.test(name)) {
+    refuse('name', name, `begin with a letter, because the name of a Service must: the Service would be ${name}-collector`);
   }
 }

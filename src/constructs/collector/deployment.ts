@@ -7,7 +7,8 @@ import { podTemplate, PodTemplateOptions } from './pod-template';
 export interface DeploymentOptions extends PodTemplateOptions {
   readonly metadata: Metadata;
   readonly selector: PodSelector;
-  readonly replicas: number;
+  /** Undefined where an autoscaler owns it. */
+  readonly replicas: number | undefined;
   /** Whether the pods mount a claim, when the object is rendered. */
   readonly holdsClaim: () => boolean;
 }

@@ -7,6 +7,11 @@ import { Metadata, PodSelector } from './metadata';
 export function podDisruptionBudget(scope: Construct, metadata: Metadata, selector: PodSelector): ApiObject {
   return new ApiObject(scope, 'pod-disruption-budget', k8s.KubePodDisruptionBudget.manifest({
     metadata,
-    spec: { maxUnavailable: k8s.IntOrString.fromNumber(1), selector: { matchLabels: selector } },
+    spec: {
+      maxUnavailable: k8s.IntOrString.fromNumber(1),
+      selector: { matchLabels: selector },
+      // A pod that does not get ready keeps no node from being drained.
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
   }));
 }

@@ -3,7 +3,8 @@ import { Fields } from './collector-config';
 import { contentHash } from '../kit/canonical-json';
 
 export interface PodTemplateOptions {
-  readonly labels: Record<string, string>;
+  readonly labels: { readonly [label: string]: string };
+  readonly annotations: { readonly [name: string]: string };
   /** The ConfigMap that holds the collector's configuration. */
   readonly configMap: ApiObject;
   /** The pod's specification, as it is rendered. */
@@ -11,9 +12,9 @@ export interface PodTemplateOptions {
 }
 
 /** A pod's template that changes with the configuration, after all JSON patches. */
-export function podTemplate({ labels, configMap, podSpec }: PodTemplateOptions): Fields {
+export function podTemplate({ labels, annotations, configMap, podSpec }: PodTemplateOptions): Fields {
   return {
-    metadata: { labels, annotations: { 'checksum/config': contentHash(configMap.toJson().data) } },
+    metadata: { labels, annotations: { ...annotations, 'checksum/config': contentHash(configMap.toJson().data) } },
     spec: podSpec(),
   };
 }

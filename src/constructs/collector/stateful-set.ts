@@ -8,7 +8,8 @@ import { podTemplate, PodTemplateOptions } from './pod-template';
 export interface StatefulSetOptions extends PodTemplateOptions {
   readonly metadata: Metadata;
   readonly selector: PodSelector;
-  readonly replicas: number;
+  /** Undefined where an autoscaler owns it. */
+  readonly replicas: number | undefined;
   readonly serviceName: string;
   readonly volumeMiB: number;
   readonly storageClassName: string | undefined;

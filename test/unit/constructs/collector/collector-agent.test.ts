@@ -87,10 +87,10 @@ describe('a stack', () => {
 
   test('points the control plane at the agent', () => {
     const objects = stack({ agent: {}, patchNamespace: 'control-plane' });
-    expect(specOf(objects).collector).toEqual({ kind: 'endpoint', endpoint: '127.0.0.1:4317' });
+    expect(specOf(objects).collector).toEqual({ kind: 'endpoint', host: '127.0.0.1', port: 4317 });
     expect(find(objects, 'DaemonSet').metadata.namespace).toBe('control-plane');
     expect(find(objects, 'ConfigMap', 'control-plane-tracing-config').data['tracing-config.yaml']).toContain('endpoint: 127.0.0.1:4317');
-    expect(specOf(stack({ agent: { otlpGrpcPort: 14317 } })).collector.endpoint).toBe('127.0.0.1:14317');
+    expect(specOf(stack({ agent: { otlpGrpcPort: 14317 } })).collector.port).toBe(14317);
   });
 
   test('fails with TLS that the control plane itself cannot send', () => {

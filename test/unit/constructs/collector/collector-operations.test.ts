@@ -15,7 +15,8 @@ test('pods are spread over hosts and zones', () => {
 
 test('a disruption budget is there where it lets a node be drained', () => {
   expect(collectorObjects().some(({ kind }) => kind === 'PodDisruptionBudget')).toBe(false);
-  expect(find(collectorObjects({ replicas: 2 }), 'PodDisruptionBudget').spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: selector } });
+  const { spec } = find(collectorObjects({ replicas: 2 }), 'PodDisruptionBudget');
+  expect(spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: selector }, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
   expect(collectorObjects({ replicas: 2, podDisruptionBudget: false }).some(({ kind }) => kind === 'PodDisruptionBudget')).toBe(false);
 });
 

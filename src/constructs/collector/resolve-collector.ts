@@ -1,0 +1,120 @@
+import { Duration } from 'cdk8s';
+import { checkClusterName, mebibytes } from './check-props';
+import { CollectorNetworkPolicy } from './collector-network-policy';
+import { CollectorOptions } from './collector-props';
+import { ResolvedService, resolveService } from './resolve-service';
+import { SpanFilter } from './span-filter';
+import { SpanRedaction } from './span-redaction';
+import { SpanSampling } from './span-sampling';
+import { ISpanExporter } from '../exporters/i-span-exporter';
+import { SpanExporter } from '../exporters/span-exporter';
+import { TlsKeyPair } from '../exporters/tls-key-pair';
+import { TrustedCa } from '../exporters/trusted-ca';
+import { checkBoolean, checkDnsSubdomain, checkImplements, checkInstance, checkList, checkSeconds, checkWhole, refuse } from '../kit/check';
+
+/** What only a collector behind a Service has: checked, and with every default filled in. */
+export interface ResolvedCollector {
+  /** Undefined where an autoscaler owns it. */
+  readonly replicas: number | undefined;
+  readonly podDisruptionBudget: boolean;
+  readonly service: ResolvedService;
+  readonly exporters: readonly ISpanExporter[];
+  readonly sampling: SpanSampling | undefined;
+  readonly dropTraces: readonly SpanFilter[];
+  readonly dropSpans: readonly SpanFilter[];
+  readonly redactions: readonly SpanRedaction[];
+  readonly maxConnectionAge: Duration;
+  readonly noSpansSeconds: number;
+  readonly queueVolumeMiB: number | undefined;
+}
+
+const SWITCHES = ['podDisruptionBudget', 'podMonitor', 'serviceMonitor', 'prometheusRule', 'dashboard', 'autoscaled'] as const;
+
+export function resolveCollector(props: CollectorOptions): ResolvedCollector {
+  SWITCHES.filter(prop => props[prop] !== undefined).forEach(prop => checkBoolean(prop, props[prop]));
+  const replicas = resolveReplicas(props);
+  checkClusterName(props.clusterName);
+  checkParts(props);
+  checkReceiver(props);
+  checkMonitoring(props);
+  return {
+    replicas,
+    podDisruptionBudget: props.podDisruptionBudget ?? (replicas === undefined || replicas > 1),
+    service: resolveService(props),
+    exporters: checkList('exporters', props.exporters ?? [SpanExporter.debug()], (prop, item) =>
+      checkImplements<ISpanExporter>(prop, item, 'bind', 'an exporter, such as SpanExporter.debug()')),
+    sampling: props.sampling,
+    dropTraces: props.dropTraces ?? [],
+    dropSpans: props.dropSpans ?? [],
+    redactions: props.redactions ?? [],
+    maxConnectionAge: Duration.seconds(checkSeconds('maxConnectionAge', props.maxConnectionAge ?? Duration.minutes(1), 10, 86_400)),
+    noSpansSeconds: checkSeconds('noSpansAlert', props.noSpansAlert ?? Duration.minutes(15), 300, 86_400),
+    queueVolumeMiB: resolveQueueVolume(props),
+  };
+}
+
+function resolveReplicas({ replicas, autoscaled, sampling, dropTraces }: CollectorOptions): number | undefined {
+  if (!autoscaled) {
+    return checkWhole('replicas', replicas ?? 1, 1, 100);
+  }
+  if (replicas !== undefined) {
+    refuse('replicas', replicas, "be left out where 'autoscaled' is true: the autoscaler sets it");
+  }
+  if (sampling?._tail !== undefined || (dropTraces ?? []).length > 0) {
+    refuse('autoscaled', true, "be left out with 'sampling' by the tail or 'dropTraces': all spans of a trace must reach the same pod");
+  }
+  return undefined;
+}
+
+/** Refuses what only looks like one of this library's objects, as plain JavaScript lets it. */
+function checkParts({ sampling, dropTraces, dropSpans, redactions, networkPolicy }: CollectorOptions): void {
+  if (sampling !== undefined) {
+    checkInstance('sampling', sampling, SpanSampling, 'SpanSampling.tail(...) or SpanSampling.probabilistic(...)');
+  }
+  for (const [prop, filters] of Object.entries({ dropTraces, dropSpans })) {
+    checkList(prop, filters ?? [], (item, filter) => checkInstance(item, filter, SpanFilter, 'SpanFilter.paths(...), for example'));
+  }
+  checkList('redactions', redactions ?? [], (item, redaction) => checkInstance(item, redaction, SpanRedaction, 'SpanRedaction.remove(...), for example'));
+  if (networkPolicy !== undefined) {
+    checkInstance('networkPolicy', networkPolicy, CollectorNetworkPolicy, 'CollectorNetworkPolicy.kubernetes(...) or .cilium(...)');
+  }
+}
+
+function checkReceiver({ receiverCertificate, receiverClientCa }: CollectorOptions): void {
+  if (receiverCertificate !== undefined) {
+    checkInstance('receiverCertificate', receiverCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
+  }
+  if (receiverClientCa !== undefined) {
+    checkInstance('receiverClientCa', receiverClientCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
+    if (receiverCertificate === undefined) {
+      throw new Error("'receiverClientCa' must be left out where 'receiverCertificate' is: without TLS nobody shows a certificate");
+    }
+  }
+}
+
+function resolveQueueVolume({ queueVolumeSize, queueStorageClassName }: CollectorOptions): number | undefined {
+  const size = queueVolumeSize === undefined ? undefined : mebibytes('queueVolumeSize', queueVolumeSize);
+  if (size !== undefined && size < 128) {
+    refuse('queueVolumeSize', `${size} MiB`, 'be at least 128 MiB');
+  }
+  if (queueStorageClassName !== undefined) {
+    checkDnsSubdomain('queueStorageClassName', queueStorageClassName);
+    if (size === undefined) {
+      refuse('queueStorageClassName', queueStorageClassName, "be left out where 'queueVolumeSize' is: queues are in memory then");
+    }
+  }
+  return size;
+}
+
+function checkMonitoring({ networkPolicy, podMonitor, serviceMonitor, prometheusRule, noSpansAlert }: CollectorOptions): void {
+  if (noSpansAlert !== undefined && !prometheusRule) {
+    refuse('noSpansAlert', `${checkSeconds('noSpansAlert', noSpansAlert, 300, 86_400)} s`, "be left out unless 'prometheusRule' is true: there would be no alert");
+  }
+  if (podMonitor && serviceMonitor) {
+    refuse('serviceMonitor', true, "be left out where 'podMonitor' is true: everything would be counted twice");
+  }
+  const scraping = podMonitor ? 'podMonitor' : serviceMonitor ? 'serviceMonitor' : prometheusRule ? 'prometheusRule' : undefined;
+  if (networkPolicy !== undefined && !networkPolicy._letsMetricsOut && scraping !== undefined) {
+    refuse(scraping, true, "be left out unless 'networkPolicy' has a 'metricsNamespace', such as that of your Prometheus: nobody could scrape the collector");
+  }
+}
