@@ -12,7 +12,8 @@ export interface Rendered {
 }
 
 export interface ContentNamedProps {
-  readonly object: Omit<ApiObjectProps, 'metadata'> & { readonly [field: string]: unknown };
+  /** A manifest without metadata. */
+  readonly object: Omit<ApiObjectProps, 'metadata'>;
   readonly metadata: Omit<NonNullable<ApiObjectProps['metadata']>, 'name'>;
   /** What stands before the hash. */
   readonly namePrefix: string;
@@ -34,19 +35,32 @@ export class ContentNamed extends ApiObject {
   }
 
   private readonly hashed: (rendered: Rendered) => unknown;
+  /** Whether the object is being rendered: then its name ends with what the hash will replace. */
+  private isRendering = false;
 
   constructor(scope: Construct, id: string, props: ContentNamedProps) {
     const placeholderName = `${props.namePrefix}-${PLACEHOLDER}`;
     super(scope, id, { ...props.object, metadata: { ...props.metadata, name: placeholderName } } as ApiObjectProps);
     this.hashed = props.hashed;
-    // `name` is a plain field of ApiObject, which a subclass cannot declare as an accessor.
-    Object.defineProperty(this, 'name', { enumerable: true, get: () => (this.toJson() as Rendered).metadata.name });
+    const name = { enumerable: true, get: () => this.isRendering ? placeholderName : (this.toJson() as Rendered).metadata.name };
+    // Plain fields, which a subclass cannot declare as accessors; cdk8s names files by that of the metadata.
+    Object.defineProperty(this, 'name', name);
+    Object.defineProperty(this.metadata, 'name', name);
   }
 
   public override toJson(): any {
-    const rendered = super.toJson() as Rendered;
+    const rendered = this.render();
     const hash = contentHash(this.hashed(rendered));
     return replaceEverywhere(rendered, PLACEHOLDER, hash);
+  }
+
+  private render(): Rendered {
+    this.isRendering = true;
+    try {
+      return super.toJson() as Rendered;
+    } finally {
+      this.isRendering = false;
+    }
   }
 }
 

@@ -31,7 +31,8 @@ export interface ControlPlanePatchOptions {
   readonly components?: ControlPlaneComponent[];
 
   /**
-   * The verbosity of the API server's log, its flag `--v`: 0 to 10. Replaces a verbosity that the manifest already sets.
+   * The verbosity of the API server's log, its flag `--v`: 0 to 10. Replaces a verbosity that the manifest already sets. Refused where
+   * `components` has no API server.
    *
    * At 6 and above the log holds the URL of every request.
    *
@@ -40,7 +41,7 @@ export interface ControlPlanePatchOptions {
   readonly apiServerVerbosity?: number;
 
   /**
-   * Leaves the verbosity of the API server's log as it is, also where the manifest sets none.
+   * Leaves the verbosity of the API server's log as it is, also where the manifest sets none. Refused where `components` has no API server.
    *
    * @default false
    */
@@ -49,7 +50,7 @@ export interface ControlPlanePatchOptions {
   /**
    * How many of a million requests to etcd begin a trace of their own: 0 to 1000000.
    *
-   * At 0 etcd records exactly the requests that belong to a sampled request of the API server, so that every span of etcd joins a trace.
+   * Refused where `components` has no etcd. At 0 etcd records exactly the requests that belong to a sampled request of the API server, so that every span of etcd joins a trace.
    *
    * @default 0
    */
@@ -95,7 +96,7 @@ export interface ControlPlanePatchOptions {
   /**
    * How long a pod waits for those of the other nodes without anything happening, to check in and to have had their turns: 1 second to 1 day.
    *
-   * It must be longer than a turn can take: twice `healthTimeout`, and `soak`.
+   * At least what a turn can take: twice `healthTimeout`, and `soak`.
    *
    * @default - 15 minutes for each control-plane node, or what a turn can take and 4 minutes if that is longer; at most 1 day
    */
@@ -117,7 +118,7 @@ export interface ControlPlanePatchOptions {
 
   /**
    * With one control-plane node only: how long requests in flight have, once the API server has closed its port, before it is
-   * told a second time to stop: 0 to 60 seconds.
+   * told a second time to stop: 0 to 60 seconds. No effect with several control-plane nodes.
    *
    * @default Duration.seconds(1)
    */
@@ -131,7 +132,7 @@ export interface ControlPlanePatchOptions {
   readonly name?: string;
 
   /**
-   * Labels that all objects carry beside their own.
+   * Labels that all objects carry beside their own. The Job's pods carry none of them, as a Job's pods cannot be changed.
    *
    * @default - none
    */
@@ -150,7 +151,8 @@ export interface ControlPlanePatchOptions {
  */
 export interface ControlPlanePatchProps extends ControlPlanePatchOptions {
   /**
-   * The configuration of the API server's tracing: with the collector's address, the sampling rate and the namespace, which are the patch's too.
+   * The configuration of the API server's tracing. Its collector and its namespace are the patch's too; its sampling rate has no effect where
+   * `components` has no API server.
    */
   readonly tracingConfig: TracingConfig;
 }

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Fields } from './patch-job';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { ClusterObject } from '../kit/cluster-object';
 
@@ -43,19 +43,17 @@ export class PatchAccess extends Construct {
   }
 
   /** A role and its binding; cluster-wide where there is no namespace. */
-  private grant(id: string, name: string, namespace: string | undefined, rules: readonly Fields[]): void {
-    const prefix = namespace === undefined ? 'Cluster' : '';
-    this.object(`${id}-role`, `${prefix}Role`, name, namespace, { rules });
-    this.object(`${id}-role-binding`, `${prefix}RoleBinding`, name, namespace, {
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name },
-      subjects: [{ kind: 'ServiceAccount', ...this.options.serviceAccount }],
-    });
-  }
-
-  private object(id: string, kind: string, name: string, namespace: string | undefined, fields: Fields): void {
-    const { labels, annotations } = this.options;
+  private grant(id: string, name: string, namespace: string | undefined, rules: k8s.PolicyRule[]): void {
+    const { labels, annotations, serviceAccount } = this.options;
     const metadata = { name, namespace, labels, annotations };
-    const type = namespace === undefined ? ClusterObject : ApiObject;
-    new type(this, id, { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, ...fields });
+    const [type, role, binding] = namespace === undefined
+      ? [ClusterObject, k8s.KubeClusterRole, k8s.KubeClusterRoleBinding] as const
+      : [ApiObject, k8s.KubeRole, k8s.KubeRoleBinding] as const;
+    new type(this, `${id}-role`, role.manifest({ metadata, rules }));
+    new type(this, `${id}-role-binding`, binding.manifest({
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: role.GVK.kind, name },
+      subjects: [{ kind: 'ServiceAccount', ...serviceAccount }],
+    }));
   }
 }

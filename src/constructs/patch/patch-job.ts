@@ -1,3 +1,4 @@
+import { k8s } from 'cdk8s-plus-28';
 import { FINAL_EXIT_STATUSES } from '../../patch-spec/exit-status';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { ContentNamed } from '../kit/content-named';
@@ -7,24 +8,21 @@ export const PROGRAM_FILE = 'program.js';
 const MOUNT = '/opt/cdk8s-control-plane-tracing';
 const CONTAINER = 'patch';
 
-/** A part of an object, spelled as in the Kubernetes API reference. */
-export type Fields = { readonly [field: string]: unknown };
-
 export interface PatchJobOptions {
+  /** Of the pods. */
   readonly labels: Record<string, string>;
   readonly nodes: number;
   readonly image: string;
   readonly imagePullSecrets: readonly string[];
   readonly privileged: boolean;
   readonly serviceAccountName: string;
-  /** The names of two ConfigMaps, or what resolves to them. */
-  readonly programName: unknown;
-  readonly tracingConfigName: unknown;
+  readonly programName: string;
+  readonly tracingConfigName: string;
   readonly terminationGracePeriodSeconds: number;
 }
 
 /** One pod on every control-plane node, until each has said that its node is done. */
-export function patchJobSpec(options: PatchJobOptions): Fields {
+export function patchJobSpec(options: PatchJobOptions): k8s.JobSpec {
   return {
     completionMode: 'Indexed',
     completions: options.nodes,
@@ -33,7 +31,8 @@ export function patchJobSpec(options: PatchJobOptions): Fields {
     podFailurePolicy: {
       rules: [
         // First, so that a verdict counts although the pod was being evicted when it fell.
-        { action: 'FailJob', onExitCodes: { containerName: CONTAINER, operator: 'In', values: [...FINAL_EXIT_STATUSES] } },
+        // The type asks for conditions too, which the API server refuses beside exit codes.
+        { action: 'FailJob', onExitCodes: { containerName: CONTAINER, operator: 'In', values: [...FINAL_EXIT_STATUSES] } } as k8s.PodFailurePolicyRule,
         { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       ],
     },
@@ -44,7 +43,7 @@ export function patchJobSpec(options: PatchJobOptions): Fields {
   };
 }
 
-function podSpec(options: PatchJobOptions): Fields {
+function podSpec(options: PatchJobOptions): k8s.PodSpec {
   return {
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: options.terminationGracePeriodSeconds,
@@ -54,7 +53,7 @@ function podSpec(options: PatchJobOptions): Fields {
     enableServiceLinks: false,
     // Reaches the components as the node does, and sees their processes.
     hostNetwork: true,
-    hostPID: true,
+    hostPid: true,
     dnsPolicy: 'Default',
     priorityClassName: 'system-node-critical',
     nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
@@ -86,7 +85,7 @@ function podSpec(options: PatchJobOptions): Fields {
   };
 }
 
-function container(options: PatchJobOptions): Fields {
+function container(options: PatchJobOptions): k8s.Container {
   return {
     name: CONTAINER,
     image: options.image,
@@ -99,8 +98,8 @@ function container(options: PatchJobOptions): Fields {
       fieldEnv('JOB_UID', "metadata.labels['controller-uid']"),
     ],
     resources: {
-      requests: { cpu: '50m', memory: '96Mi' },
-      limits: { memory: '256Mi' },
+      requests: { cpu: k8s.Quantity.fromString('50m'), memory: k8s.Quantity.fromString('96Mi') },
+      limits: { memory: k8s.Quantity.fromString('256Mi') },
     },
     securityContext: options.privileged ? PRIVILEGED : CONFINED,
     terminationMessagePath: '/dev/termination-log',
@@ -116,10 +115,10 @@ function container(options: PatchJobOptions): Fields {
 const ROOT = { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, readOnlyRootFilesystem: true };
 
 /** Where SELinux is enforced, nothing less may write to the manifests directory. */
-const PRIVILEGED: Fields = { ...ROOT, privileged: true, allowPrivilegeEscalation: true };
+const PRIVILEGED: k8s.SecurityContext = { ...ROOT, privileged: true, allowPrivilegeEscalation: true };
 
 /** The files belong to root, which needs no capability for them; KILL is for components that run as another user. */
-const CONFINED: Fields = {
+const CONFINED: k8s.SecurityContext = {
   ...ROOT,
   privileged: false,
   allowPrivilegeEscalation: false,
@@ -127,6 +126,6 @@ const CONFINED: Fields = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-function fieldEnv(name: string, fieldPath: string): Fields {
+function fieldEnv(name: string, fieldPath: string): k8s.EnvVar {
   return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }

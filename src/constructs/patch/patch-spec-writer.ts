@@ -18,6 +18,8 @@ export interface ResolvedPatch {
   readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
   readonly etcdSamplingRatePerMillion: number;
   readonly timing: PatchSpec['timing'];
+  /** What the Job's pods are made of. */
+  readonly pod: { readonly image: string; readonly imagePullSecrets: readonly string[]; readonly privileged: boolean };
 }
 
 /** The only place that makes a spec. */

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
-import { checkAnnotations, checkDnsLabel, checkLabels, checkWhole } from '../kit/check';
+import { checkAnnotations, checkDnsLabel, checkInstance, checkLabels, checkWhole } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
 import { ContentNamed } from '../kit/content-named';
 import { DEFAULT_NAME, recommendedLabels, RESERVED_LABELS } from '../kit/names';
@@ -96,7 +97,7 @@ export class TracingConfig extends Construct {
     const name = props.name ?? DEFAULT_NAME;
     this.samplingRatePerMillion = props.samplingRatePerMillion ?? 1_000_000;
     this.namespace = props.namespace ?? 'kube-system';
-    this.collector = props.collector;
+    this.collector = checkInstance('collector', props.collector, CollectorAddress, 'CollectorAddress.service(...) or CollectorAddress.endpoint(...)');
     checkWhole('samplingRatePerMillion', this.samplingRatePerMillion, 0, 1_000_000);
     checkDnsLabel('namespace', this.namespace);
     checkDnsLabel('name', name, 40);
@@ -111,12 +112,7 @@ export class TracingConfig extends Construct {
         labels: { ...props.labels, ...recommendedLabels(name, 'tracing-config') },
         annotations: props.annotations,
       },
-      object: {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        immutable: true,
-        data: { [TRACING_CONFIG_FILE]: this.file() },
-      },
+      object: k8s.KubeConfigMap.manifest({ immutable: true, data: { [TRACING_CONFIG_FILE]: this.file() } }),
     });
   }
 

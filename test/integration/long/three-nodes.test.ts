@@ -55,7 +55,7 @@ test('a pod that cannot start keeps all nodes from being touched', async () => {
   const before = await stateOf(cluster.nodes);
   await node.removeImage(NODE_IMAGE);
 
-  const end = await runJob(cluster, { controlPlaneNodes: 3, runId: 'no image', turnWait: Duration.seconds(20) });
+  const end = await runJob(cluster, { controlPlaneNodes: 3, runId: 'no image', healthTimeout: Duration.seconds(10), soak: Duration.seconds(0), turnWait: Duration.seconds(20) });
 
   expect(end.succeeded).toBe(false);
   expect(end.terminations.join('\n')).toContain('refused, nothing was touched [no-turn]: nothing has happened for 20 s: waiting for all nodes to check in (so far cp1, cp2)');

@@ -38,7 +38,7 @@ describe('objects', () => {
         kind, expect.objectContaining(both.labels), expect.objectContaining(both.annotations),
       ]);
     }
-    expect(jobOf(both).spec.template.metadata.labels.team).toBe('platform');
+    expect(jobOf(both).spec.template.metadata.labels.team).toBeUndefined();
   });
 
   test('are all reachable', () => {

@@ -61,6 +61,7 @@ test.each<[string, () => KubeadmRecipe]>([
   ["'kubernetesVersion' (1.38.0) must be from 1.24 to 1.37", () => recipeOf({}, '1.38.0')],
   ["'kubernetesVersion' (new) must be a version", () => recipeOf({}, 'new')],
   ["'etcdVersion' (3.5.4) must be from 3.5.5 to 3.7", () => recipeOf({}, '1.24.0', '3.5.4')],
+  ["'etcdVersion' (3.7.0) must be left out where 'components' of the patch has no etcd", () => recipeOf({ components: [ControlPlaneComponent.API_SERVER] })],
   ["'etcdVersion' (3.8.0) must be from 3.5.5 to 3.7", () => recipeOf({}, '1.37.0', '3.8.0')],
 ])('refused: %s', (message, make) => {
   expect(make).toThrow(message);

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { Both, patchObjects, podOf } from './patch-objects';
+import { Both, patchObjects, podOf, specOf } from './patch-objects';
 import { ControlPlaneComponent } from '../../../../src/constructs/patch/control-plane-component';
 
 describe('bad input', () => {
@@ -25,9 +25,33 @@ describe('bad input', () => {
     [{ healthTimeout: Duration.seconds(1) }, "'healthTimeout' (1 s) must be"],
     [{ collectorWait: Duration.seconds(0) }, "'collectorWait' (0 s) must be"],
     [{ turnWait: Duration.days(2) }, "'turnWait' (172800 s) must be"],
+    [{ turnWait: Duration.seconds(1) }, "'turnWait' (1 s) must be at least 610 s, which a turn can take: twice 'healthTimeout', and 'soak'"],
+    [{ turnWait: Duration.seconds(24), healthTimeout: Duration.seconds(10), soak: Duration.seconds(5) }, "'turnWait' (24 s) must be at least 25 s"],
+    [{ components: [ControlPlaneComponent.ETCD], apiServerVerbosity: 4 }, "'apiServerVerbosity' (4) must be left out where 'components' has no API server"],
+    [{ components: [ControlPlaneComponent.ETCD], keepApiServerVerbosity: true }, "'keepApiServerVerbosity' (true) must be left out where 'components' has no"],
+    [{ components: [ControlPlaneComponent.API_SERVER], etcdSamplingRatePerMillion: 5 }, "'etcdSamplingRatePerMillion' (5) must be left out where 'components' has no etcd"],
   ])('fails for %j', (both, message) => {
     expect(() => patchObjects(both)).toThrow(message);
   });
+
+  test('takes the least turnWait that a turn can take', () => {
+    const both = { turnWait: Duration.seconds(25), healthTimeout: Duration.seconds(10), soak: Duration.seconds(5) };
+    expect(specOf(both).timing.turnWaitSeconds).toBe(25);
+  });
+
+  test.each<[string, unknown]>([
+    ['name', 5], ['runId', 7], ['state', 'off'], ['state', true], ['controlPlaneNodes', '3'], ['components', 'etcd'], ['components[0]', ['scheduler']],
+    ['apiServerVerbosity', '6'], ['keepApiServerVerbosity', 'yes'], ['etcdSamplingRatePerMillion', '1'], ['patchImage', 5], ['imagePullSecrets', 'one'],
+    ['imagePullSecrets', [5]], ['privileged', 'no'], ['collectorWait', 60], ['turnWait', '900'], ['healthTimeout', 60], ['soak', {}], ['drain', 1],
+    ['labels', ['a']], ['labels.a', { a: 1 }], ['annotations', 'a'], ['annotations.a', { a: 1 }],
+  ])('a value of the wrong type for %s is refused by name: %j', (prop, value) => {
+    expect(() => patchObjects({ [prop.replace(/[.[].*/, '')]: value } as Both)).toThrow(`'${prop}' (`);
+  });
+
+  test.each<[string, unknown]>([['collector', 'tempo:4317'], ['collector', undefined], ['samplingRatePerMillion', '1'], ['namespace', 5], ['name', {}], ['labels', 1]])(
+    'a value of the wrong type for %s of a TracingConfig is refused by name: %j', (prop, value) => {
+      expect(() => patchObjects({ config: { [prop]: value } as Both['config'] })).toThrow(`'${prop}' (`);
+    });
 
   test('takes a run id of 200 characters', () => {
     expect(patchObjects({ runId: '2'.repeat(200) })).toHaveLength(12);

@@ -1,4 +1,7 @@
-import { Duration, JsonPatch } from 'cdk8s';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { App, Chart, Duration, JsonPatch, YamlOutputType } from 'cdk8s';
 import { Both, jobOf, patchObjects, SERVICE } from './patch-objects';
 import { ControlPlanePatch } from '../../../../src/constructs/patch/control-plane-patch';
 import { TracingConfig } from '../../../../src/constructs/patch/tracing-config';
@@ -43,6 +46,44 @@ describe('names', () => {
     expect(changed({ config: { samplingRatePerMillion: 1 } })).toEqual([
       'ConfigMap control-plane-tracing-config', 'Job control-plane-tracing',
     ]);
+  });
+
+  test.each<[string, Both]>([
+    ['labels', { labels: { 'app.kubernetes.io/version': '4f1c2d' } }],
+    ['annotations', { annotations: { 'example.com/commit': '4f1c2d' } }],
+    ['labels of the tracing configuration', { config: { labels: { commit: '4f1c2d' } } }],
+    ['a patch of the metadata', { edit: patch => patch.job.addJsonPatch(JsonPatch.add('/metadata/annotations', { commit: '4f1c2d' })) }],
+  ])('and pods stay as they are for other %s', (_what, both) => {
+    expect([nameOf(both), jobOf(both).spec]).toEqual([nameOf(), jobOf().spec]);
+  });
+
+  test('and pods stay as they are for another commit in the labels of the chart', () => {
+    const jobOfChart = (labels?: { [key: string]: string }) => {
+      const chart = new Chart(new App(), 'chart', { labels });
+      return new ControlPlanePatch(chart, 'patch', { tracingConfig: new TracingConfig(chart, 'config', { collector: SERVICE }) }).job.toJson();
+    };
+    const [before, after] = [jobOfChart(), jobOfChart({ 'app.kubernetes.io/version': '4f1c2d' })];
+    expect([after.metadata.name, after.spec]).toEqual([before.metadata.name, before.spec]);
+    expect(after.metadata.labels['app.kubernetes.io/version']).toBe('4f1c2d');
+  });
+
+  test.each([YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE])('are the real ones in the names of files (%s)', type => {
+    const outdir = mkdtempSync(join(tmpdir(), 'names-'));
+    try {
+      const app = new App({ outdir, yamlOutputType: type });
+      const chart = new Chart(app, 'chart');
+      const configs = [1, 2].map(rate => new TracingConfig(chart, `config-${rate}`, { collector: SERVICE, samplingRatePerMillion: rate }));
+      const { job, program } = new ControlPlanePatch(chart, 'patch', { tracingConfig: configs[0]! });
+      app.synth();
+      const files = readdirSync(outdir, { recursive: true }).map(file => basename(String(file)));
+      for (const object of [...configs.map(({ configMap }) => configMap), job, program]) {
+        expect(object.metadata.name).toMatch(/-[0-9a-f]{10}$/);
+        expect(object.metadata.name).toBe(object.toJson().metadata.name);
+        expect(files).toContain(`${object.kind}.${object.metadata.name}.k8s.yaml`);
+      }
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
   });
 
   test('come back when the input comes back', () => {

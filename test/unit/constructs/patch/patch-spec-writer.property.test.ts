@@ -30,6 +30,19 @@ const verbosity = fc.oneof(
   fc.record({ apiServerVerbosity: fc.integer({ min: 0, max: 10 }), keepApiServerVerbosity: maybe(fc.constant(false)) }),
 );
 
+/** What is refused, since it would do nothing, and a turnWait that no turn would fit into. */
+function withoutWhatHasNoEffect(all: ControlPlanePatchOptions): ControlPlanePatchOptions {
+  const has = (component: ControlPlaneComponent) => all.components?.includes(component) ?? true;
+  const seconds = (duration: Duration | undefined, otherwise: number) => duration?.toSeconds() ?? otherwise;
+  const turn = 2 * seconds(all.healthTimeout, 300) + seconds(all.soak, 10);
+  return {
+    ...all,
+    ...has(ControlPlaneComponent.API_SERVER) ? {} : { apiServerVerbosity: undefined, keepApiServerVerbosity: undefined },
+    ...has(ControlPlaneComponent.ETCD) ? {} : { etcdSamplingRatePerMillion: undefined },
+    ...all.turnWait && { turnWait: Duration.seconds(Math.max(turn, all.turnWait.toSeconds())) },
+  };
+}
+
 const options: fc.Arbitrary<ControlPlanePatchOptions> = fc.tuple(verbosity, fc.record({
   name: maybe(label),
   state: maybe(fc.constantFrom(...Object.values(TracingState))),
@@ -42,7 +55,7 @@ const options: fc.Arbitrary<ControlPlanePatchOptions> = fc.tuple(verbosity, fc.r
   healthTimeout: maybe(upTo(3_600, 10)),
   soak: maybe(upTo(3_600)),
   drain: maybe(upTo(60)),
-})).map(([level, others]) => ({ ...level, ...others }));
+})).map(([level, others]) => withoutWhatHasNoEffect({ ...level, ...others }));
 
 test('the program reads every spec that the constructs can write', () => {
   fc.assert(fc.property(collector, maybe(rate), maybe(label), options, (address, samplingRatePerMillion, namespace, props) => {

@@ -1,0 +1,102 @@
+import { Duration } from 'cdk8s';
+import { ControlPlaneComponent } from './control-plane-component';
+import { ControlPlanePatchProps } from './control-plane-patch-props';
+import { ResolvedPatch } from './patch-spec-writer';
+import { TracingConfig } from './tracing-config';
+import { TracingState } from './tracing-state';
+import {
+  checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkInstance, checkLabels, checkList, checkSeconds,
+  checkString, checkWhole, refuse,
+} from '../kit/check';
+import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
+
+/** Checks every prop, and fills in every default. */
+export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
+  const tracingConfig = checkInstance('tracingConfig', props.tracingConfig, TracingConfig, 'new TracingConfig(...)');
+  const { name = DEFAULT_NAME, controlPlaneNodes = 1, state = TracingState.ENABLED, runId = '' } = props;
+  checkDnsLabel('name', name, 40);
+  checkLabels('labels', props.labels ?? {}, RESERVED_LABELS);
+  checkAnnotations('annotations', props.annotations ?? {});
+  const components = resolveComponents(props);
+  checkWhole('controlPlaneNodes', controlPlaneNodes, 1, 100);
+  return {
+    name,
+    namespace: tracingConfig.namespace,
+    state: checkEnum('state', state, TracingState),
+    runId: checkRunId(runId),
+    controlPlaneNodes,
+    components,
+    collector: tracingConfig.collector,
+    verbosity: resolveVerbosity(props, components),
+    etcdSamplingRatePerMillion: resolveEtcdRate(props, components),
+    timing: resolveTiming(props, controlPlaneNodes),
+    pod: resolvePod(props),
+  };
+}
+
+function resolveComponents({ components }: ControlPlanePatchProps): ControlPlaneComponent[] {
+  const checked = checkList('components', components ?? Object.values(ControlPlaneComponent), (prop, item) => checkEnum(prop, item, ControlPlaneComponent));
+  if (checked.length === 0 || new Set(checked).size < checked.length) {
+    refuse('components', `[${checked.join(', ')}]`, 'name at least one component, and none twice');
+  }
+  return checked;
+}
+
+function resolveVerbosity(props: ControlPlanePatchProps, components: readonly ControlPlaneComponent[]): ResolvedPatch['verbosity'] {
+  const keep = checkBoolean('keepApiServerVerbosity', props.keepApiServerVerbosity ?? false);
+  const level = props.apiServerVerbosity === undefined ? undefined : checkWhole('apiServerVerbosity', props.apiServerVerbosity, 0, 10);
+  if (level !== undefined && keep) {
+    refuse('apiServerVerbosity', level, "be left out where 'keepApiServerVerbosity' is true");
+  }
+  if ((level !== undefined || keep) && !components.includes(ControlPlaneComponent.API_SERVER)) {
+    refuse(keep ? 'keepApiServerVerbosity' : 'apiServerVerbosity', level ?? keep, "be left out where 'components' has no API server: it would have no effect");
+  }
+  if (keep) {
+    return undefined;
+  }
+  return level === undefined ? { level: 6, replaceExisting: false } : { level, replaceExisting: true };
+}
+
+function resolveEtcdRate({ etcdSamplingRatePerMillion: rate }: ControlPlanePatchProps, components: readonly ControlPlaneComponent[]): number {
+  if (rate === undefined) {
+    return 0;
+  }
+  checkWhole('etcdSamplingRatePerMillion', rate, 0, 1_000_000);
+  if (!components.includes(ControlPlaneComponent.ETCD)) {
+    refuse('etcdSamplingRatePerMillion', rate, "be left out where 'components' has no etcd: it would have no effect");
+  }
+  return rate;
+}
+
+function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPatch['timing'] {
+  const healthSeconds = checkSeconds('healthTimeout', props.healthTimeout ?? Duration.minutes(5), 10, 3_600);
+  const soakSeconds = checkSeconds('soak', props.soak ?? Duration.seconds(10), 0, 3_600);
+  // The change, perhaps its rollback, and the watching.
+  const turn = 2 * healthSeconds + soakSeconds;
+  // A pod waits for the next thing to happen, and a turn on another node is one.
+  const longest = Duration.seconds(Math.min(Math.max(15 * 60 * nodes, 4 * 60 + turn), 86_400));
+  const turnWaitSeconds = checkSeconds('turnWait', props.turnWait ?? longest, 1, 86_400);
+  if (turnWaitSeconds < turn) {
+    refuse('turnWait', `${turnWaitSeconds} s`, `be at least ${turn} s, which a turn can take: twice 'healthTimeout', and 'soak'`);
+  }
+  return {
+    collectorWaitSeconds: checkSeconds('collectorWait', props.collectorWait ?? Duration.minutes(5), 1, 86_400),
+    turnWaitSeconds,
+    healthSeconds,
+    soakSeconds,
+    drainSeconds: checkSeconds('drain', props.drain ?? Duration.seconds(1), 0, 60),
+  };
+}
+
+function resolvePod({ patchImage = 'node:24-alpine', imagePullSecrets = [], privileged = true }: ControlPlanePatchProps): ResolvedPatch['pod'] {
+  checkImage('patchImage', patchImage);
+  checkList('imagePullSecrets', imagePullSecrets, (_, secret) => checkDnsSubdomain('imagePullSecrets', secret as string));
+  return { image: patchImage, imagePullSecrets, privileged: checkBoolean('privileged', privileged) };
+}
+
+function checkRunId(runId: string): string {
+  if (checkString('runId', runId).length > 200) {
+    refuse('runId', `${runId.slice(0, 20)}...`, `have at most 200 characters, and has ${runId.length}: a date or a ticket's number will do`);
+  }
+  return runId;
+}
