@@ -112,7 +112,8 @@ function completeQueue(queue: Queue, spans: number): Queue {
   if (!isOpen(queue)) {
     return queue;
   }
-  const batch = queue.batch === undefined ? {} : {
+  // The queue must be able to hold a batch, where both count spans.
+  const batch = queue.batch === undefined || (queue.batch?.sizer ?? 'items') !== 'items' ? {} : {
     batch: { ...queue.batch, min_size: Math.min(queue.batch?.min_size ?? 8192, spans) },
   };
   return { ...queue, sizer: 'items', queue_size: spans, ...batch };

@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 
 /**
  * What the size of a queue counts.
@@ -41,23 +41,32 @@ export interface SendingQueueOptions {
   readonly queueConsumers?: number;
 
   /**
-   * How many spans a batch waits for, for as long as `batchFlushTimeout`.
+   * The largest batch, in bytes before compression: 64 KiB to 64 MiB. Larger ones are split. A batch waits for two thirds of it.
    *
-   * @default 2048
+   * Receivers refuse requests of more than 4 MiB by gRPC unless they are set to take more, and a batch that is refused is lost.
+   *
+   * @default - 3 MiB; none where `batchMinSize` or `batchMaxSize` counts spans
+   */
+  readonly batchMaxBytes?: Size;
+
+  /**
+   * How many spans a batch waits for, for as long as `batchFlushTimeout`. Batches are counted in spans then, not in bytes.
+   *
+   * @default - a batch waits for bytes; where `batchMaxSize` is given for 2048 spans, or for `batchMaxSize` where that is less
    */
   readonly batchMinSize?: number;
 
   /**
-   * How many spans a batch has at most; larger ones are split. At least `batchMinSize`.
+   * How many spans a batch has at most; larger ones are split. At least `batchMinSize`. Batches are counted in spans then, not in bytes.
    *
-   * Many backends refuse requests of more than 4 MiB by gRPC, and a batch that is refused is lost.
+   * For backends that limit the number of spans. Spans that are large can make such a batch larger than the backend takes.
    *
-   * @default - 2048, or `batchMinSize` where that is more
+   * @default - any number; where `batchMinSize` is given 2048 spans, or `batchMinSize` where that is more
    */
   readonly batchMaxSize?: number;
 
   /**
-   * How long a batch waits for `batchMinSize`.
+   * How long a batch waits until it is large enough.
    *
    * @default Duration.millis(200)
    */

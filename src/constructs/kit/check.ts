@@ -56,6 +56,12 @@ export function checkMebibytes(prop: string, value: unknown, min: number, max = 
   return isWhole(mebibytes, min, max) ? mebibytes : refuse(prop, `${mebibytes} MiB`, `be a whole number of MiB${upTo}`);
 }
 
+/** @returns whole bytes */
+export function checkBytes(prop: string, value: unknown, min: number, max: number): number {
+  const bytes = checkSize(prop, value).toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024;
+  return isWhole(bytes, min, max) ? bytes : refuse(prop, `${bytes} bytes`, `be a whole number of bytes from ${min} to ${max}`);
+}
+
 /** @param check what checks one item, whose name is that of the list with the item's place */
 export function checkList<T>(prop: string, value: unknown, check: (prop: string, item: unknown) => T): T[] {
   return Array.isArray(value) ? value.map((item, index) => check(`${prop}[${index}]`, item)) : refuse(prop, describe(value), 'be a list');

@@ -165,7 +165,7 @@ describe('queues', () => {
       compression: 'gzip',
       timeout: '10s',
       retry_on_failure: { enabled: true, initial_interval: '1s', max_interval: '30s' },
-      sending_queue: { sizer: 'items', queue_size: 174762, num_consumers: 10, batch: { sizer: 'items', min_size: 2048, max_size: 2048, flush_timeout: '200ms' } },
+      sending_queue: { sizer: 'items', queue_size: 174762, num_consumers: 10, batch: { sizer: 'bytes', min_size: 2_097_152, max_size: 3_145_728, flush_timeout: '200ms' } },
     });
     expect(queueOf({}, { memoryLimit: Size.gibibytes(2) }).sending_queue.queue_size).toBe(699050);
   });
@@ -186,14 +186,16 @@ describe('queues', () => {
   });
 
   test('make no batch that a backend would not take, unless they are told to', () => {
-    expect(queueOf({}, { memoryLimit: Size.mebibytes(128) }).sending_queue.batch).toMatchObject({ min_size: 2048, max_size: 2048 });
-    expect(queueOf({ batchMinSize: 5000 }).sending_queue.batch).toMatchObject({ min_size: 5000, max_size: 5000 });
+    expect(queueOf({}, { memoryLimit: Size.mebibytes(128) }).sending_queue.batch).toMatchObject({ sizer: 'bytes', max_size: 3_145_728 });
+    expect(queueOf({ batchMaxBytes: Size.mebibytes(1) }).sending_queue.batch).toMatchObject({ sizer: 'bytes', min_size: 699_050, max_size: 1_048_576 });
+    expect(queueOf({ batchMaxBytes: Size.kibibytes(64) }).sending_queue.batch).toMatchObject({ sizer: 'bytes', min_size: 43_690, max_size: 65_536 });
+    expect(queueOf({ batchMinSize: 5000 }).sending_queue.batch).toMatchObject({ sizer: 'items', min_size: 5000, max_size: 5000 });
   });
 
   test('count what they are told to', () => {
-    expect(queueOf({ queueSizer: QueueSizer.BYTES, queueSize: 1e7 }).sending_queue).toMatchObject({ sizer: 'bytes', queue_size: 1e7, batch: { sizer: 'items' } });
+    expect(queueOf({ queueSizer: QueueSizer.BYTES, queueSize: 1e7 }).sending_queue).toMatchObject({ sizer: 'bytes', queue_size: 1e7, batch: { sizer: 'bytes' } });
     expect(queueOf({ queueSizer: QueueSizer.REQUESTS, queueSize: 100 }).sending_queue).toMatchObject({ sizer: 'requests', queue_size: 100 });
-    expect(queueOf({ queueSize: 100 }).sending_queue.batch.min_size).toBe(100);
+    expect(queueOf({ queueSize: 100, batchMaxSize: 200 }).sending_queue.batch.min_size).toBe(100);
     expect(queueOf({ batchMaxSize: 512 }).sending_queue.batch).toMatchObject({ min_size: 512, max_size: 512 });
   });
 
@@ -226,6 +228,20 @@ describe('queues', () => {
     ['no flush', { batchFlushTimeout: Duration.millis(0) }, "'batchFlushTimeout' (0 ms)"],
     ['a shrinking interval', { retryInitialInterval: Duration.seconds(40) }, "'retryMaxInterval' (30000 ms) must be at least 'retryInitialInterval' (40000 ms)"],
     ['an end before the second attempt', { retryMaxElapsedTime: Duration.seconds(20) }, "'retryMaxElapsedTime' (20000 ms) must be at least 'retryMaxInterval' (30000 ms)"],
+    ['batches of bytes and of spans', { batchMaxBytes: Size.mebibytes(1), batchMaxSize: 10 }, "'batchMaxBytes' must be left out where 'batchMaxSize' is given"],
+    ['batches that are too small', { batchMaxBytes: Size.kibibytes(63) }, "'batchMaxBytes' (64512 bytes) must be a whole number of bytes from 65536"],
+    ['batches of no number', { batchMaxBytes: Size.mebibytes(NaN) }, "'batchMaxBytes' (NaN bytes)"],
+    ['batches of a part of a byte', { batchMaxBytes: Size.kibibytes(100.0001) }, "'batchMaxBytes' (102400.1024 bytes)"],
+    ['batches of text', { batchMaxBytes: '1Mi' }, "'batchMaxBytes' (a string) must be a Size"],
+    ['a sizer that is none', { queueSizer: 'spans' }, "'queueSizer' (\"spans\") must be one of \"items\", \"bytes\", \"requests\""],
+    ['a size that is no number', { queueSize: NaN }, "'queueSize' (NaN) must be a whole number"],
+    ['a size in text', { queueSize: '100' }, "'queueSize' (\"100\") must be a whole number"],
+    ['a part of a consumer', { queueConsumers: 1.5 }, "'queueConsumers' (1.5) must be a whole number"],
+    ['a timeout that is a number', { timeout: 10 }, "'timeout' (a number) must be a Duration"],
+    ['a timeout that is none', { timeout: Duration.seconds(NaN) }, "'timeout' (NaN ms) must be a whole number of milliseconds"],
+    ['a timeout without end', { timeout: Duration.seconds(Infinity) }, "'timeout' (Infinity ms)"],
+    ['a part of a millisecond', { batchFlushTimeout: Duration.millis(0.5) }, "'batchFlushTimeout' (0.5 ms)"],
+    ['an interval in text', { retryInitialInterval: '1s' }, "'retryInitialInterval' (a string) must be a Duration"],
     ['a name that is none', {}, "'name' (X)"],
   ])('fail with %s', (what, options, message) => {
     expect(() => SpanExporter.otlpGrpc(what.startsWith('a name') ? 'X' : 'x', { endpoint: 'x:1', ...options })).toThrow(message);
