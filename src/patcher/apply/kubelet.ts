@@ -1,4 +1,3 @@
-import { same } from './health';
 import { Node } from './node';
 import { Process, ProcessId } from '../host/processes';
 
@@ -8,10 +7,9 @@ export function findKubelet(node: Node): Process | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Whether the kubelet that runs now is not the one of before (or none runs). */
+/** Whether the kubelet of before has ended. Whatever else bears its name by now says nothing. */
 export function wasRestarted(node: Node, before: ProcessId | null): boolean {
-  const now = findKubelet(node);
-  return before === null || now === undefined || !same(now, before);
+  return before === null || !node.processes.isAlive(before);
 }
 
 /**

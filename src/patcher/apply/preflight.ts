@@ -1,6 +1,7 @@
 import { matches } from './health';
 import { findKubelet } from './kubelet';
-import { Node } from './node';
+import { eventually, Node } from './node';
+import { Process } from '../host/processes';
 import { ComponentPlan } from '../plan/plan';
 
 export interface Objection {
@@ -10,7 +11,7 @@ export interface Objection {
 
 /** What speaks against touching this node now; undefined when nothing does. Looks only. */
 export async function preflight(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
-  return hazards(node, manifestsDirectory, components) ?? processes(node) ?? await health(node, components);
+  return hazards(node, manifestsDirectory, components) ?? await processes(node) ?? await health(node, components);
 }
 
 function hazards(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Objection | undefined {
@@ -21,12 +22,16 @@ function hazards(node: Node, manifestsDirectory: string, components: readonly Co
   return undefined;
 }
 
-function processes(node: Node): Objection | undefined {
-  if (findKubelet(node) === undefined) {
+/** One look can meet a process in the middle of its start or its end; what stays for so long is there. */
+const LOOK_AGAIN = 3_000;
+const POLL = 100;
+
+async function processes(node: Node): Promise<Objection | undefined> {
+  if (!await eventually(node.clock, LOOK_AGAIN, POLL, () => findKubelet(node) !== undefined)) {
     return { code: 'no-kubelet', reason: 'there is not exactly one kubelet process on this node (is the pod run with hostPID?): nothing would carry out the change' };
   }
   const [kubeadm] = node.processes.named('kubeadm');
-  if (kubeadm) {
+  if (kubeadm && !await eventually(node.clock, LOOK_AGAIN, POLL, () => !node.processes.isAlive(kubeadm))) {
     return { code: 'kubeadm-running', reason: 'kubeadm is at work on this node (PID ' + kubeadm.pid + ', `' + kubeadm.argv.slice(0, 3).join(' ') + '`): try again when it is done' };
   }
   return undefined;
@@ -35,7 +40,11 @@ function processes(node: Node): Objection | undefined {
 /** A component that is not well before the change could not prove the change right, and what it was before would be no state to go back to. */
 async function health(node: Node, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
   for (const { component, file, argvBefore, probes } of components) {
-    const running = node.processes.named(component).filter(p => matches(p, argvBefore));
+    let running: Process[] = [];
+    await eventually(node.clock, LOOK_AGAIN, POLL, () => {
+      running = node.processes.named(component).filter(p => matches(p, argvBefore));
+      return running.length === 1;
+    });
     if (running.length !== 1) {
       return {
         code: 'not-as-manifest',

@@ -13,29 +13,37 @@ export interface Process extends ProcessId {
   readonly podUid: string | undefined;
 }
 
+interface Found extends Process {
+  readonly parent: number;
+}
+
 /** The processes of the node, as `/proc` of its PID namespace (hostPID) shows them. */
 export class Processes {
   public constructor(private readonly proc: string = '/proc') {}
 
-  /** Processes whose `argv[0]` has one of these base names. */
+  /**
+   * Processes whose `argv[0]` has one of these base names, and that nobody but root could have started under it: in a static pod, whose cgroup
+   * kubelet makes, or outside of all pods by the user that this program runs as.
+   */
   public named(...names: string[]): Process[] {
     // Looks at the command line first, as this is asked ten times a second.
-    return this.pids().filter(pid => names.includes(baseName((this.file(pid, 'cmdline') ?? '').split('\0', 1)[0]!)))
-      .map(pid => this.read(pid)).filter((p): p is Process => p !== undefined);
+    const found = this.pids().filter(pid => names.includes(baseName((this.file(pid, 'cmdline') ?? '').split('\0', 1)[0]!)))
+      .map(pid => this.read(pid)).filter((p): p is Found => p !== undefined);
+    return found.filter(p => !isFork(p, found) && (p.podUid === undefined ? this.isOfOurUser(p.pid) : isStatic(p.podUid)))
+      .map(({ parent: _, ...process }) => process);
   }
 
   public inPods(uids: ReadonlySet<string>): Process[] {
     return this.all().filter(p => p.podUid !== undefined && uids.has(p.podUid));
   }
 
-  /** UIDs of the static pods that have a process: kubelet hashes them, so they have no dashes. */
+  /** UIDs of the static pods that have a process. */
   public staticPodUids(): Set<string> {
-    const uids = this.all().map(p => p.podUid).filter((uid): uid is string => uid !== undefined && /^[0-9a-f]{32}$/.test(uid));
-    return new Set(uids);
+    return new Set(this.all().map(p => p.podUid).filter((uid): uid is string => uid !== undefined && isStatic(uid)));
   }
 
   public isAlive(id: ProcessId): boolean {
-    return this.startTime(id.pid) === id.startTime;
+    return this.stat(id.pid)?.startTime === id.startTime;
   }
 
   /**
@@ -59,30 +67,36 @@ export class Processes {
     return fs.readFileSync(this.proc + '/sys/kernel/random/boot_id', 'utf8').trim();
   }
 
-  private all(): Process[] {
-    return this.pids().map(pid => this.read(pid)).filter((p): p is Process => p !== undefined);
+  private all(): Found[] {
+    return this.pids().map(pid => this.read(pid)).filter((p): p is Found => p !== undefined);
   }
 
   private pids(): number[] {
     return fs.readdirSync(this.proc).filter(name => /^\d+$/.test(name)).map(Number);
   }
 
-  private read(pid: number): Process | undefined {
-    const startTime = this.startTime(pid);
-    const command = this.file(pid, 'cmdline');
-    // A kernel thread and a process that is being replaced or reaped have no command line.
-    if (startTime === undefined || !command) return undefined;
-    const argv = command.split('\0');
-    argv.pop();
-    return { pid, startTime, argv, podUid: podUid(this.file(pid, 'cgroup') ?? '') };
+  /** By the real user: the effective one is root for whoever calls a setuid program, and the owner of `/proc/<pid>` as soon as nobody may debug it. */
+  private isOfOurUser(pid: number): boolean {
+    const uid = /^Uid:\s+(\d+)/m.exec(this.file(pid, 'status') ?? '')?.[1];
+    return uid !== undefined && Number(uid) === process.getuid?.();
   }
 
-  private startTime(pid: number): string | undefined {
+  private read(pid: number): Found | undefined {
+    const stat = this.stat(pid);
+    const command = this.file(pid, 'cmdline');
+    // A kernel thread and a process that is being replaced or reaped have no command line.
+    if (stat === undefined || !command) return undefined;
+    const argv = command.split('\0');
+    argv.pop();
+    return { pid, ...stat, argv, podUid: podUid(this.file(pid, 'cgroup') ?? '') };
+  }
+
+  private stat(pid: number): { parent: number; startTime: string } | undefined {
     const stat = this.file(pid, 'stat');
     if (stat === undefined) return undefined;
     // The second field is the command in parentheses and may hold spaces and parentheses itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : { parent: Number(fields[1]), startTime: fields[19]! };
   }
 
   private file(pid: number, name: string): string | undefined {
@@ -94,10 +108,20 @@ export class Processes {
   }
 }
 
-/** cgroupfs writes `/pod<uid>/`, systemd `-pod<uid with underscores>.slice`. */
+/** Between fork and exec a child has the command line of its parent; kubelet runs mount, du and iptables all the time. */
+function isFork(child: Found, all: readonly Found[]): boolean {
+  return all.some(p => p.pid === child.parent && p.argv.join('\0') === child.argv.join('\0'));
+}
+
+/** kubelet hashes the UIDs of static pods: no dashes. */
+function isStatic(uid: string): boolean {
+  return /^[0-9a-f]{32}$/.test(uid);
+}
+
+/** cgroupfs writes `/pod<uid>/`, systemd `-pod<uid with underscores>.slice`. The last one counts: a node may itself run in a pod. */
 function podUid(cgroup: string): string | undefined {
-  const match = /[/-]pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})(?:\.slice|\/|\n|$)/.exec(cgroup);
-  return match?.[1]?.replace(/_/g, '-');
+  const uids = [...cgroup.matchAll(/[/-]pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})(?=\.slice|\/|\n|$)/g)];
+  return uids.pop()?.[1]?.replace(/_/g, '-');
 }
 
 function baseName(file: string): string {

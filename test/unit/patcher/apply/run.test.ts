@@ -57,6 +57,16 @@ test.each<[string, string, (w: World) => void]>([
   expect(fs.existsSync(path.join(world.directory, 'tracing'))).toBe(false);
 });
 
+test.each<[string, readonly string[]]>([
+  ['a second kubelet', ['kubelet']],
+  ['a kubeadm', ['kubeadm', 'certs', 'check-expiration']],
+  ['a second etcd', readPod(ETCD, 'etcd').argv],
+])('%s that is gone at the next look was none', async (_, argv) => {
+  world.more = [KUBELET, { ...KUBELET, pid: 2, startTime: '2', argv }];
+  world.clock.at(1_000, () => { world.more = [KUBELET]; });
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'changed' });
+});
+
 test('a machine that went down in the middle: a new process that has the number and the time of an old one is a new one', async () => {
   await world.execute('job-1');
   const file = path.join(world.directory, 'tracing', 'journal.json');

@@ -17,12 +17,22 @@ afterEach(() => {
   fs.rmSync(proc, { recursive: true });
 });
 
-function add(pid: number, argv: readonly string[], more: { state?: string; startTime?: string; cgroup?: string; comm?: string } = {}) {
-  const { state = 'S', startTime = '4711', cgroup = '', comm = 'x' } = more;
+interface More {
+  readonly state?: string;
+  readonly startTime?: string;
+  readonly cgroup?: string;
+  readonly comm?: string;
+  readonly parent?: number;
+  readonly uid?: number;
+}
+
+function add(pid: number, argv: readonly string[], more: More = {}) {
+  const { state = 'S', startTime = '4711', cgroup = '', comm = 'x', parent = 0, uid = process.getuid!() } = more;
   fs.mkdirSync(path.join(proc, String(pid)));
   fs.writeFileSync(path.join(proc, String(pid), 'cmdline'), argv.map(arg => arg + '\0').join(''));
-  fs.writeFileSync(path.join(proc, String(pid), 'stat'), `${pid} (${comm}) ${[state, ...Array<string>(18).fill('0'), startTime, '0'].join(' ')}\n`);
+  fs.writeFileSync(path.join(proc, String(pid), 'stat'), `${pid} (${comm}) ${[state, parent, ...Array<string>(17).fill('0'), startTime, '0'].join(' ')}\n`);
   fs.writeFileSync(path.join(proc, String(pid), 'cgroup'), cgroup);
+  fs.writeFileSync(path.join(proc, String(pid), 'status'), `Name:\tx\nUid:\t${uid}\t0\t0\t0\n`);
 }
 
 test('a process is found by the base name of its command, whatever its path', () => {
@@ -64,12 +74,14 @@ test.each([
   ['systemd, a pod of the API', `0::/kubepods.slice/kubepods-pod${API_UID.replace(/-/g, '_')}.slice/crio-0a1b.scope\n`, API_UID],
   ['cgroupfs, a pod of the API', `0::/kubepods/besteffort/pod${API_UID}/0a1b\n`, API_UID],
   ['seen from another cgroup name space', `0::/../../kubepods/burstable/pod${UID}\n`, UID],
+  ['of a node that runs in a pod itself', `0::/kubepods/besteffort/pod${API_UID}/0a1b/kubelet/kubepods/burstable/pod${UID}/0c`, UID],
   ['CRI-O', `0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${UID}.slice/crio-0a1b.scope/container`, UID],
   ['a service of the host', '0::/system.slice/etcd.service\n', undefined],
   ['something that only looks like it', '0::/system.slice/podman-0123.service\n', undefined],
 ])('the pod of a process: %s', (_, cgroup, uid) => {
   add(1, ['etcd'], { cgroup });
-  expect(new Processes(proc).named('etcd')[0]!.podUid).toBe(uid);
+  const processes = new Processes(proc);
+  expect(processes.inPods(new Set([UID, API_UID])).map(p => p.podUid)).toEqual(uid === undefined ? [] : [uid]);
 });
 
 test('pods of the API are no static pods', () => {
@@ -78,6 +90,42 @@ test('pods of the API are no static pods', () => {
   const processes = new Processes(proc);
   expect([...processes.staticPodUids()]).toEqual([UID]);
   expect(processes.inPods(new Set([UID])).map(p => p.pid)).toEqual([1]);
+});
+
+test('a child between fork and exec is no second process, one with another command line is', () => {
+  add(10, ['/usr/bin/kubelet', '--config=a']);
+  add(11, ['/usr/bin/kubelet', '--config=a'], { parent: 10 });
+  const processes = new Processes(proc);
+  expect(processes.named('kubelet').map(p => p.pid)).toEqual([10]);
+  add(12, ['/usr/bin/kubelet', '--config=b'], { parent: 10 });
+  add(13, ['/usr/bin/kubelet', '--config=a'], { parent: 1 });
+  expect(processes.named('kubelet').map(p => p.pid).sort()).toEqual([10, 12, 13]);
+});
+
+test.each<[string, { uid?: number; cgroup?: string }, boolean]>([
+  ['of another user', { uid: 54321 }, false],
+  ['of another user in a session', { uid: 54321, cgroup: '0::/user.slice/user-54321.slice/session-1.scope\n' }, false],
+  ['of root in a pod of the API', { cgroup: `0::/kubepods/pod${API_UID}/a` }, false],
+  ['of another user in a static pod (RootlessControlPlane)', { uid: 2001, cgroup: `0::/kubepods/pod${UID}/a` }, true],
+  ['of root on the host', { cgroup: '0::/system.slice/x.service\n' }, true],
+])('who may bear the name of a component: a process %s', (_, more, counts) => {
+  add(1, ['etcd'], more);
+  expect(new Processes(proc).named('etcd')).toHaveLength(counts ? 1 : 0);
+});
+
+test('a program that forks all the time is one process at every look', () => {
+  // A subshell is a fork that never executes: what kubelet's children are for a moment, these are for longer.
+  const forking = spawn('sh', ['-c', 'echo up; i=0; while [ $i -lt 20000 ]; do ( : ); i=$((i+1)); done'], { argv0: 'forks-all-the-time' });
+  return new Promise<void>((resolve, reject) => {
+    forking.once('error', reject);
+    forking.stdout.once('data', () => {
+      const processes = new Processes();
+      const seen = Array.from({ length: 200 }, () => processes.named('forks-all-the-time').map(p => p.pid));
+      forking.kill('SIGKILL');
+      if (seen.every(pids => pids.length === 1 && pids[0] === forking.pid)) resolve();
+      else reject(new Error(JSON.stringify(seen)));
+    });
+  });
 });
 
 describe('a signal', () => {
