@@ -8,7 +8,7 @@ const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node
 /** Props that only a collector of the stack's own listens to. */
 const OWN_COLLECTOR_PROPS = ['clusterIP', 'clusterName', 'exporters'] as const;
 
-/** Refuses props that contradict each other; and what the parts would call by another name; each part checks its own. */
+/** Checks rules that span several parts of the stack. Each part checks its own props. */
 export function checkStackProps(props: TracingStackProps): void {
   if (props.collector !== undefined && props.collectorEndpoint !== undefined) {
     refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'collector' is given: there is one collector");
@@ -20,7 +20,7 @@ export function checkStackProps(props: TracingStackProps): void {
     checkEndpoint('collectorEndpoint', props.collectorEndpoint);
   }
   if (props.collector?.takesTls && props.agent === undefined) {
-    throw new Error("'agent' must be given where the collector takes TLS: the control plane itself can send plain text only");
+    throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
   }
   if (props.patchNamespace !== undefined) {
     checkDnsLabel('patchNamespace', props.patchNamespace);

@@ -75,7 +75,7 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   /**
    * The namespace of the Job and of all that configures it, which must let privileged pods in.
    *
-   * Who can write there controls the control plane, which of `kube-system` is true anyway. All stacks of a cluster need the same one: their Jobs
+   * Anyone who can write to this namespace controls the control plane. That is already true of kube-system. All stacks of a cluster need the same one: their Jobs
    * take turns through a Lease in it.
    *
    * @default "kube-system"

@@ -9,7 +9,7 @@ import { TrustedCa } from '../exporters/trusted-ca';
  */
 export interface CollectorAgentOptions extends CollectorPodOptions {
   /**
-   * Whose certificates the agent believes the gateway, where that takes TLS. In the agent's namespace.
+   * CA bundle that verifies the gateway's certificate, in the agent's namespace. Required when the gateway has a `receiverCertificate`.
    *
    * @default - none, and the gateway takes plain text
    */

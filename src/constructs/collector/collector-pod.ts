@@ -51,7 +51,7 @@ export function collectorPodSpec(options: CollectorPodOptions): Fields {
 function podSpec(options: CollectorPodOptions, volumes: readonly CollectorVolume[]): k8s.PodSpec {
   return {
     serviceAccountName: options.serviceAccountName,
-    // Talks to no API server: it is talked to.
+    // The pod has no API token because it makes no API requests.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     imagePullSecrets: options.imagePullSecrets.length > 0 ? options.imagePullSecrets.map(name => ({ name })) : undefined,

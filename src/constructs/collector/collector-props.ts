@@ -192,7 +192,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly sampling?: SpanSampling;
 
   /**
-   * Traces that are dropped as a whole when any of their spans is meant. All spans of a trace must reach the same pod, so that there is one replica.
+   * Traces to drop. A trace is dropped if any of its spans matches. All spans of a trace must reach the same pod, so that there is one replica.
    *
    * @default - none
    */
@@ -206,7 +206,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly dropSpans?: SpanFilter[];
 
   /**
-   * What spans shall not tell.
+   * Attributes to redact.
    *
    * @default - nothing is taken out
    */
@@ -277,7 +277,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly podDisruptionBudget?: boolean;
 
   /**
-   * Whom the pods may talk to, and who to them.
+   * NetworkPolicy for the pods.
    *
    * @default - no network policy
    */

@@ -66,7 +66,7 @@ export class Collector extends Construct implements ICollector {
   public readonly clusterIP?: string;
 
   /**
-   * Whether senders must use TLS, as the components of the control plane cannot.
+   * Whether senders must use TLS. The components of the control plane then need an agent.
    */
   public readonly takesTls: boolean;
 

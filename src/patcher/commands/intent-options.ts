@@ -11,7 +11,7 @@ import { NodeFacts } from '../plan/plan';
 export const INTENT_OPTIONS = ['endpoint', 'spec', 'template', 'sampling-rate-per-million', 'node-name', 'kubernetes-version', 'etcd-version', 'state'] as const;
 
 export const INTENT_USAGE = `  --endpoint IP:PORT                where the components send their spans
-  --spec FILE                       the spec that the constructs wrote (default: the values of the guide)
+  --spec FILE                       the spec that the constructs wrote (default: sample everything, --v=6, both components)
   --template FILE                   a TracingConfiguration to fill in (default: one with the rate below)
   --sampling-rate-per-million N     0 to 1000000 (default: 1000000; with --spec, this or --template is required)
   --node-name NAME                  the name of the node (default: the name of the etcd member)

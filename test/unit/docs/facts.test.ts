@@ -141,3 +141,18 @@ test('the runbook begins with two commands, and explains every exit code in the 
   const documented = [...beginning.matchAll(/`failed with exit code (\d+) matching FailJob rule at index 0`/g)].map(([, code]) => Number(code));
   expect(documented).toEqual([...FINAL_EXIT_STATUSES]);
 });
+
+test.each(['find-slow-webhook', 'find-slow-etcd', 'find-chatty-controller'])('%s works with Tempo and with Jaeger, and its table of shapes tells the truth', name => {
+  const guide = page(`docs/how-to/${name}.md`);
+  expect(guide).toMatch(/^## In Tempo$/m);
+  expect(guide).toMatch(/^## In Jaeger$/m);
+  // Spans of the same name: a series by name shows one webhook.
+  expect(guide.split('\n').filter(line => /Call \(mutating/.test(line) && /by \(name\)/.test(line))).toEqual([]);
+  expect(guide).not.toMatch(/slowest first|number of items is an attribute|`LIST`|spans that take long/);
+});
+
+test('no page says that the components cannot use TLS', () => {
+  const found = PAGES.filter(({ text }) => /by upstream's design|neither component can do otherwise|cannot send TLS|plain ?text only/i.test(text)).map(({ file }) => file);
+  expect(found).toEqual([]);
+  expect(page('docs/how-to/production.md')).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE');
+});
