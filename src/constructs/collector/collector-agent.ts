@@ -6,6 +6,7 @@ import { checkComponents, componentsOf, processorsOf } from './check-components'
 import { checkConfig, notSecretOf } from './check-config';
 import { checkExporters } from './check-exporters';
 import { checkClusterName, checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
+import { Collector } from './collector';
 import { CollectorAgentProps } from './collector-agent-props';
 import { Component, Fields, renderCollectorConfig } from './collector-config';
 import { collectorPodSpec, nodeNetwork, secretVariables } from './collector-pod';
@@ -21,7 +22,9 @@ import { serviceAccount } from './service-account';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
-import { checkWhole } from '../kit/check';
+import { TlsKeyPair } from '../exporters/tls-key-pair';
+import { TrustedCa } from '../exporters/trusted-ca';
+import { checkBoolean, checkImplements, checkInstance, checkList, checkString, checkWhole } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
@@ -101,6 +104,7 @@ export class CollectorAgent extends Construct implements ICollector {
     if (props.controlPlaneNodes !== undefined) {
       checkWhole('controlPlaneNodes', props.controlPlaneNodes, 1, 100);
     }
+    checkBoolean('prometheusRule', props.prometheusRule ?? false);
     this.ports = resolveAgentPorts(props);
     checkMonitoringLabels(props);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
@@ -185,6 +189,7 @@ export class CollectorAgent extends Construct implements ICollector {
 }
 
 function destinations(props: CollectorAgentProps): ISpanExporter[] {
+  checkDestinations(props);
   const { gateway, exporters, gatewayCa: ca, gatewayClientCertificate: clientCertificate, gatewayServerName: serverName } = props;
   if ((gateway === undefined) === (exporters === undefined)) {
     throw new Error("'gateway' or 'exporters' must be given, and not both");
@@ -209,4 +214,21 @@ function destinations(props: CollectorAgentProps): ISpanExporter[] {
     endpoint: `${gateway.serviceName}.${gateway.namespace}.svc:${gateway.otlpGrpcPort}`,
     ...(gateway.takesTls ? { ca, clientCertificate, serverName } : { insecure: true }),
   })];
+}
+
+/** Refuses what only looks like one of this library's objects, as plain JavaScript lets it. */
+function checkDestinations({ gateway, exporters, gatewayCa, gatewayClientCertificate, gatewayServerName }: CollectorAgentProps): void {
+  if (gateway !== undefined) {
+    checkInstance('gateway', gateway, Collector, 'new Collector(...)');
+  }
+  checkList('exporters', exporters ?? [], (prop, item) => checkImplements(prop, item as ISpanExporter, 'bind', 'an exporter, such as SpanExporter.debug()'));
+  if (gatewayCa !== undefined) {
+    checkInstance('gatewayCa', gatewayCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
+  }
+  if (gatewayClientCertificate !== undefined) {
+    checkInstance('gatewayClientCertificate', gatewayClientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
+  }
+  if (gatewayServerName !== undefined) {
+    checkString('gatewayServerName', gatewayServerName);
+  }
 }

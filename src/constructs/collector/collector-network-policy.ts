@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { ciliumNetworkPolicy } from './cilium-network-policy';
 import { Metadata, PodSelector } from './metadata';
 import { networkPolicy } from './network-policy';
-import { checkDnsLabel, checkList, checkWhole, refuse } from '../kit/check';
+import { checkDnsLabel, checkList, checkObject, checkWhole, refuse } from '../kit/check';
 import { checkCidr } from '../kit/ip';
 
 /**
@@ -74,6 +74,7 @@ export class CollectorNetworkPolicy {
    * @throws when there is no CIDR, or one that is none
    */
   public static kubernetes(options: KubernetesNetworkPolicyOptions): CollectorNetworkPolicy {
+    checkObject('options', options);
     const nodeCidrs = checkList('nodeCidrs', options.nodeCidrs, (_item, cidr) => checkCidr('nodeCidrs', cidr));
     if (nodeCidrs.length === 0) {
       throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
@@ -85,6 +86,7 @@ export class CollectorNetworkPolicy {
    * A CiliumNetworkPolicy, as Cilium does not find nodes by their addresses.
    */
   public static cilium(options: CiliumNetworkPolicyOptions = {}): CollectorNetworkPolicy {
+    checkObject('options', options);
     return new CollectorNetworkPolicy(undefined, options);
   }
 

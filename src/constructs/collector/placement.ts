@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
-import { checkAnnotations, checkLabels, checkList, checkObject } from '../kit/check';
+import { checkAnnotations, checkLabels, checkList, checkObject, refuse } from '../kit/check';
 import { RESERVED_LABELS } from '../kit/names';
 
 /** Where pods run, and what they carry. */
@@ -23,6 +23,9 @@ export interface PlacementProps {
 /** A cluster that has only control-plane nodes has nowhere else to run pods. */
 export const CONTROL_PLANE_TAINT: k8s.Toleration = { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' };
 
+/** The annotation by which pods change with their configuration. */
+export const CONFIG_CHECKSUM = 'checksum/config';
+
 export function resolvePlacement(props: PlacementProps): Placement {
   const { nodeSelector = {}, tolerations, affinity, podLabels = {}, podAnnotations = {} } = props;
   checkLabels('nodeSelector', nodeSelector, []);
@@ -34,6 +37,9 @@ export function resolvePlacement(props: PlacementProps): Placement {
   }
   checkLabels('podLabels', podLabels, RESERVED_LABELS);
   checkAnnotations('podAnnotations', podAnnotations);
+  if (podAnnotations[CONFIG_CHECKSUM] !== undefined) {
+    refuse('podAnnotations', CONFIG_CHECKSUM, 'leave this annotation alone: a change of the configuration makes new pods by it');
+  }
   return {
     // The images are for Linux.
     nodeSelector: { 'kubernetes.io/os': 'linux', ...nodeSelector },

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Fields } from './collector-config';
+import { CONFIG_CHECKSUM } from './placement';
 import { contentHash } from '../kit/canonical-json';
 
 export interface PodTemplateOptions {
@@ -14,7 +15,7 @@ export interface PodTemplateOptions {
 /** A pod's template that changes with the configuration, after all JSON patches. */
 export function podTemplate({ labels, annotations, configMap, podSpec }: PodTemplateOptions): Fields {
   return {
-    metadata: { labels, annotations: { ...annotations, 'checksum/config': contentHash(configMap.toJson().data) } },
+    metadata: { labels, annotations: { ...annotations, [CONFIG_CHECKSUM]: contentHash(configMap.toJson().data) } },
     spec: podSpec(),
   };
 }

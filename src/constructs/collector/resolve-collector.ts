@@ -32,9 +32,9 @@ const SWITCHES = ['podDisruptionBudget', 'podMonitor', 'serviceMonitor', 'promet
 
 export function resolveCollector(props: CollectorOptions): ResolvedCollector {
   SWITCHES.filter(prop => props[prop] !== undefined).forEach(prop => checkBoolean(prop, props[prop]));
+  checkParts(props);
   const replicas = resolveReplicas(props);
   checkClusterName(props.clusterName);
-  checkParts(props);
   checkReceiver(props);
   checkMonitoring(props);
   return {
