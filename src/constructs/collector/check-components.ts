@@ -1,4 +1,4 @@
-import { Component } from './collector-config';
+import { Fields } from './collector-config';
 import { CollectorDistribution } from './collector-distribution';
 import { distributionsWith, OLDEST_VERSION, renamed } from './distribution-components';
 import { CollectorComponent, CollectorComponentKind } from '../exporters/collector-component';
@@ -11,34 +11,41 @@ export function checkVersion(prop: string, version: string): void {
   }
 }
 
-/** Components that exporters need of the image. */
+/** Components that exporters need of the image, beside those that they put into the configuration. */
 export function componentsOf(exporters: readonly SpanExporterConfig[]): CollectorComponent[] {
-  return exporters.flatMap(({ exporterId, extensions = [], components = [] }) => [
-    { kind: CollectorComponentKind.EXPORTER, typeName: typeOf(exporterId) },
-    ...extensions.map(({ extensionId }) => ({ kind: CollectorComponentKind.EXTENSION, typeName: typeOf(extensionId) })),
-    ...components,
-  ]);
+  return exporters.flatMap(({ components = [] }) => components);
 }
 
-export function processorsOf(processors: readonly Component[]): CollectorComponent[] {
-  return processors.map(([id]) => ({ kind: CollectorComponentKind.PROCESSOR, typeName: typeOf(id) }));
+export interface Image {
+  readonly distribution: CollectorDistribution;
+  readonly imageComponents: readonly CollectorComponent[];
+  /** Beside what the configuration names. */
+  readonly needed: readonly CollectorComponent[];
 }
 
 /** Refuses what the image does not have, and names that will go. */
-export function checkComponents(components: readonly CollectorComponent[], distribution: CollectorDistribution): void {
-  for (const component of components) {
-    const { kind, typeName } = component;
-    const name = renamed(component);
-    if (name !== undefined) {
-      refuse('exporters', typeName, `name the ${kind} ${name}: the old name is deprecated`);
+export function checkComponents(config: Fields, { distribution, imageComponents, needed }: Image): void {
+  const named = Object.values(CollectorComponentKind).flatMap(kind =>
+    Object.keys(config[`${kind}s`] ?? {}).map((id): CollectorComponent => ({ kind, typeName: typeOf(id) })));
+  for (const component of [...named, ...needed]) {
+    if (!imageComponents.some(({ kind, typeName }) => kind === component.kind && typeName === component.typeName)) {
+      checkComponent(component, distribution);
     }
-    const having = distributionsWith(component);
-    if (distribution !== CollectorDistribution.CUSTOM && !having.includes(distribution)) {
-      const way = having.length > 0
-        ? `'distribution' ${having.map(nameOf).join(' or ')} has it`
-        : `no distribution is known to have it: set 'collectorImage' to a build that has, and 'distribution' to ${nameOf(CollectorDistribution.CUSTOM)}`;
-      refuse('distribution', nameOf(distribution), `have the ${kind} ${typeName}; ${way}`);
-    }
+  }
+}
+
+function checkComponent(component: CollectorComponent, distribution: CollectorDistribution): void {
+  const { kind, typeName } = component;
+  const name = renamed(component);
+  if (name !== undefined) {
+    refuse(`${kind}s`, typeName, `name the ${kind} ${name}: the old name is deprecated`);
+  }
+  const having = distributionsWith(component);
+  if (distribution !== CollectorDistribution.CUSTOM && !having.includes(distribution)) {
+    const way = having.length > 0
+      ? `'distribution' ${having.map(nameOf).join(' or ')} has it`
+      : `no distribution is known to have it: set 'collectorImage' to a build that has, and 'distribution' to ${nameOf(CollectorDistribution.CUSTOM)}`;
+    refuse('distribution', nameOf(distribution), `have the ${kind} ${typeName}; ${way}; or name it among 'imageComponents' if the image has it`);
   }
 }
 

@@ -1,20 +1,66 @@
+import { checkComponents } from './check-components';
+import { checkKeys } from './check-keys';
+import { checkPorts, NamedPorts } from './check-ports';
+import { checkSampling } from './check-sampling';
 import { checkSecrets } from './check-secrets';
+import { checkShape } from './check-shape';
+import { checkTransport } from './check-transport';
+import { checkReferredVariables } from './check-variables';
 import { Fields } from './collector-config';
-import { CollectorPodOptions } from './collector-props';
-import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { CollectorDistribution } from './collector-distribution';
+import { checkQueues, QueueSpace } from './complete-queues';
+import { CollectorComponent } from '../exporters/collector-component';
 import { refuse } from '../kit/check';
 
-/** What looks like a secret and is said to be none, by the props and by exporters. */
-export function notSecretOf({ notSecret = [] }: Pick<CollectorPodOptions, 'notSecret'>, exporters: readonly SpanExporterConfig[]): string[] {
-  return [...notSecret, ...exporters.flatMap(exporter => exporter.notSecret ?? [])];
+/** What a configuration must fit to. */
+export interface ConfigContext {
+  readonly distribution: CollectorDistribution;
+  /** Components that the image has, whatever its distribution. */
+  readonly imageComponents: readonly CollectorComponent[];
+  /** Components that exporters need, beside those in the configuration. */
+  readonly needed: readonly CollectorComponent[];
+  /** undefined where an autoscaler says it. */
+  readonly replicas: number | undefined;
+  readonly space: Omit<QueueSpace, 'waitingBytes'>;
+  readonly ports: NamedPorts;
+  /** Props by which the metrics are read, such as `podMonitor`. */
+  readonly metricsReaders: readonly string[];
+  /** Whether senders and probes come by the loopback address. */
+  readonly local: boolean;
+  /** Environment variables that the pods have, beside their own. */
+  readonly variables: readonly string[];
+  /** Names that are not those of secrets. */
+  readonly notSecret: readonly string[];
+  /** Whether the Collector is the one whose keys are known. */
+  readonly keysKnown: boolean;
+  readonly overrides: Fields;
 }
 
-/** Refuses a configuration that the Collector would not start with, or that holds a secret. It may have been changed by hand. */
-export function checkConfig(config: Fields, secretVariables: readonly string[], notSecret: readonly string[]): void {
+/**
+ * Refuses a configuration that the Collector would not start with, that holds a secret, or that does not fit to the Kubernetes objects.
+ * Exporters and overrides may have brought any part of it.
+ */
+export function checkConfig(config: Fields, context: ConfigContext): void {
+  const propOf = (path: readonly string[]) => propThatHas(path, context.overrides);
+  checkShape(config);
+  checkComponents(config, context);
   checkReferences(config);
   checkMemoryLimiter(config);
-  checkSecrets(config, notSecret);
-  checkVariables(config, secretVariables);
+  checkSecrets(config, context.notSecret);
+  checkReferredVariables(config, context.variables, propOf);
+  checkTransport(config, propOf);
+  if (context.keysKnown) {
+    checkKeys(config, propOf);
+  }
+  checkPorts(config, context.ports, context.metricsReaders, context.local);
+  const waitingBytes = checkSampling(config, context);
+  checkQueues(config.exporters ?? {}, { ...context.space, waitingBytes });
+}
+
+/** What has brought a part of the configuration: users look there. */
+function propThatHas(path: readonly string[], overrides: Fields): string {
+  const found = path.reduce<any>((value, key) => typeof value === 'object' && value !== null ? value[key] : undefined, overrides);
+  return found === undefined ? 'exporters' : 'configOverrides';
 }
 
 function checkReferences(config: Fields): void {
@@ -50,14 +96,6 @@ function checkMemoryLimiter(config: Fields): void {
     if (!String(processors[0]).startsWith('memory_limiter')) {
       refuse('configOverrides', `${name}: ${processors[0]}`, 'keep memory_limiter the first processor: it refuses spans before others spend memory');
     }
-  }
-}
-
-function checkVariables(config: Fields, secretVariables: readonly string[]): void {
-  const used = [...JSON.stringify(config).matchAll(/\$\{env:([A-Za-z0-9_]+)/g)].map(([, name]) => name!);
-  const unknown = used.find(name => name.startsWith('SECRET_') && !secretVariables.includes(name));
-  if (unknown !== undefined) {
-    refuse('exporters', `\${env:${unknown}}`, 'be among the environment variables that an exporter brings');
   }
 }
 

@@ -2,20 +2,17 @@ import { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentPorts, resolveAgentPorts } from './agent-ports';
 import { agentRules } from './alert-rules';
-import { checkComponents, componentsOf, processorsOf } from './check-components';
-import { checkConfig, notSecretOf } from './check-config';
 import { checkExporters } from './check-exporters';
 import { checkClusterName, checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
 import { Collector } from './collector';
 import { CollectorAgentProps } from './collector-agent-props';
-import { Component, Fields, renderCollectorConfig } from './collector-config';
-import { collectorPodSpec, nodeNetwork, secretVariables } from './collector-pod';
-import { checkQueues, completeQueues, QueueSpace } from './complete-queues';
+import { Fields } from './collector-config';
+import { CollectorConfiguration } from './collector-configuration';
+import { collectorPodSpec, nodeName, nodeNetwork } from './collector-pod';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
 import { checkVariables } from './environment';
 import { ICollector } from './i-collector';
-import { mergePatch } from './merge-patch';
 import { renderPipeline } from './pipeline';
 import { podMonitor } from './pod-monitor';
 import { serviceAccount } from './service-account';
@@ -87,10 +84,7 @@ export class CollectorAgent extends Construct implements ICollector {
 
   private readonly props: CollectorAgentProps;
   private readonly ports: AgentPorts;
-  private readonly processors: readonly Component[];
   private readonly exporters: readonly SpanExporterConfig[];
-  private readonly space: QueueSpace;
-  private readonly userVariables: readonly string[];
 
   /**
    * @throws when a prop is not what its documentation allows, or contradicts another one
@@ -109,24 +103,11 @@ export class CollectorAgent extends Construct implements ICollector {
     checkMonitoringLabels(props);
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
     this.address = CollectorAddress.endpoint(this.endpoint);
-    this.space = { memoryLimitMiB: pod.memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 };
-    this.processors = renderPipeline({
-      clusterName: props.clusterName,
-      nodeName: '${env:NODE_NAME}',
-      sampling: undefined,
-      dropTraces: [],
-      dropSpans: [],
-      redactions: [],
-      replicas: 1,
-      memoryLimitMiB: pod.memoryLimitMiB,
-    });
+    const configuration = this.configure(pod);
     this.exporters = destinations(props).map(exporter => exporter.bind(this));
     checkExporters(this.exporters);
-    checkComponents([...processorsOf(this.processors), ...componentsOf(this.exporters)], pod.distribution);
-    checkQueues(completeQueues(this.exporters, this.space), this.space);
     checkVariables(pod.userEnv, this.exporters);
-    this.userVariables = Object.keys(pod.userEnv);
-    this.renderConfig();
+    configuration.render(this.exporters);
 
     const name = `${pod.name}-agent`;
     const selector = { [COLLECTOR_LABEL]: name };
@@ -134,7 +115,7 @@ export class CollectorAgent extends Construct implements ICollector {
     const labels = { ...props.labels, ...recommendedLabels(pod.name, 'agent'), ...selector };
     const metadata = { name, namespace: this.namespace, labels, annotations: props.annotations };
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
-    this.configMap = configMap(this, metadata, () => this.renderConfig());
+    this.configMap = configMap(this, metadata, () => configuration.render(this.exporters));
     this.daemonSet = daemonSet(this, {
       metadata,
       selector,
@@ -155,20 +136,29 @@ export class CollectorAgent extends Construct implements ICollector {
     checkUniqueObjects(this, pod.name);
   }
 
-  private renderConfig(): Fields {
-    const config = mergePatch(renderCollectorConfig({
-      host: LOOPBACK,
-      metricsHost: this.props.podMonitor ? '${env:POD_IP}' : LOOPBACK,
-      ports: this.ports,
-      // Two clients, one pod: there is nothing to balance.
-      maxConnectionAge: undefined,
-      receiverTls: undefined,
-      processors: this.processors,
-      exporters: completeQueues(this.exporters, this.space),
-      extensions: [],
-    }), this.props.configOverrides ?? {});
-    checkConfig(config, [...secretVariables(this.exporters).keys(), ...this.userVariables], notSecretOf(this.props, this.exporters));
-    return config;
+  private configure({ distribution, memoryLimitMiB, userEnv }: ResolvedPod): CollectorConfiguration {
+    const { clusterName, podMonitor: monitored, prometheusRule: alerts } = this.props;
+    return new CollectorConfiguration({
+      config: {
+        host: LOOPBACK,
+        metricsHost: monitored ? '${env:POD_IP}' : LOOPBACK,
+        ports: this.ports,
+        // Two clients, one pod: there is nothing to balance.
+        maxConnectionAge: undefined,
+        receiverTls: undefined,
+        processors: renderPipeline({
+          clusterName, nodeName: '${env:NODE_NAME}', sampling: undefined, dropTraces: [], dropSpans: [], redactions: [], replicas: 1, memoryLimitMiB,
+        }),
+        extensions: [],
+      },
+      distribution,
+      replicas: 1,
+      metricsReaders: monitored ? [...(alerts ? ['prometheusRule'] : []), 'podMonitor'] : [],
+      local: true,
+      space: { memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 },
+      variables: Object.keys(userEnv),
+      props: this.props,
+    });
   }
 
   private podSpec(pod: ResolvedPod): Fields {
@@ -180,7 +170,7 @@ export class CollectorAgent extends Construct implements ICollector {
       exporters: this.exporters,
       volumes: [],
       mounts: [],
-      env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+      env: [nodeName()],
       ports: this.ports,
       probeHost: LOOPBACK,
       more: nodeNetwork(pod),

@@ -75,6 +75,11 @@ function podSpec(options: CollectorPodOptions, volumes: readonly CollectorVolume
   };
 }
 
+/** The variable that holds the name of the pod's node. */
+export function nodeName(): k8s.EnvVar {
+  return { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } };
+}
+
 /** Every secret of the exporters, by the name of the variable that carries it. */
 export function secretVariables(exporters: readonly SpanExporterConfig[]): Map<string, SecretRef> {
   return new Map(exporters.flatMap(exporter => Object.entries(exporter.secretEnv ?? {})));

@@ -130,8 +130,16 @@ export interface CollectorPodOptions {
   readonly serviceAccountAnnotations?: { [key: string]: string };
 
   /**
-   * What the collector's configuration gets beside or instead of what this library writes, as a JSON merge patch (RFC 7396): `null` takes
-   * something out.
+   * Components that are in the image although its distribution is not known to have them.
+   *
+   * @default - none
+   */
+  readonly imageComponents?: CollectorComponent[];
+
+  /**
+   * Configuration beside or instead of what this library writes, as a JSON merge patch (RFC 7396). What comes of it is checked by the rules of the props.
+   *
+   * Maps are merged, and lists are replaced. `null` takes something out in TypeScript; other languages cannot say it, and have `removeConfig`.
    *
    * @default - nothing
    */
@@ -143,6 +151,17 @@ export interface CollectorPodOptions {
    * @default - none
    */
   readonly notSecret?: string[];
+
+  /**
+   * Parts of the configuration that are taken out, after `configOverrides` are merged: keys with `/` between them, such as
+   * `receivers/otlp/protocols/grpc/keepalive`.
+   *
+   * In a key, `~1` stands for `/` and `~0` for `~`: `processors/transform~1identity`. An item of a list is named by its text,
+   * as in `service/pipelines/traces/processors/transform~1identity`, or by its number.
+   *
+   * @default - nothing
+   */
+  readonly removeConfig?: string[];
 
   /**
    * Makes a PodMonitor, so that the Prometheus Operator scrapes the collector.
@@ -169,13 +188,6 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
    * @default - `SpanExporter.debug()`: the spans are shown in the collector's log
    */
   readonly exporters?: ISpanExporter[];
-
-  /**
-   * Components that a third party's exporter needs, and that are in the image although its distribution does not have them.
-   *
-   * @default - none
-   */
-  readonly imageComponents?: CollectorComponent[];
 
   /**
    * What the cluster is called: every span gets it as `k8s.cluster.name`, so that several clusters can share one backend.

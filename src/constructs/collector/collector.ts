@@ -1,21 +1,20 @@
 import { ApiObject, Chart, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { collectorRules } from './alert-rules';
-import { checkComponents, componentsOf, processorsOf } from './check-components';
-import { checkConfig, notSecretOf } from './check-config';
 import { checkExporters, claimOf } from './check-exporters';
 import { checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
-import { Component, Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT, renderCollectorConfig } from './collector-config';
-import { collectorPodSpec, secretVariables, spread } from './collector-pod';
+import { refersTo } from './check-variables';
+import { Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT } from './collector-config';
+import { CollectorConfiguration } from './collector-configuration';
+import { collectorPodSpec, nodeName, spread } from './collector-pod';
 import { CollectorProps } from './collector-props';
-import { checkQueues, completeQueues, QueueSpace, queueStorage } from './complete-queues';
+import { queueStorage } from './complete-queues';
 import { configMap } from './config-map';
 import { dashboard } from './dashboard';
 import { deployment } from './deployment';
 import { checkVariables, proxyPorts } from './environment';
 import { exporterPorts } from './exporter-ports';
 import { ICollector } from './i-collector';
-import { mergePatch } from './merge-patch';
 import { Metadata, PodSelector } from './metadata';
 import { renderPipeline, waitingBytes } from './pipeline';
 import { podDisruptionBudget } from './pod-disruption-budget';
@@ -143,8 +142,7 @@ export class Collector extends Construct implements ICollector {
   private readonly props: CollectorProps;
   private readonly pod: ResolvedPod;
   private readonly resolved: ResolvedCollector;
-  private readonly processors: readonly Component[];
-  private readonly space: QueueSpace;
+  private readonly configuration: CollectorConfiguration;
   private exporters: SpanExporterConfig[];
 
   /**
@@ -162,21 +160,7 @@ export class Collector extends Construct implements ICollector {
     this.serviceName = `${this.pod.name}-collector`;
     this.clusterIP = this.resolved.service.clusterIP;
     this.takesTls = props.receiverCertificate !== undefined;
-    this.processors = renderPipeline({
-      clusterName: props.clusterName,
-      nodeName: undefined,
-      sampling: this.resolved.sampling,
-      dropTraces: this.resolved.dropTraces,
-      dropSpans: this.resolved.dropSpans,
-      redactions: this.resolved.redactions,
-      replicas: this.resolved.replicas ?? 1,
-      memoryLimitMiB: this.pod.memoryLimitMiB,
-    });
-    this.space = {
-      memoryLimitMiB: this.pod.memoryLimitMiB,
-      volumeMiB: this.resolved.queueVolumeMiB,
-      waitingBytes: waitingBytes(this.processors),
-    };
+    this.configuration = this.configure();
     this.exporters = this.accept(this.resolved.exporters.map(exporter => exporter.bind(this)));
 
     const labels = { ...props.labels, ...recommendedLabels(this.pod.name, 'collector'), [COLLECTOR_LABEL]: this.pod.name };
@@ -186,7 +170,7 @@ export class Collector extends Construct implements ICollector {
     this.podSelector = selector;
 
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
-    this.configMap = configMap(this, metadata, () => this.renderConfig(this.exporters));
+    this.configMap = configMap(this, metadata, () => this.configuration.render(this.exporters));
     this.service = service(this, {
       ...this.resolved.service,
       metadata,
@@ -248,12 +232,7 @@ export class Collector extends Construct implements ICollector {
       const [prop, value, rule] = replicas === undefined ? ['autoscaled', true, 'be left out'] as const : ['replicas', replicas, 'be 1'] as const;
       refuse(prop, value, `${rule} where an exporter brings a PersistentVolumeClaim, as in the volume ${claim}: several pods cannot write there`);
     }
-    const own = this.props.imageComponents ?? [];
-    const needed = [...processorsOf(this.processors), ...componentsOf(exporters)]
-      .filter(({ kind, typeName }) => !own.some(component => component.kind === kind && component.typeName === typeName));
-    checkComponents(needed, this.pod.distribution);
-    checkQueues(completeQueues(exporters, this.space), this.space);
-    this.renderConfig(exporters);
+    this.configuration.render(exporters);
     checkVariables(this.pod.userEnv, exporters);
     this.props.networkPolicy?._check(this.ports(exporters));
     return exporters;
@@ -261,29 +240,41 @@ export class Collector extends Construct implements ICollector {
 
   /** The ports that the pods send to; undefined where they are not all known. */
   private ports(exporters: readonly SpanExporterConfig[]): number[] | undefined {
-    const ports = exporterPorts(this.renderConfig(exporters));
+    const ports = exporterPorts(this.configuration.render(exporters));
     return ports && [...ports, ...proxyPorts(this.pod.userEnv)];
   }
 
-  private renderConfig(exporters: readonly SpanExporterConfig[]): Fields {
+  private configure(): CollectorConfiguration {
+    const { props, pod, resolved } = this;
+    const { queueVolumeMiB: volumeMiB } = resolved;
+    const { memoryLimitMiB } = pod;
+    const processors = renderPipeline({
+      ...resolved, clusterName: props.clusterName, nodeName: undefined, replicas: resolved.replicas ?? 1, memoryLimitMiB,
+    });
     // Go listens on IPv4 and IPv6 there, and on a node without IPv6 on IPv4. Of its own addresses, a pod names but one.
-    const host = this.resolved.service.anyFamily ? '0.0.0.0' : '${env:POD_IP}';
-    const config = mergePatch(renderCollectorConfig({
-      host,
-      metricsHost: host,
-      ports: PORTS,
-      maxConnectionAge: goDuration(this.resolved.maxConnectionAge),
-      receiverTls: receiverTls(this.props),
-      processors: this.processors,
-      exporters: completeQueues(exporters, this.space),
-      extensions: this.space.volumeMiB === undefined ? [] : [queueStorage(this.space.volumeMiB)],
-    }), this.props.configOverrides ?? {});
-    checkConfig(config, [...secretVariables(exporters).keys(), ...Object.keys(this.pod.userEnv)], notSecretOf(this.props, exporters));
-    return config;
+    const host = resolved.service.anyFamily ? '0.0.0.0' : '${env:POD_IP}';
+    return new CollectorConfiguration({
+      config: {
+        host,
+        metricsHost: host,
+        ports: PORTS,
+        maxConnectionAge: goDuration(resolved.maxConnectionAge),
+        receiverTls: receiverTls(props),
+        processors,
+        extensions: volumeMiB === undefined ? [] : [queueStorage(volumeMiB)],
+      },
+      distribution: pod.distribution,
+      replicas: resolved.replicas,
+      metricsReaders: (['prometheusRule', 'dashboard', 'podMonitor', 'serviceMonitor'] as const).filter(prop => props[prop]),
+      local: false,
+      space: { memoryLimitMiB, volumeMiB, waitingBytes: waitingBytes(processors) },
+      variables: Object.keys(pod.userEnv),
+      props,
+    });
   }
 
   private makeWorkload(metadata: Metadata, selector: PodSelector): ApiObject {
-    const { volumeMiB } = this.space;
+    const { queueVolumeMiB: volumeMiB } = this.resolved;
     const options = {
       metadata,
       selector,
@@ -306,8 +297,8 @@ export class Collector extends Construct implements ICollector {
       configMapName: this.configMap.name,
       exporters: this.exporters,
       volumes: receiverVolumes(this.props),
-      mounts: this.space.volumeMiB === undefined ? [] : [queueMount()],
-      env: [],
+      mounts: this.resolved.queueVolumeMiB === undefined ? [] : [queueMount()],
+      env: refersTo(this.configuration.render(this.exporters), 'NODE_NAME') ? [nodeName()] : [],
       ports: PORTS,
       more: spread(selector),
     });

@@ -51,8 +51,9 @@ export function queueStorage(volumeMiB: number): Component {
 }
 
 /** Refuses queues for which there is no room. */
-export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLimitMiB, volumeMiB, waitingBytes }: QueueSpace): void {
-  const queues = exporters.flatMap(({ exporterId, config }) => hasQueue(config) ? [{ exporterId, queue: config.sending_queue }] : []);
+export function checkQueues(exporters: Exporters, { memoryLimitMiB, volumeMiB, waitingBytes }: QueueSpace): void {
+  const queues = Object.entries(exporters).flatMap(([exporterId, config]) => hasQueue(config) ? [{ exporterId, queue: config.sending_queue }] : []);
+  queues.forEach(({ exporterId, queue }) => checkSize(exporterId, queue));
   const room = roomOf({ memoryLimitMiB, volumeMiB });
   const sizes = queues.map(({ queue }) => queue.queue_size).join(' + ');
   const needed = queues.map(({ queue }) => queueBytes(queue, volumeMiB !== undefined)).reduce((sum, bytes) => sum + bytes, 0);
@@ -70,6 +71,14 @@ export function checkQueues(exporters: readonly SpanExporterConfig[], { memoryLi
 }
 
 type Queue = { [key: string]: any };
+/** Configurations by the exporters' ids. */
+type Exporters = { readonly [exporterId: string]: SpanExporterConfig['config'] | null };
+
+function checkSize(exporterId: string, { queue_size: size }: Queue): void {
+  if (size !== undefined && (!Number.isInteger(size) || size < 1)) {
+    refuse('queueSize', `exporters.${exporterId}.sending_queue.queue_size: ${String(size)}`, 'be a whole number from 1 on');
+  }
+}
 
 /** An equal share, or what is left by those that say how large they are. */
 function openQueueSize(queues: readonly Queue[], space: QueueSpace): number {
@@ -90,7 +99,7 @@ function isOpen(queue: Queue): boolean {
   return queue.queue_size === undefined && (queue.sizer ?? 'items') === 'items';
 }
 
-function hasQueue(config: SpanExporterConfig['config']): config is { sending_queue: Queue; retry_on_failure?: Queue } {
+function hasQueue(config: SpanExporterConfig['config'] | null): config is { sending_queue: Queue; retry_on_failure?: Queue } {
   const queue = config?.sending_queue;
   return typeof queue === 'object' && queue !== null && queue.enabled !== false;
 }

@@ -8,7 +8,7 @@ import { goDuration } from '../exporters/render-sending-queue';
 import { refuse } from '../kit/check';
 
 /** What a trace of the control plane takes in memory while it waits for its decision: some twenty spans of two kilobytes. */
-const TRACE_BYTES = 40_960;
+export const TRACE_BYTES = 40_960;
 const MEBIBYTE = 1024 * 1024;
 
 /** What happens to spans between being taken in and being sent on. */
@@ -103,10 +103,15 @@ function checkPipeline(options: PipelineOptions): void {
     const prop = sampling?._tail !== undefined ? "'sampling' by the tail" : "'dropTraces'";
     refuse('replicas', replicas, `be 1 with ${prop}: all spans of a trace must reach the same pod`);
   }
-  const mebibytes = Math.ceil((sampling?._tail?.maxTraces ?? 0) * TRACE_BYTES / MEBIBYTE);
+  checkWaitingTraces(sampling?._tail?.maxTraces ?? 0, memoryLimitMiB);
+}
+
+/** Refuses more traces than half of the memory can hold while they wait for their decision. */
+export function checkWaitingTraces(traces: number, memoryLimitMiB: number): void {
+  const mebibytes = Math.ceil(traces * TRACE_BYTES / MEBIBYTE);
   if (mebibytes > memoryLimitMiB / 2) {
-    refuse('maxTraces', sampling!._tail!.maxTraces, `be smaller, or 'memoryLimit' (${memoryLimitMiB} MiB) larger: `
-      + `so many traces take about ${mebibytes} MiB, and may take half of the limit`);
+    refuse('maxTraces', traces, `be smaller, or 'memoryLimit' (${memoryLimitMiB} MiB) larger: `
+      + `so many traces take about ${mebibytes} MiB, and may take half of the limit; a processor tail_sampling of your own says it by num_traces, and waits for 50000 otherwise`);
   }
 }
 

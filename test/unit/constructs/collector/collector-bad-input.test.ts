@@ -73,7 +73,7 @@ test('what only names a header, an attribute or a way to route is no secret', ()
     distribution: CollectorDistribution.CONTRIB,
     configOverrides: {
       extensions: { headers_setter: { headers: [{ key: 'X-Scope-OrgID', value: 'platform' }, { key: 'X-Api-Key', from_context: 'k' }] } },
-      exporters: { 'load_balancing/a': { routing_key: 'traceID' }, 'kafka/a': { auth: { sasl: { password: '${env:KAFKA_PASSWORD}' } } } },
+      exporters: { 'load_balancing/a': { routing_key: 'traceID' }, 'kafka/a': { auth: { sasl: { password: '${env:KAFKA_PASSWORD:-}' } } } },
       processors: { attributes: { actions: [{ key: 'token', action: 'delete' }, { key: 'etcd.key', value: '-', action: 'update' }] } },
     },
   })).not.toThrow();

@@ -1,0 +1,45 @@
+import { componentsOf } from './check-components';
+import { checkConfig, ConfigContext } from './check-config';
+import { CollectorConfigOptions, Fields, renderCollectorConfig } from './collector-config';
+import { CollectorDistribution } from './collector-distribution';
+import { secretVariables } from './collector-pod';
+import { CollectorPodOptions } from './collector-props';
+import { completeQueues, QueueSpace } from './complete-queues';
+import { COLLECTOR_VERSION } from './distribution-components';
+import { mergePatch } from './merge-patch';
+import { removeConfig } from './remove-config';
+import { SpanExporterConfig } from '../exporters/span-exporter-config';
+import { checkObject } from '../kit/check';
+
+export interface CollectorConfigurationOptions extends Pick<ConfigContext, 'distribution' | 'replicas' | 'metricsReaders' | 'local' | 'variables'> {
+  /** What this library writes. */
+  readonly config: Omit<CollectorConfigOptions, 'exporters'>;
+  readonly space: QueueSpace;
+  /** What users change of it. */
+  readonly props: Pick<CollectorPodOptions, 'configOverrides' | 'removeConfig' | 'imageComponents' | 'notSecret' | 'collectorVersion'>;
+}
+
+/** The configuration of a Collector, whichever workload runs it: written, changed by its user, and checked as it is then. */
+export class CollectorConfiguration {
+  constructor(private readonly options: CollectorConfigurationOptions) {}
+
+  /** @throws when the Collector would not start with it, or when it does not fit to the Kubernetes objects */
+  public render(exporters: readonly SpanExporterConfig[]): Fields {
+    const { config, space, props, ...context } = this.options;
+    const overrides = props.configOverrides === undefined ? {} : checkObject('configOverrides', props.configOverrides);
+    const merged = mergePatch(renderCollectorConfig({ ...config, exporters: completeQueues(exporters, space) }), overrides);
+    const rendered = removeConfig(merged, props.removeConfig ?? []);
+    checkConfig(rendered, {
+      ...context,
+      space,
+      overrides,
+      imageComponents: props.imageComponents ?? [],
+      keysKnown: (props.collectorVersion ?? COLLECTOR_VERSION) === COLLECTOR_VERSION && context.distribution !== CollectorDistribution.CUSTOM,
+      needed: componentsOf(exporters),
+      ports: config.ports,
+      notSecret: [...props.notSecret ?? [], ...exporters.flatMap(({ notSecret = [] }) => notSecret)],
+      variables: [...secretVariables(exporters).keys(), ...context.variables],
+    });
+    return rendered;
+  }
+}
