@@ -11,6 +11,9 @@ export const PATCH_LABEL = `${DOMAIN}/patch`;
 /** On the pods of one Job: its value is the hash in the Job's name. */
 export const RUN_LABEL = `${DOMAIN}/run`;
 
+/** On every Job: the address of the page for the engineer on call. */
+export const RUNBOOK_ANNOTATION = `${DOMAIN}/runbook`;
+
 /** On the pods of a collector, which are selected by it: its value is the collector's name. */
 export const COLLECTOR_LABEL = `${DOMAIN}/collector`;
 

@@ -10,9 +10,10 @@ import { resolvePatch } from './resolve-patch';
 import { TracingConfig } from './tracing-config';
 import { SPEC_FILE } from '../../patch-spec/layout';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
+import { RUNBOOK } from '../../patch-spec/runbook';
 import { canonicalJson } from '../kit/canonical-json';
 import { ContentNamed } from '../kit/content-named';
-import { PATCH_LABEL, recommendedLabels } from '../kit/names';
+import { PATCH_LABEL, recommendedLabels, RUNBOOK_ANNOTATION } from '../kit/names';
 import { checkUniqueObjects } from '../kit/unique-objects';
 
 /** What the program may take from a SIGTERM on: two minutes to prove the change, or to put it back and see the components well again. */
@@ -87,7 +88,7 @@ export class ControlPlanePatch extends Construct {
       namePrefix: name,
       // Nothing but what cannot be changed in place: not the labels of the chart, which may name a commit.
       hashed: rendered => rendered.spec,
-      metadata,
+      metadata: { ...metadata, annotations: { ...props.annotations, [RUNBOOK_ANNOTATION]: RUNBOOK } },
       object: k8s.KubeJob.manifest({
         spec: patchJobSpec({
           ...pod,
