@@ -1,4 +1,6 @@
 import { readFileSync } from 'fs';
+import { synthesizedPatch } from './app-files';
+import { UsageError } from './options';
 import { Endpoint, parseEndpoint } from '../../patch-spec/endpoint';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, OTLP_GRPC_PORT } from '../../patch-spec/layout';
 import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
@@ -46,11 +48,15 @@ const GUIDE: PatchSpec = {
 };
 
 /** Throws an error that names the option, its value and what is allowed. */
-export function readIntent(values: IntentValues): Intent {
-  const written = values.spec === undefined ? GUIDE : specFrom(values.spec);
+export function readIntent(values: IntentValues, app?: readonly string[]): Intent {
+  const twice = app && (['spec', 'template', 'sampling-rate-per-million'] as const).find(name => values[name] !== undefined);
+  if (twice) throw new UsageError(`--${twice} must be left out where --app is given: the app says it`);
+  const synthesized = app && synthesizedPatch(app);
+  const written = synthesized ? specOf(`--app ${app!.join(' ')}`, synthesized.spec)
+    : values.spec === undefined ? GUIDE : specOf(`--spec ${values.spec}`, read('--spec', values.spec));
   const state = oneOf('--state', values.state ?? written.state, ['enabled', 'disabled']);
   const spec: PatchSpec = { ...written, state };
-  const template = templateFrom(values, spec);
+  const template = synthesized?.template ?? templateFrom(values, spec);
   return {
     spec,
     facts: {
@@ -63,54 +69,62 @@ export function readIntent(values: IntentValues): Intent {
   };
 }
 
-function specFrom(file: string): PatchSpec {
+function specOf(where: string, text: string): PatchSpec {
   try {
-    return parsePatchSpec(read('--spec', file));
+    return parsePatchSpec(text);
   } catch (e) {
-    throw new Error(`--spec ${file}: ${(e as Error).message}`);
+    throw new UsageError(`${where}: ${(e as Error).message}`);
   }
 }
 
 function endpointFrom(given: string | undefined, { collector }: PatchSpec): Endpoint {
-  if (given !== undefined) return parseEndpoint('--endpoint', given);
+  if (given !== undefined) return endpointOption(given);
   const fixed = fixedEndpoint(collector);
   if (fixed) return fixed;
   const { namespace, name } = collector as ServiceAddress;
-  throw new Error(`--endpoint is required: IP:port of the Service ${namespace}/${name}, such as 10.96.0.50:4317`);
+  throw new UsageError(`--endpoint is required: IP:port of the Service ${namespace}/${name}, such as 10.96.0.50:4317`);
+}
+
+export function endpointOption(text: string): Endpoint {
+  try {
+    return parseEndpoint('--endpoint', text);
+  } catch (e) {
+    throw new UsageError((e as Error).message);
+  }
 }
 
 /** The rate stands in the TracingConfiguration and nowhere else. */
 function templateFrom(values: IntentValues, spec: PatchSpec): string {
   const rate = values['sampling-rate-per-million'];
   if (values.template !== undefined) {
-    if (rate !== undefined) throw new Error(`--sampling-rate-per-million (${rate}) must be left out where --template is given: the rate stands in that file`);
+    if (rate !== undefined) throw new UsageError(`--sampling-rate-per-million (${rate}) must be left out where --template is given: the rate stands in that file`);
     return read('--template', values.template);
   }
   if (rate === undefined && values.spec !== undefined && spec.apiServer !== null && spec.state === 'enabled') {
-    throw new Error('--template or --sampling-rate-per-million is required with --spec: the rate stands in the TracingConfiguration');
+    throw new UsageError('--template or --sampling-rate-per-million is required with --spec: the rate stands in the TracingConfiguration');
   }
   return tracingConfigurationText({ version: 'v1beta1', endpoint: undefined, samplingRatePerMillion: rateFrom(rate ?? '1000000') });
 }
 
 function rateFrom(text: string): number {
-  if (!/^\d{1,7}$/.test(text) || Number(text) > 1_000_000) throw new Error(`--sampling-rate-per-million (${text}) must be a whole number from 0 to 1000000`);
+  if (!/^\d{1,7}$/.test(text) || Number(text) > 1_000_000) throw new UsageError(`--sampling-rate-per-million (${text}) must be a whole number from 0 to 1000000`);
   return Number(text);
 }
 
 function versionFrom(option: string, text: string): string {
-  if (!parseVersion(text)) throw new Error(`${option} (${text}) must be a version such as 1.37.2`);
+  if (!parseVersion(text)) throw new UsageError(`${option} (${text}) must be a version such as 1.37.2`);
   return text;
 }
 
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  if (!allowed.includes(value as T)) throw new Error(`${option} (${value}) must be ${allowed.join(' or ')}`);
+  if (!allowed.includes(value as T)) throw new UsageError(`${option} (${value}) must be ${allowed.join(' or ')}`);
   return value as T;
 }
 
 function read(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch (e) {
-    throw new Error(`${option} (${file}) cannot be read: ${(e as Error).message}`);
+  } catch {
+    throw new UsageError(`${option} (${file}) cannot be read: no such file, or not allowed`);
   }
 }

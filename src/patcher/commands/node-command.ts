@@ -1,6 +1,7 @@
-import { parseArgs } from 'util';
 import { INTENT_OPTIONS, INTENT_USAGE, readIntent } from './intent-options';
 import { NODE_LOCK } from './job-command';
+import { fromDirectory } from './manifests-directory';
+import { readOptions, UsageError } from './options';
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
 import { StopRequest } from '../apply/node';
@@ -8,6 +9,7 @@ import { exitStatus, sentence } from '../apply/outcome';
 import { readManifests, Run } from '../apply/run';
 import { NodeLock } from '../host/node-lock';
 import { etcdMemberName } from '../plan/etcd';
+import { Refused } from '../plan/refusal';
 
 export const NODE_USAGE = `usage: cdk8s-control-plane-tracing apply --control-plane-nodes N --endpoint IP:PORT [options]
        cdk8s-control-plane-tracing revert --control-plane-nodes N [options]
@@ -30,21 +32,19 @@ const OPTIONS = [...INTENT_OPTIONS.filter(name => name !== 'state'), 'control-pl
 export async function nodeCommand(
   args: readonly string[], state: 'enabled' | 'disabled', now: string, stop: StopRequest, print: (line: string) => void,
 ): Promise<NodeEnd> {
-  if (args.includes('--help')) return { status: EXIT.done, message: NODE_USAGE };
   const node = thisNode(stop, print);
   let run;
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: Object.fromEntries(OPTIONS.map(name => [name, { type: 'string' as const }])) as Record<typeof OPTIONS[number], { type: 'string' }>,
-    });
+    const { values } = readOptions(args, OPTIONS);
     const { spec, facts, nodeName, template } = readIntent({ ...values, state });
     const controlPlaneNodes = nodesFrom(values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(spec.controlPlaneNodes)));
-    const name = nodeName ?? etcdMemberName(readManifests(node.files, spec.manifestsDirectory));
-    if (name === undefined) throw new Error('--node-name is required: the command line of etcd has no --name');
+    const name = nodeName ?? etcdMemberName(fromDirectory(spec.manifestsDirectory, () => readManifests(node.files, spec.manifestsDirectory)));
+    if (name === undefined) throw new UsageError('--node-name is required: the command line of etcd has no --name');
     run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: 'by hand ' + now });
   } catch (e) {
-    return { status: EXIT.usage, message: (e as Error).message };
+    if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };
+    if (e instanceof UsageError) throw e;
+    return { status: EXIT.refused, message: sentence({ kind: 'refused', code: 'unsafe-file', reason: (e as Error).message }) };
   }
   const lock = await NodeLock.take(NODE_LOCK);
   if (!lock) return { status: EXIT.refused, message: 'refused, nothing was touched [locked]: another program of this kind works on this node' };
@@ -58,7 +58,7 @@ export async function nodeCommand(
 
 /** No default: on a cluster with several, taking the node for the only one would end requests early. */
 function nodesFrom(text: string | undefined): number {
-  if (text === undefined) throw new Error('--control-plane-nodes is required: how many control-plane nodes the cluster has');
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`--control-plane-nodes (${text}) must be a whole number from 1 to 999`);
+  if (text === undefined) throw new UsageError('--control-plane-nodes is required: how many control-plane nodes the cluster has');
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError(`--control-plane-nodes (${text}) must be a whole number from 1 to 999`);
   return Number(text);
 }

@@ -1,14 +1,18 @@
-import { parseArgs } from 'util';
+import { endpointOption } from './intent-options';
+import { fromDirectory } from './manifests-directory';
+import { readOptions } from './options';
 import { thisNode } from './this-node';
-import { formatEndpoint, parseEndpoint } from '../../patch-spec/endpoint';
+import { formatEndpoint } from '../../patch-spec/endpoint';
+import { EXIT } from '../../patch-spec/exit-status';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
 import { matches } from '../apply/health';
 import { isUnfinished, JournalFile } from '../apply/journal';
 import { Node, StopRequest } from '../apply/node';
+import { sentence } from '../apply/outcome';
 import { readManifests } from '../apply/run';
 import { lastFlag, readCommandLine } from '../plan/command-line';
 import { manifestOf } from '../plan/directory';
-import { Component } from '../plan/plan';
+import { Component, ManifestFile } from '../plan/plan';
 import { Refused } from '../plan/refusal';
 import { endpointOf } from '../plan/tracing-configuration';
 
@@ -19,35 +23,35 @@ On a control-plane node, as root: says whether its components send spans, and wh
   --endpoint IP:PORT    where they should send them; the cluster IP of the collector's Service is in
                         kubectl -n control-plane-tracing get service
 
-exit status: 0 as it should be, 1 not (or an earlier run was interrupted), above 1 it cannot be said
+exit status: 0 as it should be, 1 not (or an earlier run was interrupted), 10 it cannot be said, 14 wrong usage
 `;
 
-export type StatusEnd = 'as it should be' | 'not as it should be' | 'unknown';
-
-export async function statusCommand(args: readonly string[], stop: StopRequest, print: (line: string) => void): Promise<StatusEnd> {
+/** @returns the exit status */
+export async function statusCommand(
+  args: readonly string[], stop: StopRequest, print: (line: string) => void, complain: (line: string) => void,
+): Promise<number> {
+  const { values } = readOptions(args, ['endpoint']);
+  const wanted = values.endpoint === undefined ? undefined : formatEndpoint(endpointOption(values.endpoint));
   const node = thisNode(stop, print);
   try {
-    const { values } = parseArgs({ args: args.filter(arg => arg !== '--help'), options: { endpoint: { type: 'string' } } });
-    if (args.includes('--help')) {
-      print(STATUS_USAGE);
-      return 'as it should be';
-    }
-    const wanted = values.endpoint === undefined ? undefined : formatEndpoint(parseEndpoint('--endpoint', values.endpoint));
     const journal = new JournalFile(node, CONFIG_DIRECTORY).read();
-    const components = (['kube-apiserver', 'etcd'] as const).map(component => look(node, component, wanted, print));
+    const manifests = fromDirectory(MANIFESTS_DIRECTORY, () => readManifests(node.files, MANIFESTS_DIRECTORY));
+    const components = (['kube-apiserver', 'etcd'] as const).map(component => look(node, manifests, component, wanted, print));
     if (journal) print('last change: ' + journal.phase + (journal.reason ? ' (' + journal.reason + ')' : ''));
     if (isUnfinished(journal)) print('it was interrupted: a new run brings it to its end');
-    return components.every(ok => ok) && !isUnfinished(journal) ? 'as it should be' : 'not as it should be';
+    return components.every(ok => ok) && !isUnfinished(journal) ? 0 : 1;
   } catch (e) {
-    if (!(e instanceof Refused)) print((e as Error).message);
-    else print(e.refusal.at + ': ' + e.refusal.message);
-    return 'unknown';
+    const { code, at, message } = e instanceof Refused ? e.refusal : { code: 'unsafe-file', at: MANIFESTS_DIRECTORY, message: (e as Error).message };
+    complain(sentence({ kind: 'refused', code, reason: at + ': ' + message }));
+    return EXIT.refused;
   }
 }
 
 /** @returns whether the component sends its spans where they should go, as far as that was said */
-function look(node: Node, component: Component, wanted: string | undefined, print: (line: string) => void): boolean {
-  const manifest = manifestOf(readManifests(node.files, MANIFESTS_DIRECTORY), component);
+function look(
+  node: Node, manifests: readonly ManifestFile[], component: Component, wanted: string | undefined, print: (line: string) => void,
+): boolean {
+  const manifest = manifestOf(manifests, component);
   if (!manifest) {
     print(component + ': not a static pod of this node');
     return true;

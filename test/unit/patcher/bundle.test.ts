@@ -29,10 +29,10 @@ test('the bin plans with the exit statuses of kubectl diff', () => {
     writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.7.0-0'));
     expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 1, stderr: '' });
     expect(bin('plan', '--manifests', manifests, '--state', 'disabled')).toMatchObject({ status: 0, stderr: '' });
-    expect(bin('plan', '--manifests', manifests)).toMatchObject({ status: 3, stdout: '' });
-    expect(bin('paln')).toMatchObject({ status: 3, stderr: expect.stringContaining('unknown command paln') });
+    expect(bin('plan', '--manifests', manifests)).toMatchObject({ status: 14, stdout: '' });
+    expect(bin('paln')).toMatchObject({ status: 14, stderr: expect.stringContaining('unknown command paln, did you mean plan?') });
     writeFileSync(join(manifests, 'etcd.yaml'), '{}');
-    expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 2, stdout: '' });
+    expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 10, stdout: '' });
   } finally {
     rmSync(manifests, { recursive: true });
   }
@@ -44,10 +44,42 @@ test('without the half of the YAML library that prints, what cannot be told othe
     writeFileSync(join(manifests, 'kube-apiserver.yaml'), kubeadmApiServer('1.37.2'));
     for (const key of ['? {a: b}\n    : c', '? [a, b]\n    : c', '{a: b}: c']) {
       writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.7.0-0').replace('  labels:\n', `  more:\n    ${key}\n  labels:\n`));
-      expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317').stderr).toMatch(/^refused: etcd\.yaml.*\[(unexpected-shape|syntax|yaml[a-z-]*)\]/);
+      expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317').stderr).toMatch(/^refused, nothing was touched \[(unexpected-shape|syntax|yaml[a-z-]*)\]: etcd\.yaml/);
     }
   } finally {
     rmSync(manifests, { recursive: true });
+  }
+});
+
+test.each([
+  [['-h'], 'COMMAND [options]'], [['--help'], 'COMMAND [options]'], [['help'], 'COMMAND [options]'], [['help', 'plan'], '--manifests DIR'], [['plan', '-h'], '--manifests DIR'],
+  [['apply', '--help'], '--control-plane-nodes N'], [['help', 'revert'], '--control-plane-nodes N'], [['status', '--help'], '--endpoint'], [['job', '--help'], 'it takes no options'],
+  [['--version'], `${(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version}\n`],
+])('%j is told on standard output', (args, text) => {
+  expect(bin(...args)).toMatchObject({ status: 0, stdout: expect.stringContaining(text), stderr: '' });
+});
+
+test.each([
+  [[], 'a command is required'], [['help', 'paln'], 'did you mean plan?'], [['plan', '--manifest', 'x'], 'did you mean --manifests?'],
+  [['apply', '--control-plane-node', '1'], 'did you mean --control-plane-nodes?'], [['revert', '--nope'], 'unknown option --nope'],
+  [['status', '--endpoint', 'collector:4317'], '--endpoint (collector:4317) must hold an IP address'], [['status', '--endpiont', 'x'], 'did you mean --endpoint?'],
+  [['job', '--dry-run'], 'unknown option --dry-run'], [['apply', '--endpoint', '10.0.0.1:4317'], '--control-plane-nodes is required'],
+])('%j is wrong usage, by the same status on standard error', (args, text) => {
+  expect(bin(...args)).toMatchObject({ status: 14, stdout: '', stderr: expect.stringContaining(text) });
+});
+
+test('what cannot be worked on is refused by the same status and in the same words', () => {
+  const spec = JSON.parse(readFileSync(join(ROOT, 'test/support/fixtures/spec-v2.json'), 'utf8'));
+  const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+  try {
+    const file = join(directory, 'spec.json');
+    writeFileSync(file, JSON.stringify({ ...spec, manifestsDirectory: join(directory, 'manifests') }));
+    const refused = { status: 10, stdout: '', stderr: expect.stringMatching(/^refused, nothing was touched \[no-manifests-directory\]: /) };
+    expect(bin('plan', '--manifests', join(directory, 'manifests'), '--endpoint', '10.0.0.1:4317')).toMatchObject(refused);
+    expect(bin('apply', '--spec', file, '--sampling-rate-per-million', '1', '--endpoint', '10.0.0.1:4317')).toMatchObject(refused);
+    expect(bin('revert', '--spec', file)).toMatchObject(refused);
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 });
 

@@ -1,10 +1,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { App, Chart, Yaml } from 'cdk8s';
 import { applyPatch, parsePatch } from 'diff';
-import { planCommand, PlanEnd } from '../../../../src/patcher/commands/plan-command';
+import { TracingStack, TracingStackProps } from '../../../../src';
+import { UsageError } from '../../../../src/patcher/commands/options';
+import { planCommand } from '../../../../src/patcher/commands/plan-command';
+import { PLAN_USAGE } from '../../../../src/patcher/commands/plan-options';
 import { Plan } from '../../../../src/patcher/plan/plan';
 import { kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifests/kubeadm';
+
+type PlanEnd = 'nothing to do' | 'differences' | 'refused' | 'wrong usage';
+const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 10: 'refused' };
 
 let root: string;
 let manifests: string;
@@ -22,7 +29,7 @@ test('prints a unified diff that gives the planned manifests', () => {
   const plan = JSON.parse(run('--endpoint', '10.96.0.50:4317', '--output', 'json').out) as Plan;
   expect([end, err]).toEqual(['differences', '']);
   for (const { file, before, after } of plan.components) {
-    const patch = parsePatch(out).find(p => p.newFileName === `b/${file}`)!;
+    const patch = parsePatch(out.replace(/^# .*\n/gm, '')).find(p => p.newFileName === `b/${file}`)!;
     expect(applyPatch(before, patch)).toBe(after);
     expect(patch.hunks.flatMap(hunk => hunk.lines).filter(line => line.startsWith('-'))).toEqual([]);
   }
@@ -90,7 +97,7 @@ test('a refusal names file, line and way out, and nothing is written', () => {
   const out = join(root, 'out');
   const refused = run('--endpoint', '10.96.0.50:4317', '--out', out);
   expect(refused).toMatchObject({ end: 'refused', out: '' });
-  expect(refused.err).toMatch(/^refused: kube-apiserver\.yaml:\d+: .*remove it \[feature-gate\]\n$/);
+  expect(refused.err).toMatch(/^refused, nothing was touched \[feature-gate\]: kube-apiserver\.yaml:\d+: .*remove it\n$/);
   expect(readdirSync(root)).toEqual(['manifests']);
 });
 
@@ -111,16 +118,88 @@ test.each([
   [['--state', 'off'], '--state (off) must be enabled or disabled'],
   [['--endpoint', '10.0.0.1:4317', '--output', 'yaml'], '--output (yaml) must be diff or json'],
   [['--spec', '/no/such/file'], '--spec (/no/such/file) cannot be read'],
-  [['--manifests', '/no/such/directory', '--endpoint', '10.0.0.1:4317'], '--manifests (/no/such/directory) cannot be read'],
-  [['--sampling', '5'], "'--sampling'"],
+  [['--sampling', '5'], 'unknown option --sampling, did you mean --sampling-rate-per-million?'],
+  [['--endpiont=10.0.0.1:4317'], 'unknown option --endpiont, did you mean --endpoint?'],
+  [['--zzzzzz'], 'unknown option --zzzzzz'],
+  [['-x'], 'unknown option -x'],
+  [['--endpoint'], '--endpoint needs a value'],
+  [['--endpoint', '--out', 'x'], '--endpoint needs a value'],
+  [['here'], 'here is not an option'],
+  [['--app', '/no/such/app'], '--app (/no/such/app) is not a file or directory that can be read'],
+  [['--app', 'x', '--sampling-rate-per-million', '5'], '--sampling-rate-per-million must be left out where --app is given'],
 ])('fails on %j with the option, the value and the way out', (args, message) => {
   const { end, out, err } = run(...args);
   expect([end, out]).toEqual(['wrong usage', '']);
   expect(err).toContain(message);
 });
 
+test('a directory that is missing is refused by the code that the Job has for it', () => {
+  expect(run('--manifests', '/no/such/directory', '--endpoint', '10.0.0.1:4317')).toEqual({
+    end: 'refused', out: '', err: 'refused, nothing was touched [no-manifests-directory]: /no/such/directory: is not a directory: is this a kubeadm control-plane node?\n',
+  });
+});
+
+test('refusals are JSON where that was asked for, and a plan does not repeat the manifests', () => {
+  const plan = JSON.parse(run('--endpoint', '10.96.0.50:4317', '--output', 'json').out);
+  expect(Object.keys(plan.components[0]).filter(key => /interim/i.test(key))).toEqual([]);
+  writeFileSync(join(manifests, 'etcd.yaml'), '{}');
+  const { end, out } = run('--endpoint', '10.96.0.50:4317', '--output', 'json');
+  expect([end, JSON.parse(out)]).toEqual(['refused', { refusals: [{ code: expect.any(String), at: expect.stringContaining('etcd.yaml'), message: expect.any(String) }] }]);
+});
+
+test('the last line sums up', () => {
+  const last = (out: string) => out.trimEnd().split('\n').at(-1);
+  expect(last(run('--endpoint', '10.96.0.50:4317').out)).toMatch(/^# 2 files, \d+ lines added, one restart each, API away about 7 s$/);
+  writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.4.0-0'));
+  expect(last(run('--endpoint', '10.96.0.50:4317').out)).toMatch(/^# 1 file, \d+ lines added, one restart, API away about 7 s$/);
+});
+
+test('a terminal gets colours, and the same text', () => {
+  const said: string[] = [];
+  planCommand(['--manifests', manifests, '--endpoint', '10.96.0.50:4317'], { out: text => said.push(text), err: text => said.push(text), colour: true });
+  expect(said.join('')).toContain('\u001b[32m+');
+  expect(said.join('').replace(/\u001b\[\d+m/g, '')).toBe(run('--endpoint', '10.96.0.50:4317').out);
+});
+
+describe('--app', () => {
+  const synthesize = (props: TracingStackProps, files = 1): string[] => {
+    const app = new App();
+    const objects = Array.from({ length: files }, (_, i) => new Chart(app, `chart-${i}`)).flatMap((chart, i) => {
+      new TracingStack(chart, 'tracing', { ...props, name: `cpt-${i}` });
+      return chart.toJson();
+    });
+    return [[objects.slice(0, 3), 'a.yaml'], [objects.slice(3), 'b.yaml']].map(([part, name]) => {
+      writeFileSync(join(root, name as string), Yaml.stringify(...part as unknown[]));
+      return join(root, name as string);
+    });
+  };
+  const PROPS = { samplingRatePerMillion: 10_000, clusterIP: '10.96.0.42', keepApiServerVerbosity: true, controlPlaneNodes: 3 };
+
+  test('plans what an app has synthesized', () => {
+    const { end, out } = run('--app', ...synthesize(PROPS));
+    expect(end).toBe('differences');
+    expect(out).toContain('+endpoint: 10.96.0.42:4317\n+samplingRatePerMillion: 10000\n');
+    expect(out).not.toContain('--v=');
+    expect(out).toContain('one node at a time');
+  });
+
+  test('takes a directory, a List, and the endpoint where the address is not fixed', () => {
+    const files = synthesize({ ...PROPS, clusterIP: undefined });
+    const items = files.flatMap(file => Yaml.load(file));
+    const dist = join(root, 'dist');
+    writeDirectory(dist, { 'all.yml': Yaml.stringify({ apiVersion: 'v1', kind: 'List', items }), 'notes.txt': '{' });
+    expect(run('--app', dist)).toMatchObject({ end: 'wrong usage', err: expect.stringContaining('--endpoint is required') });
+    expect(run('--app', dist, '--endpoint', '10.96.0.7:4317').out).toContain('+endpoint: 10.96.0.7:4317\n+samplingRatePerMillion: 10000\n');
+  });
+
+  test.each([[2, '2 times'], [0, '0 times']])('is refused with %d patches', (files, times) => {
+    const { end, err } = run('--app', ...synthesize(PROPS, files));
+    expect([end, err]).toEqual(['wrong usage', expect.stringContaining(`a ConfigMap with spec.json must be there once, and is there ${times}`)]);
+  });
+});
+
 test('--help tells every option', () => {
-  expect(run('--help').out).toMatch(/--manifests[^]*--endpoint[^]*--etcd-version[^]*exit status/);
+  expect(PLAN_USAGE).toMatch(/--manifests[^]*--endpoint[^]*--etcd-version[^]*exit status/);
 });
 
 function run(...args: string[]): { end: PlanEnd; out: string; err: string } {
@@ -129,8 +208,13 @@ function run(...args: string[]): { end: PlanEnd; out: string; err: string } {
 
 function runOn(directory: string | undefined, ...args: string[]): { end: PlanEnd; out: string; err: string } {
   const said = { out: '', err: '' };
-  const end = planCommand(directory === undefined ? args : ['--manifests', directory, ...args], { out: text => { said.out += text; }, err: text => { said.err += text; } });
-  return { end, ...said };
+  const output = { out: (text: string) => { said.out += text; }, err: (text: string) => { said.err += text; } };
+  try {
+    return { end: ENDS[planCommand(directory === undefined ? args : ['--manifests', directory, ...args], output)]!, ...said };
+  } catch (e) {
+    if (!(e instanceof UsageError)) throw e;
+    return { end: 'wrong usage', out: said.out, err: e.message };
+  }
 }
 
 function writeDirectory(directory: string, files: Record<string, string>): void {

@@ -1,0 +1,46 @@
+import { parseArgs } from 'util';
+
+/** A mistake on the command line: every command ends with the same status for it. */
+export class UsageError extends Error {}
+
+export interface Options<Name extends string> {
+  readonly values: { readonly [name in Name]?: string };
+  readonly positionals: readonly string[];
+}
+
+/** Reads options that all take a value; says which one was probably meant. @param takesFiles whether words without an option are welcome */
+export function readOptions<Name extends string>(args: readonly string[], names: readonly Name[], takesFiles = false): Options<Name> {
+  const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const }]));
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true, allowPositionals: true });
+  const values: { [name: string]: string } = {};
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    if (!(names as readonly string[]).includes(token.name)) {
+      throw new UsageError(`unknown option ${token.rawName}${suggestion(token.name, names, '--')}`);
+    }
+    if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) throw new UsageError(`${token.rawName} needs a value`);
+    values[token.name] = token.value;
+  }
+  if (positionals.length > 0 && !takesFiles) throw new UsageError(`${positionals[0]} is not an option: options begin with --`);
+  return { values: values as Options<Name>['values'], positionals };
+}
+
+/** `, did you mean plan?`; nothing where no name is close. */
+export function suggestion(word: string, names: readonly string[], prefix = ''): string {
+  const close = names.map(name => ({ name, far: word !== '' && name.startsWith(word) ? 0 : distance(word, name) }))
+    .sort((a, b) => a.far - b.far)[0];
+  return close && close.far <= Math.max(2, word.length / 3) ? `, did you mean ${prefix}${close.name}?` : '';
+}
+
+/** How many letters must be added, taken out or changed. */
+function distance(a: string, b: string): number {
+  let row = [...b, ''].map((_, i) => i);
+  [...a].forEach((letter, i) => {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === b[j] ? 0 : 1)));
+    row = next;
+  });
+  return row[b.length]!;
+}
