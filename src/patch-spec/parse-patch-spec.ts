@@ -87,6 +87,7 @@ const whole = object<PatchSpec>({
     collectorWaitSeconds: seconds(0),
     turnWaitSeconds: seconds(0),
     healthSeconds: seconds(1),
+    etcdStartSeconds: seconds(0),
     soakSeconds: seconds(0),
     drainSeconds: seconds(0),
   }),

@@ -85,6 +85,8 @@ export interface Timing {
   readonly turnWaitSeconds: number;
   /** How long new processes may take to be healthy before the change is rolled back. */
   readonly healthSeconds: number;
+  /** How long a new etcd that runs may take to answer; only then does the time of the API server begin. */
+  readonly etcdStartSeconds: number;
   /** How long healthy processes are watched before the change is confirmed. */
   readonly soakSeconds: number;
   /** One control-plane node only: how long in-flight requests have between the closed port and the second SIGTERM. */

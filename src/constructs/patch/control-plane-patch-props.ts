@@ -96,7 +96,7 @@ export interface ControlPlanePatchOptions {
   /**
    * How long a pod waits for those of the other nodes without anything happening, to check in and to have had their turns: 1 second to 1 day.
    *
-   * At least what a turn can take: twice `healthTimeout`, and `soak`.
+   * At least what a turn can take: twice `healthTimeout`, and `soak`. The default has room for `etcdStartTimeout` on several nodes.
    *
    * @default - 15 minutes for each control-plane node, or what a turn can take and 4 minutes if that is longer; at most 1 day
    */
@@ -108,6 +108,16 @@ export interface ControlPlanePatchOptions {
    * @default Duration.minutes(5)
    */
   readonly healthTimeout?: Duration;
+
+  /**
+   * How long a new etcd that runs may take to answer: 0 seconds to 1 day. `healthTimeout` begins anew for the API server when it does.
+   *
+   * A big database takes minutes to open and to check, and all the while etcd is healthy but silent: give a database of many gigabytes,
+   * or one on slow disks, more time than its longest start so far. The startup probe in etcd's manifest still ends an etcd that takes longer than it allows.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly etcdStartTimeout?: Duration;
 
   /**
    * How long healthy processes are watched before the change is confirmed: 0 seconds to 1 hour.

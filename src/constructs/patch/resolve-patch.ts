@@ -70,11 +70,12 @@ function resolveEtcdRate({ etcdSamplingRatePerMillion: rate }: ControlPlanePatch
 
 function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPatch['timing'] {
   const healthSeconds = checkSeconds('healthTimeout', props.healthTimeout ?? Duration.minutes(5), 10, 3_600);
+  const etcdStartSeconds = checkSeconds('etcdStartTimeout', props.etcdStartTimeout ?? Duration.minutes(30), 0, 86_400);
   const soakSeconds = checkSeconds('soak', props.soak ?? Duration.seconds(10), 0, 3_600);
   // The change, perhaps its rollback, and the watching.
   const turn = 2 * healthSeconds + soakSeconds;
   // A pod waits for the next thing to happen, and a turn on another node is one.
-  const longest = Duration.seconds(Math.min(Math.max(15 * 60 * nodes, 4 * 60 + turn), 86_400));
+  const longest = Duration.seconds(Math.min(Math.max(15 * 60 * nodes, 4 * 60 + turn + (nodes > 1 ? etcdStartSeconds : 0)), 86_400));
   const turnWaitSeconds = checkSeconds('turnWait', props.turnWait ?? longest, 1, 86_400);
   if (turnWaitSeconds < turn) {
     refuse('turnWait', `${turnWaitSeconds} s`, `be at least ${turn} s, which a turn can take: twice 'healthTimeout', and 'soak'`);
@@ -83,6 +84,7 @@ function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPa
     collectorWaitSeconds: checkSeconds('collectorWait', props.collectorWait ?? Duration.minutes(5), 1, 86_400),
     turnWaitSeconds,
     healthSeconds,
+    etcdStartSeconds,
     soakSeconds,
     drainSeconds: checkSeconds('drain', props.drain ?? Duration.seconds(1), 0, 60),
   };

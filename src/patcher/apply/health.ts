@@ -20,10 +20,12 @@ export type Health =
 
 export interface HealthTiming {
   readonly healthMilliseconds: number;
+  /** How long a new etcd that runs may take to answer; the time of the API server begins then. */
+  readonly etcdStartMilliseconds: number;
   readonly soakMilliseconds: number;
 }
 
-/** How often a new process may end before it counts as a crash loop: an API server that starts before etcd gives up once. */
+/** How often a new process may end before it counts as a crash loop. What ends because its etcd is not there yet does not count. */
 const DEATHS = 3;
 /** Answers in a row, as kubeadm's readiness probe wants them. */
 const ANSWERS = 3;
@@ -39,10 +41,15 @@ export const STOP_GRACE_MILLISECONDS = 120_000;
 const RELAPSE_MILLISECONDS = 30_000;
 /** No new process for so long, with a kubelet that was restarted: it will not come by itself. */
 const STUCK_MILLISECONDS = 30_000;
+/** kubelet's longest back-off before it starts a container again that has ended often. */
+const BACK_OFF_MILLISECONDS = 300_000;
 
 /**
  * Waits until new processes with exactly the planned flags run, answer all their probes three times in a row, and go on doing so, each as one
  * and the same process, for the soak time.
+ *
+ * etcd is proven first: as long as its process lives it has its own, longer time to answer (a big database), and an API server, which
+ * gives up after 20 s without etcd and is started again by kubelet, has all of its own time from then on.
  *
  * @param stuck called once when no new process appears for long
  */
@@ -50,13 +57,13 @@ export async function becomeHealthy(
   node: Node, expectations: readonly Expectation[], timing: HealthTiming, stuck: () => void = () => undefined,
 ): Promise<Health> {
   const watches = expectations.map(expectation => new Watch(node, expectation));
+  const patience = new Patience(watches, timing, node.clock.now());
   const start = node.clock.now();
-  let end = start + timing.healthMilliseconds;
   let answers = 0;
   let since = 0;
   let toldStuck = false;
   for (;;) {
-    const problems = (await Promise.all(watches.map(watch => watch.look()))).filter((p): p is string => p !== undefined);
+    const problems = await patience.look(node);
     const crashed = watches.find(watch => watch.deaths >= DEATHS);
     if (crashed) return { kind: 'unhealthy', reason: crashed.component + ' started ' + crashed.deaths + ' times and ended each time' };
     const now = node.clock.now();
@@ -72,9 +79,9 @@ export async function becomeHealthy(
     } else {
       if (answers > 0) node.log('not healthy any more: ' + problems.join('; '));
       // The soak may outlast the deadline; a component that was healthy and is not at this moment gets a moment.
-      if (answers >= ANSWERS) end = Math.max(end, now + RELAPSE_MILLISECONDS);
+      if (answers >= ANSWERS) patience.extend(now + RELAPSE_MILLISECONDS);
       answers = 0;
-      if (now >= end) return { kind: 'unhealthy', reason: 'after ' + timing.healthMilliseconds / 1000 + ' s: ' + problems.join('; ') };
+      if (patience.isOver(now)) return { kind: 'unhealthy', reason: 'after ' + Math.round((now - start) / 1000) + ' s: ' + problems.join('; ') };
       if (node.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
       if (!toldStuck && now - start >= STUCK_MILLISECONDS && watches.some(watch => !watch.seen)) {
         toldStuck = true;
@@ -88,10 +95,51 @@ export async function becomeHealthy(
   }
 }
 
+/** How long the components may take. */
+class Patience {
+  private readonly etcd: Watch | undefined;
+  private readonly followers: readonly Watch[];
+  private readonly etcdEnd: number;
+  private end: number;
+  private etcdAnswered = false;
+
+  public constructor(watches: readonly Watch[], private readonly timing: HealthTiming, start: number) {
+    this.etcd = watches.find(watch => watch.component === 'etcd');
+    this.followers = watches.filter(watch => watch !== this.etcd);
+    this.etcdEnd = start + timing.etcdStartMilliseconds;
+    this.end = start + timing.healthMilliseconds;
+  }
+
+  /** etcd first: whether the end of an API server is its own depends on it. @returns what is missing */
+  public async look({ clock }: Node): Promise<string[]> {
+    const problem = await this.etcd?.look();
+    for (const follower of this.followers) follower.excused = problem !== undefined;
+    const others = await Promise.all(this.followers.map(watch => watch.look()));
+    if (problem === undefined && this.etcd && !this.etcdAnswered) {
+      this.etcdAnswered = true;
+      const backOff = this.followers.some(watch => watch.excusedDeaths > 0) ? BACK_OFF_MILLISECONDS : 0;
+      if (this.followers.length > 0) this.extend(clock.now() + this.timing.healthMilliseconds + backOff);
+    }
+    return [problem, ...others].filter((p): p is string => p !== undefined);
+  }
+
+  public extend(until: number): void {
+    this.end = Math.max(this.end, until);
+  }
+
+  public isOver(now: number): boolean {
+    const waitsForEtcd = !this.etcdAnswered && this.etcd !== undefined && this.etcd.runs && now < this.etcdEnd;
+    return now >= this.end && !waitsForEtcd;
+  }
+}
+
 /** Follows one component from look to look. */
 class Watch {
   public deaths = 0;
+  public excusedDeaths = 0;
   private current: Process | undefined;
+  private currentIsExcused = false;
+  private etcdIsAway = false;
   /** What happened since the last look. */
   private ended: string | undefined;
 
@@ -102,7 +150,17 @@ class Watch {
   }
 
   public get seen(): boolean {
-    return this.current !== undefined || this.deaths > 0;
+    return this.runs || this.deaths + this.excusedDeaths > 0;
+  }
+
+  public get runs(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** etcd does not answer: an end of this process, now or later, may come from that. */
+  public set excused(excused: boolean) {
+    this.etcdIsAway = excused;
+    if (excused) this.currentIsExcused = true;
   }
 
   /** Follows the processes. @returns what is wrong with them, or undefined */
@@ -111,9 +169,11 @@ class Watch {
     const running = this.node.processes.named(component).filter(p => matches(p, argv) && !old.some(o => same(o, p)));
     const still = old.filter(o => this.node.processes.isAlive(o));
     if (this.current && !running.some(p => same(p, this.current!))) {
-      this.deaths++;
+      if (this.currentIsExcused) this.excusedDeaths++;
+      else this.deaths++;
       this.current = undefined;
-      this.ended = component + ' ended (' + this.deaths + ' of ' + DEATHS + ' times)';
+      this.ended = component + ' ended (' + (this.currentIsExcused ? 'without etcd it does' : this.deaths + ' of ' + DEATHS + ' times') + ')';
+      this.currentIsExcused = this.etcdIsAway;
       this.node.log(this.ended);
     }
     if (still.length > 0) return component + ' (PID ' + still[0]!.pid + ') of before is still running';
@@ -135,6 +195,8 @@ class Watch {
     for (const probe of distinct(probes)) {
       if (!await this.node.endpoints.answers(probe)) return component + ' does not answer ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path;
     }
+    // Both were seen to be well: what comes now is its own.
+    this.currentIsExcused = this.etcdIsAway;
     return undefined;
   }
 }

@@ -180,7 +180,11 @@ export class Run {
       configDirectory: spec.configDirectory,
       alone: spec.controlPlaneNodes === 1,
       drainMilliseconds: spec.timing.drainSeconds * 1000,
-      timing: { healthMilliseconds: spec.timing.healthSeconds * 1000, soakMilliseconds: spec.timing.soakSeconds * 1000 },
+      timing: {
+        healthMilliseconds: spec.timing.healthSeconds * 1000,
+        etcdStartMilliseconds: spec.timing.etcdStartSeconds * 1000,
+        soakMilliseconds: spec.timing.soakSeconds * 1000,
+      },
     };
   }
 }

@@ -44,7 +44,7 @@ const GUIDE: PatchSpec = {
   configDirectory: CONFIG_DIRECTORY,
   lease: { namespace: 'kube-system', name: 'control-plane-tracing' },
   jobSelector: 'app.kubernetes.io/name=control-plane-tracing',
-  timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 300, soakSeconds: 10, drainSeconds: 1 },
+  timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 300, etcdStartSeconds: 1800, soakSeconds: 10, drainSeconds: 1 },
 };
 
 /** Throws an error that names the option, its value and what is allowed. */

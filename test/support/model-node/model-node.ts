@@ -83,7 +83,7 @@ export class ModelNode {
       configDirectory: this.configDirectory,
       lease: { namespace: 'kube-system', name: 'tracing' },
       jobSelector: 'app=tracing',
-      timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 90, soakSeconds: 1, drainSeconds: 0, ...timing },
+      timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 90, etcdStartSeconds: 150, soakSeconds: 1, drainSeconds: 0, ...timing },
       ...change,
     };
     fs.writeFileSync(path.join(this.directory, 'spec.json'), JSON.stringify(this.spec));

@@ -21,7 +21,9 @@ test('the times of the runbook are those of the code', () => {
   const job = stack.patch.job.toJson() as { spec: { template: { spec: { terminationGracePeriodSeconds: number } } } };
   expect(job.spec.template.spec.terminationGracePeriodSeconds).toBe(360);
   expect(runbook).toContain('gets a SIGTERM, and has six minutes');
-  expect(spec.timing).toEqual({ collectorWaitSeconds: 300, turnWaitSeconds: 900, healthSeconds: 300, soakSeconds: 10, drainSeconds: 1 });
+  expect(spec.timing).toEqual({
+    collectorWaitSeconds: 300, turnWaitSeconds: 900, healthSeconds: 300, etcdStartSeconds: 1800, soakSeconds: 10, drainSeconds: 1,
+  });
   expect(runbook).toContain('after `healthTimeout` (5 minutes)');
 });
 

@@ -211,7 +211,7 @@ describe('the spec', () => {
       configDirectory: '/etc/kubernetes/tracing',
       lease: { namespace: 'kube-system', name: 'control-plane-tracing' },
       jobSelector: 'cdk8s-control-plane-tracing.github.io/patch=control-plane-tracing',
-      timing: { collectorWaitSeconds: 300, turnWaitSeconds: 900, healthSeconds: 300, soakSeconds: 10, drainSeconds: 1 },
+      timing: { collectorWaitSeconds: 300, turnWaitSeconds: 900, healthSeconds: 300, etcdStartSeconds: 1800, soakSeconds: 10, drainSeconds: 1 },
     });
   });
 
@@ -226,6 +226,7 @@ describe('the spec', () => {
       collectorWait: Duration.minutes(1),
       turnWait: Duration.hours(1),
       healthTimeout: Duration.minutes(2),
+      etcdStartTimeout: Duration.hours(2),
       soak: Duration.seconds(0),
       drain: Duration.seconds(5),
       config: { samplingRatePerMillion: 10_000, namespace: 'control-plane', collector: CollectorAddress.endpoint('[fd00::50]:4317') },
@@ -238,7 +239,7 @@ describe('the spec', () => {
       etcd: { samplingRatePerMillion: 100 },
       lease: { namespace: 'control-plane', name: 'control-plane-tracing' },
       jobSelector: 'cdk8s-control-plane-tracing.github.io/patch=cpt',
-      timing: { collectorWaitSeconds: 60, turnWaitSeconds: 3600, healthSeconds: 120, soakSeconds: 0, drainSeconds: 5 },
+      timing: { collectorWaitSeconds: 60, turnWaitSeconds: 3600, healthSeconds: 120, etcdStartSeconds: 7200, soakSeconds: 0, drainSeconds: 5 },
     });
   });
 
@@ -257,7 +258,7 @@ describe('the spec', () => {
   test('waits for turns in proportion to the number of nodes', () => {
     expect(specOf({ controlPlaneNodes: 3 }).timing.turnWaitSeconds).toBe(3 * 15 * 60);
     // Longer than a turn.
-    expect(specOf({ controlPlaneNodes: 3, soak: Duration.hours(1) }).timing.turnWaitSeconds).toBe(240 + 2 * 300 + 3600);
+    expect(specOf({ controlPlaneNodes: 3, soak: Duration.hours(1) }).timing.turnWaitSeconds).toBe(240 + 2 * 300 + 3600 + 1800);
   });
 });
 

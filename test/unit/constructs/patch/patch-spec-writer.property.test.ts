@@ -53,6 +53,7 @@ const options: fc.Arbitrary<ControlPlanePatchOptions> = fc.tuple(verbosity, fc.r
   collectorWait: maybe(upTo(86_400, 1)),
   turnWait: maybe(upTo(86_400, 1)),
   healthTimeout: maybe(upTo(3_600, 10)),
+  etcdStartTimeout: maybe(upTo(86_400)),
   soak: maybe(upTo(3_600)),
   drain: maybe(upTo(60)),
 })).map(([level, others]) => withoutWhatHasNoEffect({ ...level, ...others }));

@@ -24,7 +24,7 @@ export const SPEC: PatchSpec = {
   configDirectory: '/nowhere/tracing',
   lease: { namespace: 'kube-system', name: 'tracing' },
   jobSelector: 'app=tracing',
-  timing: { collectorWaitSeconds: 5, turnWaitSeconds: 900, healthSeconds: 1, soakSeconds: 0, drainSeconds: 0 },
+  timing: { collectorWaitSeconds: 5, turnWaitSeconds: 900, healthSeconds: 1, etcdStartSeconds: 0, soakSeconds: 0, drainSeconds: 0 },
 };
 
 /** Three control-plane nodes, and pods of Jobs that take turns on them. */

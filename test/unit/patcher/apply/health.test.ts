@@ -7,7 +7,7 @@ import { Process, Processes, ProcessId } from '../../../../src/patcher/host/proc
 
 const ARGV = ['etcd', '--new'];
 const OLD = { pid: 1, startTime: '1' };
-const TIMING = { healthMilliseconds: 60_000, soakMilliseconds: 10_000 };
+const TIMING = { healthMilliseconds: 60_000, etcdStartMilliseconds: 0, soakMilliseconds: 10_000 };
 
 /** One component: what runs, and whether it answers, from a time on. */
 class Scene {
@@ -56,12 +56,12 @@ test('healthy is three answers in a row, and the soak after them', async () => {
 test('who asks to stop in a long soak gets what was proven until then, not a change that is left open', async () => {
   const scene = new Scene().runs(0, 2);
   scene.clock.at(20_000, () => scene.stop.request('SIGTERM'));
-  expect(await scene.look({ healthMilliseconds: 60_000, soakMilliseconds: 3_600_000 })).toEqual({ kind: 'healthy' });
+  expect(await scene.look({ ...TIMING, healthMilliseconds: 60_000, soakMilliseconds: 3_600_000 })).toEqual({ kind: 'healthy' });
   expect(scene.clock.now()).toBe(20_000 + STOP_GRACE_MILLISECONDS);
 });
 
 test('a lost answer in a soak that outlasts the deadline is no verdict, half a minute without one is', async () => {
-  const long = { healthMilliseconds: 60_000, soakMilliseconds: 300_000 };
+  const long = { ...TIMING, healthMilliseconds: 60_000, soakMilliseconds: 300_000 };
   const lost = new Scene().runs(0, 2).answers(100_500, false).answers(103_500, true);
   expect(await lost.look(long)).toEqual({ kind: 'healthy' });
   const away = new Scene().runs(0, 2).answers(100_500, false);
@@ -107,7 +107,7 @@ test('ready and then gone for good is unhealthy when the time is up', async () =
 
 test('a soak longer than the deadline is seen through', async () => {
   const scene = new Scene().runs(55_000, 2);
-  expect(await scene.look({ healthMilliseconds: 60_000, soakMilliseconds: 30_000 })).toEqual({ kind: 'healthy' });
+  expect(await scene.look({ ...TIMING, healthMilliseconds: 60_000, soakMilliseconds: 30_000 })).toEqual({ kind: 'healthy' });
 });
 
 test('a request to stop lets a change become healthy, for a while', async () => {
@@ -116,13 +116,13 @@ test('a request to stop lets a change become healthy, for a while', async () => 
   expect(await well.look()).toEqual({ kind: 'healthy' });
   const ill = new Scene();
   ill.clock.at(1_000, () => ill.stop.request('SIGTERM'));
-  expect(await ill.look({ healthMilliseconds: 300_000, soakMilliseconds: 0 })).toEqual({ kind: 'stopped' });
+  expect(await ill.look({ ...TIMING, healthMilliseconds: 300_000, soakMilliseconds: 0 })).toEqual({ kind: 'stopped' });
   expect(ill.clock.now()).toBeLessThan(1_000 + STOP_GRACE_MILLISECONDS + 1_500);
 });
 
 test('nothing new for half a minute is told once', async () => {
   const scene = new Scene();
-  await scene.look({ healthMilliseconds: 120_000, soakMilliseconds: 0 });
+  await scene.look({ ...TIMING, healthMilliseconds: 120_000, soakMilliseconds: 0 });
   expect(scene.stuck).toBe(1);
 });
 
@@ -130,6 +130,82 @@ test('a process that is there and does not answer is not stuck', async () => {
   const scene = new Scene().runs(0, 2).answers(1, false);
   await scene.look();
   expect(scene.stuck).toBe(0);
+});
+
+/** Both components; etcd runs from the start and answers from a time on, and each API server that finds no etcd gives up after 20 s. */
+class SlowEtcd {
+  public readonly clock = new VirtualClock();
+  public readonly lines: string[] = [];
+  public etcdPid: number | undefined = 1;
+  public restarts = 0;
+  private apiServer: { pid: number; since: number } | undefined;
+  private waitsUntil = 0;
+
+  public constructor(private readonly etcdAnswersAt: number, private readonly apiServerIsGood = true) {}
+
+  public look(timing: Partial<typeof TIMING>): Promise<Health> {
+    const run = (argv0: string, pid: number): Process => ({ pid, startTime: String(pid), argv: [argv0], podUid: undefined });
+    const node: Node = {
+      files: new Files(),
+      clock: this.clock,
+      stop: new StopRequest(this.clock),
+      log: line => this.lines.push(line),
+      endpoints: {
+        answers: ({ port }: { port: number }) => Promise.resolve(this.etcdAnswers() && (port === 2381 || this.apiServer !== undefined)),
+      } as unknown as Endpoints,
+      processes: {
+        named: (name: string) => {
+          this.kubelet();
+          if (name === 'etcd') return this.etcdPid === undefined ? [] : [run('etcd', this.etcdPid)];
+          return this.apiServer ? [run('kube-apiserver', this.apiServer.pid)] : [];
+        },
+        isAlive: () => false,
+      } as unknown as Processes,
+    };
+    const at = (component: 'etcd' | 'kube-apiserver', port: number) => ({
+      component, argv: [component], probes: [{ scheme: 'http', host: '127.0.0.1', port, path: '/' }] as const, old: [],
+    });
+    return this.clock.run(becomeHealthy(node, [at('kube-apiserver', 6443), at('etcd', 2381)], { ...TIMING, ...timing }));
+  }
+
+  private etcdAnswers(): boolean {
+    return this.etcdPid !== undefined && this.clock.now() >= this.etcdAnswersAt;
+  }
+
+  private kubelet(): void {
+    const now = this.clock.now();
+    const livesFor = this.apiServerIsGood ? 20_000 : 2_000;
+    if (this.apiServer && now - this.apiServer.since >= livesFor && !(this.apiServerIsGood && this.etcdAnswers())) {
+      this.apiServer = undefined;
+      this.waitsUntil = now + Math.min(10_000 * 2 ** this.restarts++, 300_000);
+    }
+    if (!this.apiServer && now >= this.waitsUntil) this.apiServer = { pid: 100 + this.restarts, since: now };
+  }
+}
+
+test.each([23_000, 180_000, 1_200_000])('an etcd that takes %d ms to answer is waited for, and the API servers that gave up on it do not count', async answersAt => {
+  const scene = new SlowEtcd(answersAt);
+  expect(await scene.look({ etcdStartMilliseconds: 1_800_000 })).toEqual({ kind: 'healthy' });
+  expect(scene.restarts).toBeGreaterThan(0);
+});
+
+test('an etcd that lives and never answers has its own limit', async () => {
+  const scene = new SlowEtcd(Infinity);
+  expect(await scene.look({ etcdStartMilliseconds: 600_000 })).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('etcd does not answer') });
+  expect(scene.clock.now()).toBe(600_000);
+});
+
+test('an etcd that is not there at all has no more time than anything else', async () => {
+  const scene = new SlowEtcd(0);
+  scene.etcdPid = undefined;
+  expect(await scene.look({ etcdStartMilliseconds: 600_000 })).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('no etcd') });
+  expect(scene.clock.now()).toBe(60_000);
+});
+
+test('an API server that ends although etcd answers is a crash loop, however late etcd was', async () => {
+  const scene = new SlowEtcd(60_000, false);
+  expect(await scene.look({ healthMilliseconds: 3_600_000, etcdStartMilliseconds: 1_800_000 }))
+    .toMatchObject({ kind: 'unhealthy', reason: 'kube-apiserver started 3 times and ended each time' });
 });
 
 test('an item that kubelet expands from the environment matches anything', () => {
