@@ -1,5 +1,5 @@
 import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
-import { Endpoint, isDialable, parseEndpoint } from '../../patch-spec/endpoint';
+import { Endpoint, parseEndpoint } from '../../patch-spec/endpoint';
 
 /**
  * What a value must be, checked where a prop enters the library. Every message names the prop, the value and what is allowed.
@@ -132,12 +132,6 @@ export function checkAnnotations(prop: string, annotations: Record<string, strin
 /** `IP:port` with IPv6 in brackets, as the components take it. */
 export function checkEndpoint(prop: string, value: string): Endpoint {
   return parseEndpoint(`'${prop}'`, checkString(prop, value));
-}
-
-export function checkIpAddress(prop: string, value: string): void {
-  if (!isDialable(checkString(prop, value))) {
-    refuse(prop, value, 'be an IP address, such as 10.96.0.50');
-  }
 }
 
 function checkKey(prop: string, key: string): void {

@@ -1,4 +1,5 @@
-import { checkDnsLabel, checkEndpoint, checkIpAddress, checkWhole } from './check';
+import { checkDnsLabel, checkEndpoint, checkWhole } from './check';
+import { checkServiceIp } from './ip';
 import { formatEndpoint } from '../../patch-spec/endpoint';
 import { OTLP_GRPC_PORT } from '../../patch-spec/layout';
 import { fixedEndpoint, type CollectorAddress as SpecAddress } from '../../patch-spec/patch-spec';
@@ -50,10 +51,8 @@ export class CollectorAddress {
     checkDnsLabel('namespace', options.namespace);
     checkDnsLabel('name', options.name);
     checkWhole('port', port, 1, 65535);
-    if (options.clusterIP !== undefined) {
-      checkIpAddress('clusterIP', options.clusterIP);
-    }
-    return new CollectorAddress({ kind: 'service', namespace: options.namespace, name: options.name, port, clusterIP: options.clusterIP ?? null });
+    const clusterIP = options.clusterIP === undefined ? null : checkServiceIp('clusterIP', options.clusterIP);
+    return new CollectorAddress({ kind: 'service', namespace: options.namespace, name: options.name, port, clusterIP });
   }
 
   /**

@@ -1,8 +1,8 @@
 import { App, Chart, Size } from 'cdk8s';
 import { agentObjects, collectorObjects, configOf, podOf } from './collector-objects';
 import {
-  Collector, CollectorNetworkPolicy, CollectorProps, CollectorVolume, SecretRef, ServiceInternalTrafficPolicy, ServiceIpFamily, ServiceIpFamilyPolicy,
-  ServiceTrafficDistribution, SpanExporter, SpanFilter, SpanSampling, TlsKeyPair, TrustedCa,
+  Collector, CollectorAddress, CollectorNetworkPolicy, CollectorProps, CollectorVolume, SecretRef, ServiceInternalTrafficPolicy,
+  ServiceIpFamily, ServiceIpFamilyPolicy, ServiceTrafficDistribution, SpanExporter, SpanFilter, SpanSampling, TlsKeyPair, TrustedCa,
 } from '../../../../src';
 import { find } from '../rendering';
 
@@ -225,6 +225,13 @@ describe('is refused:', () => {
     expect(() => CollectorNetworkPolicy.kubernetes(undefined as any)).toThrow("'options' (undefined) must be an object");
     expect(() => CollectorNetworkPolicy.kubernetes({} as any)).toThrow("'nodeCidrs' (undefined) must be a list");
     expect(() => CollectorNetworkPolicy.cilium({ extraEgressPorts: 443 as any })).toThrow("'extraEgressPorts' (443) must be a list");
+  });
+
+  test('the address of a Service that Kubernetes refuses', () => {
+    const fixed = (clusterIP: string) => CollectorAddress.service({ namespace: 'x', name: 'y', clusterIP }).fixedEndpoint;
+    expect(fixed('FD00:0::50')).toBe('[fd00::50]:4317');
+    expect(() => fixed('::ffff:10.96.0.50')).toThrow("'clusterIP' (::ffff:10.96.0.50) must not be an IPv4 address in IPv6 notation: 10.96.0.50");
+    expect(() => fixed('010.96.0.50')).toThrow("'clusterIP' (010.96.0.50) must be an IP address");
   });
 
   test('labels of an agent that nothing carries', () => {
