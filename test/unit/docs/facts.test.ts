@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Yaml } from 'cdk8s';
 import { codeBlocks, PAGES, page, ROOT, table } from './markdown';
 import { Collector, SecretRef, SpanExporter, TracingStack } from '../../../src';
 import { FINAL_EXIT_STATUSES } from '../../../src/patch-spec/exit-status';
@@ -123,7 +124,12 @@ test('the diff that README shows is what plan prints', () => {
   const shown = codeBlocks(PAGES.find(({ file }) => file === 'README.md')!).find(({ language }) => language === 'diff')!.text.split('\n').filter(line => line.startsWith('+'));
   let printed = '';
   const manifests = path.join(ROOT, 'test/support/fixtures/manifests/kubeadm-1.37.2');
-  planCommand(['--manifests', manifests, '--endpoint', '10.96.0.42:4317'], { out: text => { printed += text; }, err: () => undefined });
+  // What the app above it asks for.
+  const asked = new TracingStack(new Chart(new App(), 'tracing'), 'tracing', { controlPlaneNodes: 3, samplingRatePerMillion: 10_000 });
+  const directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
+  writeFileSync(path.join(directory, 'tracing.k8s.yaml'), Yaml.stringify(...Chart.of(asked).toJson() as unknown[]));
+  planCommand(['--manifests', manifests, '--app', directory, '--endpoint', '10.96.0.42:4317'], { out: text => { printed += text; }, err: () => undefined });
+  rmSync(directory, { recursive: true });
   expect(shown.length).toBeGreaterThan(3);
   expect(shown.filter(line => !printed.split('\n').includes(line))).toEqual([]);
 });
