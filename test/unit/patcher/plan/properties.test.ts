@@ -77,7 +77,7 @@ test('what was there is kept, in its order, and kubelet sees exactly what the pl
     const everythingElse = ({ metadata: { annotations = {}, ...metadata }, spec: { volumes, containers, ...spec } }: Pod) => [
       metadata, spec, foreign(volumes), foreign(containers[index]!.volumeMounts),
       containers.map((container, i) => ({ ...container, ...i === index && { command: 0, args: 0, volumeMounts: 0 } })),
-      Object.entries(annotations).filter(([key]) => !key.startsWith('cdk8s-control-plane-tracing/')),
+      Object.entries(annotations).filter(([key]) => !key.startsWith('cdk8s-control-plane-tracing.github.io/')),
     ];
     expect(everythingElse(now)).toEqual(everythingElse(old));
     expect(everythingElse(first)).toEqual(everythingElse(old));
