@@ -43,7 +43,7 @@ export function renderPipeline(options: PipelineOptions): Component[] {
     ...(redactions.length > 0 ? [component('transform/redaction', {
       // What cannot be redacted is not sent.
       error_mode: 'propagate',
-      trace_statements: redactions.flatMap(({ _statements }) => _statements),
+      trace_statements: redactionStatements(redactions),
     })] : []),
   ];
 }
@@ -52,6 +52,13 @@ export function renderPipeline(options: PipelineOptions): Component[] {
 export function waitingBytes(processors: readonly Component[]): number {
   const traces: number = processors.find(([id]) => id === 'tail_sampling')?.[1].num_traces ?? 0;
   return traces * TRACE_BYTES;
+}
+
+/** The Collector looks at spans or at events, for one list of statements. */
+function redactionStatements(redactions: readonly SpanRedaction[]): (string | Fields)[] {
+  const ofSpans = redactions.flatMap(({ _statements }) => _statements);
+  const ofEvents = redactions.flatMap(({ _eventStatements }) => _eventStatements);
+  return ofEvents.length === 0 ? ofSpans : [{ context: 'span', statements: ofSpans }, { context: 'spanevent', statements: ofEvents }];
 }
 
 function filter(filters: readonly SpanFilter[]): Fields {

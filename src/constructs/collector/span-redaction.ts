@@ -1,6 +1,7 @@
+import { redactObjectNames } from './object-names';
 import { ottlString, spanAttribute } from './ottl';
 import { checkRegularExpression } from './re2';
-import { refuse } from '../kit/check';
+import { checkString, refuse } from '../kit/check';
 
 /** What the conventions have called a client's address, on spans of requests and of their parts. */
 const CLIENT_ADDRESSES = ['client.address', 'network.peer.address', 'net.sock.peer.addr', 'net.peer.ip', 'http.client_ip', 'client'];
@@ -73,11 +74,36 @@ export class SpanRedaction {
     ]);
   }
 
-  private constructor(private readonly statements: readonly string[]) {}
+  /**
+   * Replaces the names of objects by `-`: in paths and queries of URLs, keys of etcd, messages of errors and the attribute `name`;
+   * on spans, their events and their resources. In keys of etcd the namespace goes with the name.
+   *
+   * @param resources the plural names of resources, such as `secrets`
+   * @throws when there is none, or one is no plural name of a resource
+   */
+  public static objectNames(...resources: string[]): SpanRedaction {
+    if (resources.length === 0) {
+      throw new Error("'resources' must have at least one resource, such as secrets");
+    }
+    resources.forEach(resource => {
+      if (!/^[a-z][a-z0-9]*$/.test(checkString('resources', resource))) {
+        refuse('resources', resource, 'be the plural name of a resource in lower case, such as secrets');
+      }
+    });
+    const { ofSpans, ofEvents } = redactObjectNames(resources);
+    return new SpanRedaction(ofSpans, ofEvents);
+  }
+
+  private constructor(private readonly statements: readonly string[], private readonly eventStatements: readonly string[] = []) {}
 
   /** @internal */
   public get _statements(): readonly string[] {
     return this.statements;
+  }
+
+  /** @internal */
+  public get _eventStatements(): readonly string[] {
+    return this.eventStatements;
   }
 }
 
