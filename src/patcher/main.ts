@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { finalMessage, terminationMessage } from './apply/final-message';
 import { StopRequest } from './apply/node';
 import { jobCommand } from './commands/job-command';
 import { NODE_USAGE, nodeCommand } from './commands/node-command';
