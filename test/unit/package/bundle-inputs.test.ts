@@ -16,7 +16,7 @@ const packages = [...new Set(inputs.flatMap(input => packageOf(input) ?? []))].s
 
 test('the program is made of its own source and two libraries', () => {
   expect(packages).toEqual(['diff', 'yaml']);
-  expect(inputs.filter(input => packageOf(input) === undefined && !/^src\/(patcher|spec)\//.test(input))).toEqual([]);
+  expect(inputs.filter(input => packageOf(input) === undefined && !/^src\/(patcher|patch-spec)\//.test(input))).toEqual([]);
 });
 
 test("it needs nothing at run time but Node.js' own modules", () => {
