@@ -1,35 +1,68 @@
-import { checkDnsLabel, checkEndpoint, refuse } from './kit/check';
+import { Collector } from './collector/collector';
+import { ICollector } from './collector/i-collector';
+import { ISpanExporter } from './exporters/i-span-exporter';
+import { checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkList, checkObject, refuse } from './kit/check';
+import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME } from './kit/names';
+import { ControlPlaneComponent } from './patch/control-plane-component';
 import { TracingStackProps } from './tracing-stack-props';
 
 /** Namespaces that Kubernetes makes, and that hold pods of other kinds. */
 const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** Props that only a collector of the stack's own listens to. */
-const OWN_COLLECTOR_PROPS = ['clusterIP', 'clusterName', 'exporters'] as const;
+const OWN_COLLECTOR_PROPS = ['collectorOptions', 'clusterIP', 'clusterName', 'exporters'] as const;
 
 /** Checks rules that span several parts of the stack. Each part checks its own props. */
 export function checkStackProps(props: TracingStackProps): void {
-  if (props.collector !== undefined && props.collectorEndpoint !== undefined) {
-    refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'collector' is given: there is one collector");
+  checkObject('props', props);
+  checkTypes(props);
+  if (props.collector !== undefined && props.collectorAddress !== undefined) {
+    throw new Error("'collectorAddress' must be left out where 'collector' is given: there is one collector");
   }
-  if (props.agent !== undefined && props.collectorEndpoint !== undefined) {
-    refuse('collectorEndpoint', props.collectorEndpoint, "be left out where 'agent' is given: the agent sends to a collector");
-  }
-  if (props.collectorEndpoint !== undefined) {
-    checkEndpoint('collectorEndpoint', props.collectorEndpoint);
-  }
-  if (props.collector?.takesTls && props.agent === undefined) {
+  if (props.collector instanceof Collector && props.collector.takesTls && props.agent === undefined) {
     throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
   }
-  if (props.patchNamespace !== undefined) {
-    checkDnsLabel('patchNamespace', props.patchNamespace);
-  }
-  const given = props.collector !== undefined ? 'collector' : 'collectorEndpoint';
-  const idle = OWN_COLLECTOR_PROPS.find(prop => props[prop] !== undefined);
+  const given = props.collector !== undefined ? 'collector' : 'collectorAddress';
+  // The agent says what the cluster is called, where no collector of this library does.
+  const agentNames = props.agent !== undefined && !(props.collector instanceof Collector);
+  const idle = OWN_COLLECTOR_PROPS.find(prop => props[prop] !== undefined && !(prop === 'clusterName' && agentNames));
   if (props[given] !== undefined && idle !== undefined) {
     throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }
+  const twice = (['clusterIP', 'clusterName', 'exporters'] as const).find(prop => props.collectorOptions?.[prop] !== undefined);
+  if (twice !== undefined) {
+    throw new Error(`'collectorOptions.${twice}' must be left out: the stack itself has the prop '${twice}'`);
+  }
+  if (props.collectorOptions?.receiverCertificate !== undefined && props.agent === undefined) {
+    throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
+  }
+  if (props.samplingRatePerMillion !== undefined && props.components?.includes(ControlPlaneComponent.API_SERVER) === false) {
+    refuse('samplingRatePerMillion', props.samplingRatePerMillion, "be left out where 'components' has no API server: it would have no effect");
+  }
+}
+
+/** Languages without types may pass anything. */
+function checkTypes(props: TracingStackProps): void {
+  const { collector, collectorAddress, collectorOptions, agent, exporters, components, createNamespace, patchNamespace } = props;
+  if (collector !== undefined) {
+    checkImplements<ICollector>('collector', collector, 'address', 'a Collector, or a construct that has an address and a namespace');
+    checkDnsLabel('collector.namespace', collector.namespace);
+    checkAddress('collector.address', collector.address);
+  }
+  if (collectorAddress !== undefined) {
+    checkAddress('collectorAddress', collectorAddress);
+  }
+  checkObject('collectorOptions', collectorOptions ?? {});
+  checkObject('agent', agent ?? {});
+  checkList('exporters', exporters ?? [], (prop, exporter) => checkImplements<ISpanExporter>(prop, exporter, 'bind', 'an ISpanExporter, such as SpanExporter.otlpGrpc(...)'));
+  checkList('components', components ?? [], (prop, component) => checkEnum(prop, component, ControlPlaneComponent));
+  checkBoolean('createNamespace', createNamespace ?? false);
+  checkDnsLabel('patchNamespace', patchNamespace ?? 'kube-system');
+}
+
+function checkAddress(prop: string, address: CollectorAddress): void {
+  checkInstance(prop, address, CollectorAddress, "CollectorAddress.service(...) or CollectorAddress.endpoint('10.96.0.60:4317')");
 }
 
 /**
@@ -38,11 +71,11 @@ export function checkStackProps(props: TracingStackProps): void {
  */
 export function wantsNamespace(props: TracingStackProps, namespace: string): boolean {
   const builtIn = BUILT_IN_NAMESPACES.includes(namespace);
-  if (props.createNamespace && (builtIn || props.collectorEndpoint !== undefined)) {
+  if (props.createNamespace && (builtIn || props.collectorAddress !== undefined)) {
     refuse('createNamespace', true, builtIn
       ? `be false for ${namespace}, which holds pods that the Pod Security level "restricted" refuses`
-      : "be left out where 'collectorEndpoint' is given: there is nothing to put there");
+      : "be left out where 'collectorAddress' is given: there is nothing to put there");
   }
-  const ownCollector = props.collector === undefined && props.collectorEndpoint === undefined;
+  const ownCollector = props.collector === undefined && props.collectorAddress === undefined;
   return props.createNamespace ?? (ownCollector && namespace === DEFAULT_NAME);
 }

@@ -1,6 +1,8 @@
-import { Collector } from './collector/collector';
 import { CollectorAgentOptions } from './collector/collector-agent-props';
+import { CollectorOptions } from './collector/collector-props';
+import { ICollector } from './collector/i-collector';
 import { ISpanExporter } from './exporters/i-span-exporter';
+import { CollectorAddress } from './kit/collector-address';
 import { ControlPlanePatchOptions } from './patch/control-plane-patch-props';
 
 /**
@@ -17,6 +19,7 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
 
   /**
    * How many of a million requests to the API server begin a trace: 0 to 1000000, and 1000000 is every request.
+   * Left out where `components` has no API server.
    *
    * @default 1000000
    */
@@ -41,19 +44,31 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   readonly clusterIP?: string;
 
   /**
-   * A collector that has been made already, with all that `Collector` can do. The stack makes none then, nor a namespace for it
+   * Everything else about the stack's collector, such as replicas, persistent queues or a PrometheusRule. What the stack has a prop of its own for
+   * is given there.
+   *
+   * @default - the collector's own defaults
+   */
+  readonly collectorOptions?: CollectorOptions;
+
+  /**
+   * A collector that exists already: a `Collector`, or a construct of your own. The stack makes none then, nor a namespace for it
    * unless `createNamespace` asks for one.
+   *
+   * It keeps the labels, annotations and pull secrets that it has: those of the stack are for the other objects.
    *
    * @default - the stack makes one
    */
-  readonly collector?: Collector;
+  readonly collector?: ICollector;
 
   /**
-   * An existing collector's address, `IP:port`, that takes OTLP over gRPC in plain text. The stack makes no collector then.
+   * The address of a collector that no construct stands for: a Service by its name, or `IP:port`. The stack makes no collector then.
+   *
+   * It takes OTLP over gRPC in plain text. Behind an agent it may take TLS, which `gatewayCa` or `gatewayServerName` of the agent says.
    *
    * @default - the Service of the stack's collector
    */
-  readonly collectorEndpoint?: string;
+  readonly collectorAddress?: CollectorAddress;
 
   /**
    * Puts an agent on every control-plane node: the components send to the node's loopback address, which never changes, and the agent

@@ -2,7 +2,8 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Collector } from './collector/collector';
 import { CollectorAgent } from './collector/collector-agent';
-import { CollectorAgentOptions } from './collector/collector-agent-props';
+import { CollectorAgentOptions, CollectorAgentProps } from './collector/collector-agent-props';
+import { SpanExporter } from './exporters/span-exporter';
 import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME, recommendedLabels } from './kit/names';
 import { prometheusRule } from './kit/prometheus-rule';
@@ -35,7 +36,7 @@ export class TracingStack extends Construct {
   public readonly namespace?: ApiObject;
 
   /**
-   * The collector, unless the stack was given the address of an existing one.
+   * The collector: the one that the stack has made, or the `Collector` that it was given.
    */
   public readonly collector?: Collector;
 
@@ -62,44 +63,49 @@ export class TracingStack extends Construct {
     checkStackProps(props);
     const namespace = props.collector?.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
 
-    const { name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters } = props;
+    const { name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters, collectorOptions } = props;
 
     if (wantsNamespace(props, namespace)) {
       this.namespace = namespaceInChart(this, namespace) ?? new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name ?? DEFAULT_NAME, labels, annotations });
     }
-    if (props.collectorEndpoint === undefined) {
-      this.collector = props.collector ?? new Collector(this, 'collector', {
-        namespace, name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters,
+    const existing = props.collectorAddress ?? props.collector?.address;
+    if (existing === undefined) {
+      this.collector = new Collector(this, 'collector', {
+        imagePullSecrets, ...collectorOptions, namespace, name, labels, annotations, clusterName, clusterIP, exporters,
       });
+    } else if (props.collector instanceof Collector) {
+      this.collector = props.collector;
     }
     if (this.namespace && this.collector) {
       // Objects are applied in the order of the file.
       this.collector.node.addDependency(this.namespace);
     }
-    if (props.agent !== undefined) {
-      this.agent = new CollectorAgent(this, 'agent', {
-        namespace: props.patchNamespace,
-        name,
-        labels,
-        annotations,
-        imagePullSecrets,
-        ...props.agent,
-        gateway: this.collector!,
-        prometheusRule: this.wantsAgentAlerts(props.agent),
-        controlPlaneNodes: props.controlPlaneNodes,
-      });
-    }
-    const endpoint = this.agent?.endpoint ?? props.collectorEndpoint;
+    const address = existing ?? this.collector!.address;
+    this.agent = props.agent === undefined ? undefined : this.makeAgent(props, props.agent, address);
     this.tracingConfig = new TracingConfig(this, 'tracing-config', {
       ...props,
       namespace: props.patchNamespace,
-      collector: endpoint === undefined ? addressOf(this.collector!) : CollectorAddress.endpoint(endpoint),
+      collector: this.agent?.address ?? address,
     });
     this.patch = new ControlPlanePatch(this, 'patch', { ...props, tracingConfig: this.tracingConfig });
     const monitoringLabels = this.collector?._monitoringLabels;
     if (monitoringLabels !== undefined) {
       this.alertOnJob(props, monitoringLabels);
     }
+  }
+
+  private makeAgent(props: TracingStackProps, agent: CollectorAgentOptions, address: CollectorAddress): CollectorAgent {
+    const { name, labels, annotations, imagePullSecrets, clusterName, controlPlaneNodes } = props;
+    return new CollectorAgent(this, 'agent', {
+      namespace: props.patchNamespace,
+      name,
+      labels,
+      annotations,
+      imagePullSecrets,
+      ...(this.collector === undefined ? { ...sendingTo(address, agent), clusterName } : { ...agent, gateway: this.collector }),
+      prometheusRule: this.wantsAgentAlerts(agent),
+      controlPlaneNodes,
+    });
   }
 
   /** Alerts on a Job that fails, where the collector has alerts, too. */
@@ -118,11 +124,12 @@ export class TracingStack extends Construct {
   }
 }
 
-function addressOf(collector: Collector): CollectorAddress {
-  return CollectorAddress.service({
-    namespace: collector.namespace,
-    name: collector.serviceName,
-    port: collector.otlpGrpcPort,
-    clusterIP: collector.clusterIP,
-  });
+/** What an agent needs to send to a collector that no construct of this library stands for. */
+function sendingTo(address: CollectorAddress, agent: CollectorAgentOptions): CollectorAgentProps {
+  const { gatewayCa: ca, gatewayClientCertificate: clientCertificate, gatewayServerName: serverName, ...options } = agent;
+  const tls = [ca, clientCertificate, serverName].some(prop => prop !== undefined);
+  return {
+    ...options,
+    exporters: [SpanExporter.otlpGrpc('gateway', { endpoint: address._target, ...(tls ? { ca, clientCertificate, serverName } : { insecure: true }) })],
+  };
 }

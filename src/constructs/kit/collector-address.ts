@@ -78,6 +78,16 @@ export class CollectorAddress {
     this.fixedEndpoint = endpoint && formatEndpoint(endpoint);
   }
 
+  /**
+   * What a pod dials, which can resolve the names of Services.
+   *
+   * @internal
+   */
+  public get _target(): string {
+    const { address } = this;
+    return address.kind === 'endpoint' ? formatEndpoint(address) : `${address.name}.${address.namespace}.svc:${address.port}`;
+  }
+
   /** @internal */
   public _toSpec(): SpecAddress {
     return this.address;

@@ -77,6 +77,10 @@ function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPa
   // A pod waits for the next thing to happen, and a turn on another node is one.
   const longest = Duration.seconds(Math.min(Math.max(15 * 60 * nodes, 4 * 60 + turn + (nodes > 1 ? etcdStartSeconds : 0)), 86_400));
   const turnWaitSeconds = checkSeconds('turnWait', props.turnWait ?? longest, 1, 86_400);
+  const drainSeconds = checkSeconds('drain', props.drain ?? Duration.seconds(1), 0, 60);
+  if (props.drain !== undefined && nodes > 1) {
+    refuse('drain', `${drainSeconds} s`, "be left out where 'controlPlaneNodes' is more than 1: it would have no effect");
+  }
   if (turnWaitSeconds < turn) {
     refuse('turnWait', `${turnWaitSeconds} s`, `be at least ${turn} s, which a turn can take: twice 'healthTimeout', and 'soak'`);
   }
@@ -86,7 +90,7 @@ function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPa
     healthSeconds,
     etcdStartSeconds,
     soakSeconds,
-    drainSeconds: checkSeconds('drain', props.drain ?? Duration.seconds(1), 0, 60),
+    drainSeconds,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What can go wrong on a control plane of three nodes, and what must not come of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from 'cdk8s';
-import { TracingStackProps } from '../../../src';
+import { CollectorAddress, TracingStackProps } from '../../../src';
 import { ensureClusterImages, NODE_IMAGE } from '../../support/components/images';
 import { Cluster } from '../cluster/cluster';
 import { changeBegins, DamagedConfig, theProgram } from '../cluster/interference';
@@ -136,7 +136,7 @@ test('two different Jobs at once do their work one after the other', async () =>
 test('a Job that waits in vain leaves its place to a newer one, and changes nothing afterwards', async () => {
   const props = { controlPlaneNodes: 3, soak: Duration.seconds(0), etcdSamplingRatePerMillion: await etcdRate(cluster.nodes[0]!) };
   const before = await stateOf(cluster.nodes);
-  const wrong = synth({ ...props, runId: 'wrong', samplingRatePerMillion: 7, collectorEndpoint: '10.96.255.254:4317' });
+  const wrong = synth({ ...props, runId: 'wrong', samplingRatePerMillion: 7, collectorAddress: CollectorAddress.endpoint('10.96.255.254:4317') });
   await apply(cluster, wrong);
   await cluster.kubectl(['-n', 'kube-system', 'wait', `job/${jobName(wrong)}`, '--for=jsonpath={.status.active}=3', '--timeout=60s']);
 

@@ -1,6 +1,10 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, LazyResolver, ResolutionContext } from 'cdk8s';
+import { configOf } from './collector/collector-objects';
 import { find, inventory, render, Rendered } from './rendering';
-import { Collector, CollectorAddress, CollectorAgent, SpanExporter, TracingConfig, TracingStack, TracingStackProps, TracingState } from '../../../src';
+import {
+  Collector, CollectorAddress, CollectorAgent, ControlPlaneComponent, SpanExporter, TlsKeyPair, TracingConfig, TracingStack, TracingStackProps,
+  TracingState, TrustedCa,
+} from '../../../src';
 
 const stackObjects = (props?: TracingStackProps, namespace?: string) =>
   render(chart => new TracingStack(chart, 'tracing', props), namespace);
@@ -49,14 +53,14 @@ describe('parts', () => {
 
   test('get what they are concerned with', () => {
     const objects = stackObjects({
-      name: 'cpt', clusterIP: '10.96.0.50', samplingRatePerMillion: 10_000, controlPlaneNodes: 3, patchNamespace: 'control-plane', drain: Duration.seconds(3),
+      name: 'cpt', clusterIP: '10.96.0.50', samplingRatePerMillion: 10_000, controlPlaneNodes: 3, patchNamespace: 'control-plane', soak: Duration.seconds(3),
     });
     expect(find(objects, 'Service').spec.clusterIP).toBe('10.96.0.50');
     expect(find(objects, 'ConfigMap', 'cpt-config').data['tracing-config.yaml']).toContain('endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n');
     expect(find(objects, 'Job').metadata.namespace).toBe('control-plane');
     expect(find(objects, 'Job').spec.completions).toBe(3);
     expect(JSON.parse(find(objects, 'ConfigMap', 'cpt-program').data['spec.json'])).toMatchObject({
-      collector: { name: 'cpt-collector', clusterIP: '10.96.0.50' }, controlPlaneNodes: 3, timing: { drainSeconds: 3 },
+      collector: { name: 'cpt-collector', clusterIP: '10.96.0.50' }, controlPlaneNodes: 3, timing: { soakSeconds: 3 },
     });
   });
 
@@ -98,7 +102,7 @@ describe('the namespace', () => {
     // Not the library's own: it may hold what is somebody else's.
     [{}, 'telemetry'],
     [{ name: 'telemetry' }, 'telemetry'],
-    [{ collectorEndpoint: '10.0.0.1:4317' }, 'telemetry'],
+    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317') }, 'telemetry'],
     [{}, 'kube-system'],
     [{}, 'default'],
   ])('is not made for %j in %s', (props, namespace) => {
@@ -134,8 +138,8 @@ describe('two in one chart', () => {
 
   test('have names of their own in all namespaces that they share', () => {
     expect(duplicates(render(chart => {
-      new TracingStack(chart, 'a', { collectorEndpoint: '10.0.0.1:4317' });
-      new TracingStack(chart, 'b', { collectorEndpoint: '10.0.0.1:4317', patchNamespace: 'elsewhere' });
+      new TracingStack(chart, 'a', { collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317') });
+      new TracingStack(chart, 'b', { collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), patchNamespace: 'elsewhere' });
     }))).toEqual([]);
   });
 
@@ -144,7 +148,7 @@ describe('two in one chart', () => {
     ['stacks', (chart, id) => new TracingStack(chart, id), 'ServiceAccount control-plane-tracing/control-plane-tracing-collector'],
     ['collectors', (chart, id) => new Collector(chart, id), 'ServiceAccount control-plane-tracing/control-plane-tracing-collector'],
     ['agents', (chart, id) => new CollectorAgent(chart, id, { exporters: [SpanExporter.debug()] }), 'ServiceAccount kube-system/control-plane-tracing-agent'],
-    ['patches', (chart, id) => new TracingStack(chart, id, { collectorEndpoint: '10.0.0.1:4317' }), 'ServiceAccount kube-system/control-plane-tracing'],
+    ['patches', (chart, id) => new TracingStack(chart, id, { collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317') }), 'ServiceAccount kube-system/control-plane-tracing'],
   ])('fail as %s of one name', (_what, make, object) => {
     expect(() => render(chart => ['a', 'b'].forEach(id => make(chart, id)))).toThrow(`${rule} ${object} already`);
   });
@@ -152,7 +156,7 @@ describe('two in one chart', () => {
 
 describe('a collector that is there already', () => {
   test('is used by its address, and none is made', () => {
-    const objects = stackObjects({ collectorEndpoint: '10.0.0.1:4317' });
+    const objects = stackObjects({ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317') });
     expect(objects.map(({ kind }) => kind)).not.toContain('Deployment');
     expect(specOf(objects).collector).toEqual({ kind: 'endpoint', host: '10.0.0.1', port: 4317 });
   });
@@ -233,16 +237,70 @@ describe('the output', () => {
   });
 });
 
+describe('the collector', () => {
+  const service = CollectorAddress.service({ namespace: 'telemetry', name: 'gateway', port: 14317 });
+  const exporterOf = (objects: Rendered[]) => configOf(objects).exporters['otlp_grpc/gateway'];
+
+  test('gets everything that a collector can have', () => {
+    const objects = stackObjects({ clusterName: 'prod', imagePullSecrets: ['a'], collectorOptions: { replicas: 2, imagePullSecrets: ['b'] } });
+    const { spec } = find(objects, 'Deployment');
+    expect(spec.replicas).toBe(2);
+    expect(spec.template.spec.imagePullSecrets).toEqual([{ name: 'b' }]);
+    expect(find(objects, 'Job').spec.template.spec.imagePullSecrets).toEqual([{ name: 'a' }]);
+  });
+
+  test('may be a Service that is there already', () => {
+    const objects = stackObjects({ collectorAddress: service });
+    expect(objects.map(({ kind }) => kind)).not.toContain('Deployment');
+    expect(specOf(objects).collector).toMatchObject({ kind: 'service', namespace: 'telemetry', name: 'gateway', port: 14317 });
+  });
+
+  test('may be a Service or an address behind an agent, which says what the cluster is called', () => {
+    const objects = stackObjects({ collectorAddress: service, agent: {}, clusterName: 'prod' });
+    expect(exporterOf(objects)).toMatchObject({ endpoint: 'gateway.telemetry.svc:14317', tls: { insecure: true } });
+    expect(JSON.stringify(configOf(objects).processors)).toContain('prod');
+    expect(specOf(objects).collector).toMatchObject({ kind: 'endpoint', host: '127.0.0.1' });
+    const secure = stackObjects({ collectorAddress: CollectorAddress.endpoint('[fd00::1]:4317'), agent: { gatewayCa: TrustedCa.fromConfigMapName('ca'), gatewayServerName: 'x' } });
+    expect(exporterOf(secure)).toMatchObject({ endpoint: '[fd00::1]:4317', tls: { insecure: false, server_name_override: 'x' } });
+  });
+
+  test('may be a construct of one\'s own', () => {
+    const objects = stackObjects({ collector: { address: service, namespace: 'telemetry' } });
+    expect(objects.map(({ kind }) => kind)).not.toContain('Deployment');
+    expect(specOf(objects).collector).toMatchObject({ namespace: 'telemetry', name: 'gateway' });
+  });
+});
+
 describe('bad input', () => {
   const exporters = [SpanExporter.debug()];
   test.each<[TracingStackProps, string]>([
     [{ samplingRatePerMillion: 1_000_001 }, "'samplingRatePerMillion' (1000001) must be a whole number from 0 to 1000000"],
     [{ controlPlaneNodes: 0 }, "'controlPlaneNodes' (0) must be"],
-    [{ collectorEndpoint: 'http://10.0.0.1:4317' }, "'collectorEndpoint' (http://10.0.0.1:4317) must be IP:port without a scheme"],
-    [{ collectorEndpoint: 'collector:4317' }, "'collectorEndpoint' (collector:4317) must hold an IP address"],
-    [{ collectorEndpoint: '10.0.0.1:4317', exporters }, "'exporters' must be left out where 'collectorEndpoint' is given"],
-    [{ collectorEndpoint: '10.0.0.1:4317', clusterIP: '10.96.0.50' }, "'clusterIP' must be left out where 'collectorEndpoint' is given"],
-    [{ collectorEndpoint: '10.0.0.1:4317', createNamespace: true }, "'createNamespace' (true) must be left out where 'collectorEndpoint' is given"],
+    [{ collectorAddress: '10.0.0.1:4317' as any }, "'collectorAddress' (a string) must be a CollectorAddress: CollectorAddress.service(...) or CollectorAddress.endpoint("],
+    [{ collectorOptions: { replicas: 0 } }, "'replicas' (0)"],
+    [{ collectorOptions: { exporters } }, "'collectorOptions.exporters' must be left out: the stack itself has the prop 'exporters'"],
+    [{ collectorOptions: { clusterName: 'a' } }, "'collectorOptions.clusterName' must be left out: the stack itself has the prop 'clusterName'"],
+    [{ collectorOptions: { receiverCertificate: TlsKeyPair.fromSecretName('tls') } }, "'agent' must be given where the collector takes TLS"],
+    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), collectorOptions: {} }, "'collectorOptions' must be left out where 'collectorAddress' is given"],
+    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), clusterName: 'a' }, "'clusterName' must be left out where 'collectorAddress' is given"],
+    [{ components: [ControlPlaneComponent.ETCD], samplingRatePerMillion: 5 }, "'samplingRatePerMillion' (5) must be left out where 'components' has no API server"],
+    [{ components: [ControlPlaneComponent.ETCD], apiServerVerbosity: 5 }, "'apiServerVerbosity' (5) must be left out where 'components' has no API server"],
+    [{ components: [ControlPlaneComponent.ETCD], keepApiServerVerbosity: true }, "'keepApiServerVerbosity' (true) must be left out where 'components' has no API server"],
+    [{ components: [ControlPlaneComponent.API_SERVER], etcdSamplingRatePerMillion: 5 }, "'etcdSamplingRatePerMillion' (5) must be left out where 'components' has no etcd"],
+    [{ controlPlaneNodes: 3, drain: Duration.seconds(2) }, "'drain' (2 s) must be left out where 'controlPlaneNodes' is more than 1"],
+    [5 as any, "'props' (5) must be an object"],
+    [{ exporters: 'x' as any }, "'exporters' (\"x\") must be a list"],
+    [{ exporters: [{}] as any }, "'exporters[0]' (a plain object) must be an ISpanExporter"],
+    [{ components: ['apiserver'] as any }, "'components[0]' (\"apiserver\") must be one of \"kube-apiserver\", \"etcd\""],
+    [{ createNamespace: 'yes' as any }, "'createNamespace' (\"yes\") must be true or false"],
+    [{ agent: true as any }, "'agent' (true) must be an object"],
+    [{ collectorOptions: true as any }, "'collectorOptions' (true) must be an object"],
+    [{ collector: { namespace: 'a' } as any }, "'collector' (a plain object) must be a Collector"],
+    [{ collector: { namespace: 'a', address: '10.0.0.1:4317' } as any }, "'collector.address' (a string) must be a CollectorAddress"],
+    [{ patchNamespace: 5 as any }, "'patchNamespace' (5) must be a string"],
+    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), exporters }, "'exporters' must be left out where 'collectorAddress' is given"],
+    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), clusterIP: '10.96.0.50' }, "'clusterIP' must be left out where 'collectorAddress' is given"],
+    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), createNamespace: true }, "'createNamespace' (true) must be left out where 'collectorAddress' is given"],
     [{ patchNamespace: 'Kube' }, "'patchNamespace' (Kube) must have 1 to 63 lower-case letters"],
     [{ exporters: [] }, "'exporters'"],
     [{ clusterIP: 'auto' }, "'clusterIP' (auto) must be an IP address"],
@@ -256,8 +314,8 @@ describe('bad input', () => {
   });
 
   test('fails for two collectors', () => {
-    const both = () => render(chart => new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'own'), collectorEndpoint: '10.0.0.1:4317' }));
-    expect(both).toThrow("'collectorEndpoint' (10.0.0.1:4317) must be left out where 'collector' is given");
+    const both = () => render(chart => new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'own'), collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317') }));
+    expect(both).toThrow("'collectorAddress' must be left out where 'collector' is given");
     const described = () => render(chart => new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'own'), clusterName: 'prod' }));
     expect(described).toThrow("'clusterName' must be left out where 'collector' is given");
   });

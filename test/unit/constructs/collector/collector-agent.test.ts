@@ -100,8 +100,4 @@ describe('a stack', () => {
     expect(secured()).toThrow("'agent' must be given where the collector takes TLS");
     expect(secured({ gatewayCa: TrustedCa.fromSecretName('ca') })).not.toThrow();
   });
-
-  test('fails with an agent for somebody else\'s collector', () => {
-    expect(() => stack({ agent: {}, collectorEndpoint: '10.0.0.1:4317' })).toThrow("'collectorEndpoint' (10.0.0.1:4317) must be left out where 'agent' is given");
-  });
 });

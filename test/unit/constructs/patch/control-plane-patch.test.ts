@@ -228,7 +228,6 @@ describe('the spec', () => {
       healthTimeout: Duration.minutes(2),
       etcdStartTimeout: Duration.hours(2),
       soak: Duration.seconds(0),
-      drain: Duration.seconds(5),
       config: { samplingRatePerMillion: 10_000, namespace: 'control-plane', collector: CollectorAddress.endpoint('[fd00::50]:4317') },
     })).toMatchObject({
       state: 'disabled',
@@ -239,8 +238,9 @@ describe('the spec', () => {
       etcd: { samplingRatePerMillion: 100 },
       lease: { namespace: 'control-plane', name: 'control-plane-tracing' },
       jobSelector: 'cdk8s-control-plane-tracing.github.io/patch=cpt',
-      timing: { collectorWaitSeconds: 60, turnWaitSeconds: 3600, healthSeconds: 120, etcdStartSeconds: 7200, soakSeconds: 0, drainSeconds: 5 },
+      timing: { collectorWaitSeconds: 60, turnWaitSeconds: 3600, healthSeconds: 120, etcdStartSeconds: 7200, soakSeconds: 0, drainSeconds: 1 },
     });
+    expect(specOf({ drain: Duration.seconds(5) }).timing.drainSeconds).toBe(5);
   });
 
   test('leaves out what is not to be touched', () => {

@@ -39,6 +39,7 @@ function withoutWhatHasNoEffect(all: ControlPlanePatchOptions): ControlPlanePatc
     ...all,
     ...has(ControlPlaneComponent.API_SERVER) ? {} : { apiServerVerbosity: undefined, keepApiServerVerbosity: undefined },
     ...has(ControlPlaneComponent.ETCD) ? {} : { etcdSamplingRatePerMillion: undefined },
+    ...(all.controlPlaneNodes ?? 1) > 1 ? { drain: undefined } : {},
     ...all.turnWait && { turnWait: Duration.seconds(Math.max(turn, all.turnWait.toSeconds())) },
   };
 }
