@@ -120,6 +120,9 @@ test('without a ready collector the Job fails after its bounded wait, and no man
   const without = synth({ runId: 'no collector', collectorWait: Duration.seconds(10) }).replace(/^ {2}replicas: 1$/m, '  replicas: 0');
   const before = await Promise.all(COMPONENTS.map((name) => node.processes(name)));
   const untouched = manifests();
+  // Gone before the Job starts: on a busy machine the Collector's pod could still answer it.
+  await cluster.kubectl(['-n', NAMESPACE, 'scale', 'deployment', '--all', '--replicas=0']);
+  await cluster.kubectl(['-n', NAMESPACE, 'wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/component=collector', '--timeout=120s'], { timeoutSeconds: 150 });
   await apply(cluster, without);
   const end = await jobEnds(cluster, jobName(without));
 
