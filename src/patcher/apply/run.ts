@@ -1,14 +1,15 @@
 import { matches } from './health';
 import { digest, isUnfinished, Journal, JournalFile } from './journal';
 import { findKubelet } from './kubelet';
+import { readManifests } from './manifest-directory';
 import { Node } from './node';
 import { Outcome } from './outcome';
 import { preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../patch-spec/patch-spec';
-import { Files, UnsafePathError } from '../host/files';
-import { ComponentPlan, ManifestFile, NodeFacts, Plan } from '../plan/plan';
+import { UnsafePathError } from '../host/files';
+import { ComponentPlan, NodeFacts, Plan } from '../plan/plan';
 import { plan } from '../plan/planner';
 
 export interface Task {
@@ -187,11 +188,4 @@ export class Run {
       },
     };
   }
-}
-
-/** All that kubelet would read; a directory is skipped as kubelet skips it. */
-export function readManifests(files: Files, directory: string): ManifestFile[] {
-  return files.list(directory)
-    .filter(name => !name.startsWith('.') && !files.isDirectory(directory + '/' + name))
-    .map(name => ({ name, text: files.read(directory + '/' + name).text }));
 }

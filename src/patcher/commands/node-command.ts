@@ -4,11 +4,12 @@ import { fromDirectory } from './manifests-directory';
 import { readOptions, UsageError } from './options';
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
+import { readManifests } from '../apply/manifest-directory';
 import { StopRequest } from '../apply/node';
 import { exitStatus, sentence } from '../apply/outcome';
-import { readManifests, Run } from '../apply/run';
+import { Run } from '../apply/run';
 import { NodeLock } from '../host/node-lock';
-import { etcdMemberName } from '../plan/etcd';
+import { nodeNameOf } from '../plan/node-name';
 import { Refused } from '../plan/refusal';
 
 export const NODE_USAGE = `usage: cdk8s-control-plane-tracing apply --control-plane-nodes N --endpoint IP:PORT [options]
@@ -38,8 +39,8 @@ export async function nodeCommand(
     const { values } = readOptions(args, OPTIONS);
     const { spec, facts, nodeName, template } = readIntent({ ...values, state });
     const controlPlaneNodes = nodesFrom(values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(spec.controlPlaneNodes)));
-    const name = nodeName ?? etcdMemberName(fromDirectory(spec.manifestsDirectory, () => readManifests(node.files, spec.manifestsDirectory)));
-    if (name === undefined) throw new UsageError('--node-name is required: the command line of etcd has no --name');
+    const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(node.files, spec.manifestsDirectory));
+    const name = nodeNameOf(nodeName, spec, nodeName === undefined ? read() : []);
     run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: 'by hand ' + now });
   } catch (e) {
     if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };

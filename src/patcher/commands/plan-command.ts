@@ -1,12 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'fs';
-import { basename, join } from 'path';
 import { fromDirectory } from './manifests-directory';
-import { UsageError } from './options';
 import { PlanOptions, readPlanOptions } from './plan-options';
+import { checkOut, writeOut } from './plan-out';
 import { changedOf, coloured, planText } from './plan-text';
 import { EXIT } from '../../patch-spec/exit-status';
+import { readManifests } from '../apply/manifest-directory';
 import { sentence } from '../apply/outcome';
-import { etcdMemberName } from '../plan/etcd';
+import { Files, UnsafePathError } from '../host/files';
+import { nodeNameOf } from '../plan/node-name';
 import { ManifestFile, Plan, PlanResult } from '../plan/plan';
 import { plan } from '../plan/planner';
 import { Refused } from '../plan/refusal';
@@ -31,53 +31,26 @@ export function planCommand(args: readonly string[], { out, err, colour = false 
   const { plan: made } = result;
   const text = options.output === 'json' ? json(made) : planText(made, options.spec.controlPlaneNodes);
   out(colour && options.output === 'diff' ? coloured(text) : text);
-  if (options.out !== undefined) write(options.out, made);
+  if (options.out !== undefined) writeOut(options.out, result.manifests, made);
   return changedOf(made).length > 0 ? 1 : 0;
 }
 
-function tryPlan(options: PlanOptions): PlanResult {
-  let manifests;
+function tryPlan(options: PlanOptions): PlanResult & { readonly manifests: readonly ManifestFile[] } {
+  let manifests: readonly ManifestFile[] = [];
   try {
-    manifests = fromDirectory(options.manifests, () => readManifests(options.manifests));
+    manifests = fromDirectory(options.manifests, () => readManifests(new Files(), options.manifests));
   } catch (e) {
-    if (e instanceof Refused) return { kind: 'refused', refusals: [e.refusal] };
+    if (e instanceof Refused) return { kind: 'refused', refusals: [e.refusal], manifests };
+    if (e instanceof UnsafePathError) return { kind: 'refused', refusals: [{ code: 'unsafe-file', at: options.manifests, message: e.message }], manifests };
     throw e;
   }
-  if (options.out !== undefined) refuseSameDirectory(options.manifests, options.out);
-  // kubeadm names the member after the node; without an etcd on this node the name is used for nothing.
-  const nodeName = options.nodeName ?? etcdMemberName(manifests);
-  if (nodeName === undefined) throw new UsageError('--node-name is required: the command line of etcd has no --name');
-  return plan({ spec: options.spec, facts: { ...options.facts, nodeName }, manifests, template: options.template });
+  if (options.out !== undefined) checkOut(options.manifests, options.out);
+  const nodeName = nodeNameOf(options.nodeName, options.spec, manifests);
+  return { ...plan({ spec: options.spec, facts: { ...options.facts, nodeName }, manifests, template: options.template }), manifests };
 }
 
 /** Without the texts of the renames on the way, which repeat the manifests. */
 function json({ components, ...rest }: Plan): string {
   const shown = components.map(({ interim: _, rollbackInterim: __, ...component }) => component);
   return JSON.stringify({ components: shown, ...rest }, null, 2) + '\n';
-}
-
-/** What kubelet would read: every file without a leading dot, links followed. */
-function readManifests(directory: string): ManifestFile[] {
-  return readdirSync(directory)
-    .filter(name => !name.startsWith('.') && statSync(join(directory, name)).isFile())
-    .sort()
-    .map(name => ({ name, text: readFileSync(join(directory, name), 'utf8') }));
-}
-
-function write(directory: string, { components, configFile }: Plan): void {
-  mkdirSync(directory, { recursive: true });
-  for (const { file, after } of components) writeFileSync(join(directory, file), after);
-  if (configFile) writeFileSync(join(directory, basename(configFile.path)), configFile.text);
-}
-
-function refuseSameDirectory(manifests: string, out: string): void {
-  let real;
-  try {
-    real = realpathSync(out);
-  } catch {
-    // It does not exist yet, so it is another one.
-    return;
-  }
-  // Writing manifests in place is `apply`: kubelet reads a file while it is being written.
-  if (real === realpathSync(manifests)) throw new UsageError(`--out (${out}) must be another directory than --manifests: plan never changes what it reads`);
 }

@@ -69,6 +69,35 @@ export class Files {
     return fs.readFileSync(file, 'utf8');
   }
 
+  public isLink(file: string): boolean {
+    return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  }
+
+  /**
+   * As kubelet reads a manifest: through links, and no more than the limit.
+   * @returns undefined where there is no regular file behind the name
+   */
+  public readThroughLinksUpTo(file: string, bytes: number): string | undefined {
+    let fd;
+    try {
+      if (!fs.statSync(file).isFile()) return undefined;
+      fd = fs.openSync(file, O_RDONLY | O_NONBLOCK);
+    } catch (e) {
+      // A link that leads nowhere or in a circle, or a file that has just gone.
+      if (['ENOENT', 'ELOOP', 'ENOTDIR'].some(code => isCode(e, code))) return undefined;
+      throw e;
+    }
+    try {
+      const { size } = fs.fstatSync(fd);
+      const buffer = Buffer.alloc(Math.min(size, bytes));
+      let read = 0;
+      for (let n = -1; n !== 0 && read < buffer.length; read += n) n = fs.readSync(fd, buffer, read, buffer.length - read, read);
+      return buffer.toString('utf8', 0, read);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+
   public readIfThere(file: string): FileState | undefined {
     try {
       return this.read(file);

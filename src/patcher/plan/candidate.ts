@@ -1,3 +1,4 @@
+import { Node } from 'yaml';
 import { CommandLine, lastFlag } from './command-line';
 import { Manifest, MAX_MANIFEST_BYTES } from './manifest';
 
@@ -6,6 +7,31 @@ import { Manifest, MAX_MANIFEST_BYTES } from './manifest';
  * kubelet's next look (https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/validation/validation.go).
  */
 export function checkCandidate(manifest: Manifest, line: CommandLine): void {
+  const dangling = checkPod(manifest);
+  if (dangling) {
+    manifest.refuse('would-break', dangling.place, `the mount at ${dangling.path} would be left without its volume ${dangling.volume}, because it was changed after us: remove that mount`);
+  }
+  const flag = lastFlag(line, 'tracing-config-file');
+  if (flag && !(line.container.volumeMounts ?? []).some(mount => (flag.value + '/').startsWith(mount.mountPath.replace(/\/*$/, '/')))) {
+    manifest.refuse('would-break', flag.item.node, `--tracing-config-file=${flag.value} was changed after us and would be left without a mount, which stops the API server: remove that flag`);
+  }
+}
+
+/** A Pod that kubelet does not take as it is now cannot be told from one that we broke. */
+export function checkBefore(manifest: Manifest): void {
+  const dangling = checkPod(manifest);
+  if (dangling) {
+    manifest.refuse('invalid-pod', dangling.place, `the manifest is not a valid Pod as it is: the mount at ${dangling.path} names the volume ${dangling.volume}, which is not in spec.volumes; add it, or remove the mount`);
+  }
+}
+
+interface Dangling {
+  readonly place: Node | number;
+  readonly path: string;
+  readonly volume: string;
+}
+
+function checkPod(manifest: Manifest): Dangling | undefined {
   const { volumes = [], containers } = manifest.pod.spec;
   if (Buffer.byteLength(manifest.text) > MAX_MANIFEST_BYTES) manifest.refuse('too-large', 0, 'the result would be larger than the 10 MiB that kubelet reads');
   const names = (volumes ?? []).map(volume => volume.name);
@@ -16,15 +42,13 @@ export function checkCandidate(manifest: Manifest, line: CommandLine): void {
     const mounts = volumeMounts ?? [];
     const twice = duplicate(mounts.map(mount => mount.mountPath));
     if (twice !== undefined) manifest.refuse('invalid-pod', place, `two volumes would be mounted at ${twice}`);
-    const dangling = mounts.find(mount => !names.includes(mount.name));
-    if (dangling) {
-      manifest.refuse('would-break', place, `the mount at ${dangling.mountPath} would be left without its volume ${dangling.name}, because it was changed after us: remove that mount`);
+    const dangling = mounts.findIndex(mount => !names.includes(mount.name));
+    if (dangling !== -1) {
+      const { mountPath, name } = mounts[dangling]!;
+      return { place: manifest.find(['spec', 'containers', i, 'volumeMounts', dangling]) ?? place, path: mountPath, volume: name };
     }
   }
-  const flag = lastFlag(line, 'tracing-config-file');
-  if (flag && !(line.container.volumeMounts ?? []).some(mount => (flag.value + '/').startsWith(mount.mountPath.replace(/\/*$/, '/')))) {
-    manifest.refuse('would-break', flag.item.node, `--tracing-config-file=${flag.value} was changed after us and would be left without a mount, which stops the API server: remove that flag`);
-  }
+  return undefined;
 }
 
 function duplicate(values: readonly string[]): string | undefined {

@@ -56,11 +56,13 @@ function containerIndex(manifest: Manifest, component: Component): number {
   if (shell !== -1) {
     manifest.refuse('shell-wrapper', at(shell), `the container starts ${programs[shell]}, not ${component}: flags inside a script are not edited; start ${component} directly in "command"`);
   }
-  return manifest.refuse('no-container', at(0), `no container has a "command" that starts with ${component}: write the program and its flags in "command"`);
+  const starts = containers.map(({ name, command }) => `container ${name} starts ${command?.[0] === undefined ? 'what its image says' : String(command[0])}`).join(', ');
+  return manifest.refuse('no-container', at(0),
+    `no container has a "command" that starts with ${component} (${starts}): write the program and its flags in "command", without another program in front`);
 }
 
 function readItems(manifest: Manifest, path: readonly (string | number)[], list: Item['list']): Item[] {
-  const nodes = manifest.list([...path, list])?.items ?? [];
+  const nodes = manifest.sequence([...path, list])?.items ?? [];
   return nodes.map((node: Node, index) => {
     if (!isScalar(node) || typeof node.value !== 'string') {
       return manifest.refuse('unexpected-shape', node, `an item of "${list}" is not a string, so kubelet would not take it: put it in quotes`);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { checkCandidate } from './candidate';
+import { checkBefore, checkCandidate } from './candidate';
 import { CommandLine, readCommandLine } from './command-line';
 import { describeChanges } from './describe';
 import { annotate, enable, Wanted } from './enable';
@@ -24,6 +24,7 @@ export interface ComponentChange {
 export function changeComponent(
   before: Manifest, component: Component, version: string, want: ((base: Manifest, line: CommandLine) => Wanted) | null,
 ): ComponentChange {
+  checkBefore(before);
   const beforeLine = readCommandLine(before, component);
   const undone = undo(before, beforeLine, readChanges(before));
   const base = applyEdits(before, undone.edits);

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'util';
 import { CommandLine, lastFlag } from './command-line';
 import { featureGates, withGate } from './feature-gates';
 import { Manifest } from './manifest';
+import { mountAbove, normal } from './mount-above';
 import { Volume, VolumeMount } from './pod';
 import { Changes, changesLine } from './record';
-import { appendItems, appendKey, Edit, replaceText } from './splice';
+import { appendItems, appendKey, Edit, replaceText, textRange } from './splice';
 import { Flag } from '../../patch-spec/tracing-flags';
 
 /** What a component needs so that it traces. */
@@ -37,7 +38,8 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
   if (wanted.gate !== undefined && !featureGates(line).some(gate => wanted.gate === `${gate.name}=${gate.on}`)) {
     const flag = lastFlag(line, 'feature-gates');
     if (flag) {
-      edits.push(withGate(flag, wanted.gate, index));
+      manifest.list([...line.path, flag.item.list]);
+      edits.push(withGate(manifest, flag, wanted.gate, index));
       changes = { ...changes, gate: wanted.gate };
     } else {
       args.push(`--feature-gates=${wanted.gate}`);
@@ -51,8 +53,9 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
     } else if (wanted.verbosity.replaceExisting && flag.value !== now) {
       const { node, list, index: at } = flag.item;
       const [text, item] = flag.form === 'one item' ? [`--v=${now}`, `--v=${now}`] : [JSON.stringify(now), now];
-      edits.push(replaceText(node, text, pod => { pod.spec.containers[index]![list]![at] = item; }));
-      changes = { ...changes, verbosity: { now, was: manifest.text.slice(node.range![0], node.range![1]) } };
+      manifest.list([...line.path, list]);
+      edits.push(replaceText(manifest, node, text, pod => { pod.spec.containers[index]![list]![at] = item; }));
+      changes = { ...changes, verbosity: { now, was: manifest.text.slice(...textRange(manifest, node)) } };
     }
   }
   if (args.length > 0) {
@@ -95,11 +98,17 @@ function missingMount(manifest: Manifest, line: CommandLine, file: string): Edit
   const index = line.path[2] as number;
   const mounts = line.container.volumeMounts ?? [];
   if (mounts.some(mount => isDeepStrictEqual(mount, wanted))) return [];
-  const other = mounts.findIndex(mount => mount.name === NAME || samePath(mount.mountPath, file));
+  const other = mounts.findIndex(mount => mount.name === NAME || normal(mount.mountPath) === file);
   const path = [...line.path, 'volumeMounts'];
   if (other !== -1) {
     manifest.refuse('mount-conflict', manifest.find([...path, other]) ?? 0,
       `a volume mount named ${NAME} or at ${file} is there already and is not ours: rename or remove it`);
+  }
+  const above = mountAbove(manifest.pod, mounts, file);
+  if (above !== undefined) {
+    manifest.refuse('mount-conflict', manifest.find([...path, above]) ?? 0,
+      `the volume ${mounts[above]!.name} is mounted at ${mounts[above]!.mountPath}, above our file ${file}, and shows another directory of the node: `
+      + 'the API server might not start with a mount below it; remove it, or mount it elsewhere');
   }
   const lines = [`mountPath: ${file}`, `name: ${NAME}`, 'readOnly: true'];
   return [manifest.list(path)
@@ -123,8 +132,4 @@ function missingVolume(manifest: Manifest, file: string): Edit[] {
 
 function listLines(key: string, item: readonly string[]): string[] {
   return [`${key}:`, ...item.map((line, i) => (i === 0 ? '- ' : '  ') + line)];
-}
-
-function samePath(a: string, b: string): boolean {
-  return a.replace(/\/+/g, '/').replace(/\/$/, '') === b;
 }

@@ -1,14 +1,13 @@
-import { CommandLine, lastFlag, readCommandLine } from './command-line';
+import { CommandLine } from './command-line';
 import { Wanted } from './enable';
 import { Manifest } from './manifest';
-import { ManifestFile } from './plan';
 import { Endpoint } from '../../patch-spec/endpoint';
 import { EtcdIntent } from '../../patch-spec/patch-spec';
 import { etcdFlagNames, etcdFlags, etcdHasRate } from '../../patch-spec/tracing-flags';
 import { isAtLeast, Version } from '../../patch-spec/version';
 
 export function etcdWants(manifest: Manifest, line: CommandLine, version: Version, intent: EtcdIntent, endpoint: Endpoint, nodeName: string): Wanted {
-  checkOtherWays(manifest, line);
+  checkOtherWays(manifest, line, version);
   const { others } = etcdFlagNames(version);
   const foreign = line.flags.find(flag => others.includes(flag.name));
   if (foreign) {
@@ -25,26 +24,23 @@ export function etcdNotes(version: Version, intent: EtcdIntent): string[] {
   return [intent.samplingRatePerMillion > 0 ? `${note}, so the rate of ${intent.samplingRatePerMillion} cannot be honoured (3.5.11 can)` : note];
 }
 
-/** The name of the member, undefined where it has none; some name where there is no manifest that could use it. */
-export function etcdMemberName(files: readonly ManifestFile[]): string | undefined {
-  const file = files.find(f => f.name === 'etcd.yaml');
-  if (!file) return 'none';
-  try {
-    return lastFlag(readCommandLine(new Manifest(file.name, file.text), 'etcd'), 'name')?.value;
-  } catch {
-    // Planning says what is wrong with it.
-    return 'none';
-  }
-}
-
-function checkOtherWays(manifest: Manifest, line: CommandLine): void {
+function checkOtherWays(manifest: Manifest, line: CommandLine, version: Version): void {
   const configFile = line.flags.find(flag => flag.name === 'config-file');
   if (configFile) {
     manifest.refuse('config-file-flag', configFile.item.node, 'etcd ignores all other flags when --config-file is given: set up tracing in that file, and leave etcd out of the spec');
   }
-  const index = (line.container.env ?? []).findIndex(({ name }) => /^ETCD_(CONFIG_FILE$|(EXPERIMENTAL_)?(ENABLE_)?DISTRIBUTED_TRACING)/.test(name));
+  const env = line.container.env ?? [];
+  const byVariable = env.findIndex(({ name }) => name === 'ETCD_CONFIG_FILE');
+  if (byVariable !== -1) {
+    manifest.refuse('config-file-flag', manifest.find([...line.path, 'env', byVariable]) ?? 0,
+      'etcd ignores all its flags when ETCD_CONFIG_FILE names a config file: set up tracing in that file, and leave etcd out of the spec');
+  }
+  // The other family is not known to that release, which says so and goes on.
+  const known = isAtLeast(version, 3, 7) ? /^ETCD_(ENABLE_)?DISTRIBUTED_TRACING/
+    : isAtLeast(version, 3, 6) ? /^ETCD_(EXPERIMENTAL_)?(ENABLE_)?DISTRIBUTED_TRACING/ : /^ETCD_EXPERIMENTAL_(ENABLE_)?DISTRIBUTED_TRACING/;
+  const index = env.findIndex(({ name }) => known.test(name));
   if (index !== -1) {
     manifest.refuse('environment-conflict', manifest.find([...line.path, 'env', index]) ?? 0,
-      `etcd does not start when ${line.container.env![index]!.name} and the flag of the same name are both set: remove the variable first`);
+      `${env[index]!.name} sets up tracing too, and etcd ${version.text} does not start when a variable and its flag are both set: remove the variable first`);
   }
 }

@@ -1,6 +1,6 @@
 import { CommandLine, Flag } from './command-line';
 import { Manifest } from './manifest';
-import { Edit, replaceText } from './splice';
+import { Edit, replaceText, textRange } from './splice';
 
 export interface Gate {
   readonly name: string;
@@ -18,10 +18,10 @@ export function featureGates(line: CommandLine): Gate[] {
 }
 
 /** One more gate in a flag that exists. */
-export function withGate(flag: Flag, gate: string, container: number): Edit {
+export function withGate(manifest: Manifest, flag: Flag, gate: string, container: number): Edit {
   const { node, text, list, index } = flag.item;
   const quoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
-  const at = node.range![1] - (quoted ? 1 : 0);
+  const at = textRange(manifest, node)[1] - (quoted ? 1 : 0);
   const added = (flag.value === '' ? '' : ',') + gate;
   return { from: at, to: at, text: added, means: pod => { pod.spec.containers[container]![list]![index] = text + added; } };
 }
@@ -29,8 +29,9 @@ export function withGate(flag: Flag, gate: string, container: number): Edit {
 /** The inverse of `withGate`, wherever in the flag the gate is by now. */
 export function withoutGate(manifest: Manifest, flag: Flag, gate: string, container: number): Edit {
   const { node, text, list, index } = flag.item;
-  const source = manifest.text.slice(node.range![0], node.range![1]);
-  return replaceText(node, withoutEntry(source, gate), pod => { pod.spec.containers[container]![list]![index] = withoutEntry(text, gate); });
+  const source = manifest.text.slice(...textRange(manifest, node));
+  const rest = withoutEntry(source, gate);
+  return replaceText(manifest, node, rest, pod => { pod.spec.containers[container]![list]![index] = withoutEntry(text, gate); });
 }
 
 function withoutEntry(text: string, gate: string): string {

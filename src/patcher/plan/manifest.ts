@@ -1,9 +1,22 @@
 import { Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, Node, Pair, parseAllDocuments, parseDocument, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
+import { kubeletProblem } from './kubelet-yaml';
 import { Pod } from './pod';
 import { PlanRefusalCode, refuse } from './refusal';
 
 /** kubelet reads no larger file: https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/config/file.go */
 export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024;
+
+/**
+ * No Pod that the API server stores is larger (https://etcd.io/docs/v3.6/dev-guide/limit/), and the YAML library takes
+ * seconds and hundreds of megabytes for larger ones.
+ */
+const MAX_EDITED_BYTES = 512 * 1024;
+
+/** Where a place of an edited text was in the file as it lies there. */
+export interface Origin {
+  readonly manifest: Manifest;
+  readonly offset: (offset: number) => number;
+}
 
 /** kubelet decodes YAML 1.1, most other readers 1.2; nothing of ours may mean different things to them. */
 export type YamlVersion = '1.1' | '1.2';
@@ -17,7 +30,8 @@ export class Manifest {
   private readonly doc: Document;
   private otherDoc: Document | undefined;
 
-  constructor(readonly file: string, readonly text: string) {
+  /** @param origin for a text that is the result of edits: what a reader knows are the lines of the file before */
+  constructor(readonly file: string, readonly text: string, private readonly origin?: Origin) {
     this.doc = this.readDocument();
     this.refuseAnchors();
     const pod: unknown = this.doc.toJS();
@@ -33,6 +47,7 @@ export class Manifest {
   /** `kube-apiserver.yaml:17` */
   at(place: Node | number): string {
     const offset = typeof place === 'number' ? place : place.range![0];
+    if (this.origin) return this.origin.manifest.at(this.origin.offset(offset));
     return `${this.file}:${this.text.slice(0, offset).split('\n').length}`;
   }
 
@@ -50,6 +65,12 @@ export class Manifest {
     const node = this.find(path);
     if (node === undefined) return undefined;
     return isSeq(node) && node.items.length > 0 && !node.flow ? node as YAMLSeq<Node> : this.refuseLayout(node, path);
+  }
+
+  /** A list that is only read, in whatever style; undefined where the key is missing or its value is empty. */
+  sequence(path: readonly (string | number)[]): YAMLSeq<Node> | undefined {
+    const node = this.find(path);
+    return isSeq(node) ? node as YAMLSeq<Node> : undefined;
   }
 
   /** A mapping written with one key per line; undefined where the key is missing. */
@@ -74,6 +95,7 @@ export class Manifest {
   private readDocument(): Document {
     const { file, text } = this;
     if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) refuse('too-large', file, 'the file is larger than the 10 MiB that kubelet reads');
+    if (text.length > MAX_EDITED_BYTES) refuse('too-large', file, 'the file is larger than 512 KiB, which no static pod that works is: remove what does not belong there');
     if (text.includes('\uFFFD')) refuse('not-utf8', file, 'the file is not valid UTF-8, so it could not be written back as it is');
     if (/^\uFEFF?\s*[{[]/.test(text)) {
       refuse('flow-style', this.at(text.search(/[{[]/)), 'the manifest is JSON or flow-style YAML: convert it to block style first, for example with "yq -P"');
@@ -84,6 +106,8 @@ export class Manifest {
     const error = doc.errors[0] ?? doc.warnings[0];
     if (error?.code === 'DUPLICATE_KEY') this.refuse('duplicate-key', error.pos[0], 'the same key appears twice, and kubelet takes the last one: remove the other');
     if (error) this.refuse('unreadable-yaml', error.pos[0], `not plain YAML (${error.code}): ${error.message.split('\n')[0]}`);
+    const problem = kubeletProblem(text, doc);
+    if (problem) this.refuse('unreadable-yaml', problem.offset, problem.message);
     if (/^\uFEFF?%/.test(text)) this.refuse('unreadable-yaml', 0, 'a YAML directive changes how the file is read: remove it');
     return doc;
   }

@@ -1,14 +1,17 @@
 import { apiServerNotes, apiServerWants } from './api-server';
 import { readCommandLine } from './command-line';
 import { changeComponent } from './component';
-import { externalEtcd, manifestOf, refuseForeignLayout, refuseMissing } from './directory';
+import { manifestOf, refuseMissing } from './directory';
 import { etcdNotes, etcdWants } from './etcd';
+import { externalEtcd } from './etcd-servers';
+import { refuseForeignLayout } from './layouts';
 import { Manifest } from './manifest';
+import { isNodeName } from './node-name';
 import { Component, ComponentPlan, ConfigFile, ManifestFile, PlanInput, PlanResult } from './plan';
 import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
-import { imageVersion, knownVersion } from './version';
+import { imageVersion, knownVersion, versionNotes } from './version';
 import { etcdObstacle } from '../../patch-spec/tracing-flags';
 import { parseVersion } from '../../patch-spec/version';
 
@@ -56,11 +59,13 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const manifest = manifestOf(manifests, component) ?? refuseMissing(manifests, component);
   if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
 
-  const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.apiServerVersion);
+  const lineBefore = readCommandLine(manifest, component);
+  const version = knownVersion(manifest, component, lineBefore, facts.apiServerVersion);
   const configFile = tracingConfiguration(template, version, facts.endpoint!, spec.configDirectory);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => apiServerWants(base, line, version, intent, configFile));
-  return { component: planned, configFile, notes: [...apiServerNotes(readCommandLine(manifest, component), version), ...notes] };
+  const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
+  return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...notes] };
 }
 
 function planEtcd({ spec, facts, manifests }: PlanInput): Part {
@@ -71,15 +76,17 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const leftAlone = (why: string): Part => spec.apiServer === null
     ? refuse('nothing-to-trace', 'etcd.yaml', `${why}; and the spec asks for nothing else`)
     : { notes: [why] };
-  if (!manifest) return spec.state === 'disabled' ? { notes: [] } : leftAlone(etcdElsewhere(manifests));
+  if (!manifest) return spec.state === 'disabled' ? { notes: [] } : leftAlone(etcdElsewhere(manifests, facts.nodeName));
   if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, spec.configDirectory);
 
-  const version = knownVersion(manifest, component, readCommandLine(manifest, component), facts.etcdVersion);
+  const lineBefore = readCommandLine(manifest, component);
+  const version = knownVersion(manifest, component, lineBefore, facts.etcdVersion);
   const obstacle = etcdObstacle(version);
   if (obstacle !== undefined) return leftAlone(obstacle);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
-  return { component: planned, notes: [...etcdNotes(version, intent), ...notes] };
+  const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
+  return { component: planned, notes: [...said, ...etcdNotes(version, intent), ...notes] };
 }
 
 function leftOut(manifests: readonly ManifestFile[], component: Component): Part {
@@ -104,17 +111,17 @@ function disable(manifest: Manifest, component: Component, given: string | undef
 }
 
 /** A sentence for the notes, or a refusal: an etcd that runs here in another way must not be forgotten silently. */
-function etcdElsewhere(manifests: readonly ManifestFile[]): string {
+function etcdElsewhere(manifests: readonly ManifestFile[], nodeName: string): string {
   const apiServer = manifestOf(manifests, 'kube-apiserver') ?? refuseMissing(manifests, 'etcd');
-  return externalEtcd(readCommandLine(apiServer, 'kube-apiserver'))
+  return externalEtcd(readCommandLine(apiServer, 'kube-apiserver'), nodeName)
     ?? refuse('etcd-not-a-static-pod', 'etcd.yaml', 'there is no such file, but --etcd-servers says that etcd runs on this node: it is not a static pod, so leave etcd out of the spec');
 }
 
 function checkFacts({ spec, facts }: PlanInput): void {
   if (spec.state === 'disabled') return;
   if (facts.endpoint === null) refuse('facts', 'endpoint', 'must be given where tracing is to be enabled');
-  // The name goes into a command line, where kubelet expands `$(...)`.
-  if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(facts.nodeName)) {
-    refuse('facts', 'nodeName', `${JSON.stringify(facts.nodeName)} must be the name of a Kubernetes node (lower case letters, digits, "-" and ".")`);
+  if (!isNodeName(facts.nodeName)) {
+    refuse('facts', 'nodeName', `${JSON.stringify(facts.nodeName)} must be the name of a Kubernetes node (lower case letters, digits, "-" and "."): `
+      + 'by hand, give it with --node-name');
   }
 }

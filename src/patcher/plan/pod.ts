@@ -29,11 +29,14 @@ export interface VolumeMount {
   name: string;
   mountPath: string;
   readOnly?: boolean;
+  subPath?: string;
+  subPathExpr?: string;
 }
 
 export interface Volume {
   name: string;
   hostPath?: { path: string; type?: string };
+  emptyDir?: unknown;
 }
 
 type Shape = (value: unknown) => boolean;
@@ -53,9 +56,9 @@ const FIELDS: Record<string, Shape> = {
   'spec.containers[].command': containers({ 'command?': list(any), 'args?': list(any) }),
   'spec.containers[].env': containers({ 'env?': list(record({ name: text })) }),
   'spec.containers[].ports': containers({ 'ports?': list(isRecord) }),
-  'spec.containers[].volumeMounts': containers({ 'volumeMounts?': list(record({ name: text, mountPath: text })) }),
+  'spec.containers[].volumeMounts': containers({ 'volumeMounts?': list(record({ 'name': text, 'mountPath': text, 'subPath?': text })) }),
   'the probes of spec.containers[]': containers({ 'startupProbe?': probe, 'readinessProbe?': probe, 'livenessProbe?': probe }),
-  'spec.volumes': record({ spec: record({ 'volumes?': list(record({ name: text })) }) }),
+  'spec.volumes': record({ spec: record({ 'volumes?': list(record({ 'name': text, 'hostPath?': record({ path: text }) })) }) }),
 };
 
 export namespace Pod {

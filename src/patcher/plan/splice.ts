@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { isMap, isPair, isSeq, Node, Scalar } from 'yaml';
-import { Manifest } from './manifest';
+import { Manifest, Origin } from './manifest';
 import { Pod } from './pod';
 import { refuse } from './refusal';
 
@@ -47,8 +47,20 @@ export function removeKeys(manifest: Manifest, path: Path, keys: readonly string
   return keys.map((key, i) => removeKey(manifest, [...path, key], i === 0 ? means : () => {}));
 }
 
-export function replaceText(node: Scalar, text: string, means: Means): Edit {
-  return { from: node.range![0], to: node.range![1], text, means };
+export function replaceText(manifest: Manifest, node: Scalar, text: string, means: Means): Edit {
+  const [from, to] = textRange(manifest, node);
+  return { from, to, text, means };
+}
+
+/** From the first character of an item to its last: of a block (`>-`, `|-`) without the line end that the library counts in. */
+export function textRange(manifest: Manifest, node: Scalar): [from: number, to: number] {
+  const [from, end] = node.range!;
+  if (node.type !== 'BLOCK_FOLDED' && node.type !== 'BLOCK_LITERAL') return [from, end];
+  const source = manifest.text.slice(from, end);
+  if (!/^[|>]-[ \t]*(?:#.*)?\r?\n/.test(source)) {
+    manifest.refuse('unexpected-shape', from, `an item that must change is written as a block (${/^\S+/.exec(source)![0]}): write it on one line`);
+  }
+  return [from, from + source.replace(/(?:\r?\n *)+$/, '').length];
 }
 
 /**
@@ -59,10 +71,9 @@ export function applyEdits(manifest: Manifest, edits: readonly Edit[]): Manifest
   if (edits.length === 0) return manifest;
   const before = manifest.text;
   let after = before;
-  for (const edit of [...joinRemovals(before, edits)].sort((a, b) => a.from - b.from).reverse()) {
-    after = after.slice(0, edit.from) + edit.text + after.slice(edit.to);
-  }
-  const result = new Manifest(manifest.file, after);
+  const inOrder = [...joinRemovals(before, edits)].sort((a, b) => a.from - b.from);
+  for (const edit of [...inOrder].reverse()) after = after.slice(0, edit.from) + edit.text + after.slice(edit.to);
+  const result = new Manifest(manifest.file, after, { manifest, offset: offsetBefore(inOrder) });
   for (const version of ['1.1', '1.2'] as const) {
     const expected = manifest.decode(version);
     edits.forEach(edit => edit.means(expected));
@@ -74,6 +85,19 @@ export function applyEdits(manifest: Manifest, edits: readonly Edit[]): Manifest
     refuse('internal', manifest.file, 'an edit that only adds has changed something; nothing is written. Please report this manifest');
   }
   return result;
+}
+
+/** The place before the edits of a place after them; what was added stood nowhere, so it is where it was put. */
+function offsetBefore(inOrder: readonly Edit[]): Origin['offset'] {
+  return offset => {
+    let shift = 0;
+    for (const { from, to, text } of inOrder) {
+      if (offset < from + shift) break;
+      if (offset < from + shift + text.length) return from;
+      shift += text.length - (to - from);
+    }
+    return offset - shift;
+  };
 }
 
 /** Whether every character of `part` is in `whole`, in that order. */

@@ -26,7 +26,7 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
     if (flag) {
       const { list, index: at, node } = flag.item;
       const original = parse(was, { version: '1.1' }) as string;
-      edits.push(replaceText(node, was, pod => { pod.spec.containers[index]![list]![at] = original; }));
+      edits.push(replaceText(manifest, node, was, pod => { pod.spec.containers[index]![list]![at] = original; }));
     } else {
       left.push('--v');
     }

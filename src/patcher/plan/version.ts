@@ -22,13 +22,25 @@ export function knownVersion(manifest: Manifest, component: Component, { contain
     return manifest.refuse('unreadable-version', place,
       `${given === undefined ? `the image ${image ?? '(none)'}` : given} does not tell the version of ${component}: give it with ${option} X.Y.Z`);
   }
+  // Dates, and the tags of a mirror that gives every image the version of Kubernetes.
+  if (version.major !== to[0] || version.minor > 99) {
+    manifest.refuse('unreadable-version', place, `${version.text}, of ${given === undefined ? `the image ${image}` : option}, is no version of ${component}, whose versions begin with ${to[0]}: `
+      + `give the right one with ${option} X.Y.Z`);
+  }
   if (isAtLeast(version, to[0], to[1] + 1)) {
     manifest.refuse('version-too-new', place,
-      `${component} ${version.text} is newer than ${to.join('.')}, the newest that this release knows the flags of: use a newer release of this package`);
+      `${component} ${version.text} is newer than ${to.join('.')}, the newest that this release knows the flags of: use a newer release of this package, or ${option} if the image says it wrongly`);
   }
   // An older etcd is no obstacle to tracing the API server; the caller says so.
   if (component === 'kube-apiserver' && !isAtLeast(version, from[0], from[1])) {
     manifest.refuse('version-too-old', place, `${component} ${version.text} is older than ${from.join('.')}, the oldest supported; if the image says it wrongly, use ${option}`);
   }
   return version;
+}
+
+/** A version given by hand is believed, but what the image says otherwise is said: flags of the wrong family stop the component. */
+export function versionNotes(component: Component, image: string | undefined, given: string | undefined): string[] {
+  const says = imageVersion(image)?.text;
+  if (given === undefined || says === undefined || parseVersion(given)?.text === says) return [];
+  return [`${OPTIONS[component]} says ${given}, but the image ${image} says ${says}: the flags are those of ${given}, and another version may not start with them`];
 }
