@@ -1,5 +1,5 @@
 /**
- * Bundles the patch program: bundle.ts OUTFILE
+ * Bundles the program of the nodes, or the command line: bundle.ts ENTRY OUTFILE
  *
  * The program goes into a ConfigMap, where every kilobyte counts. Manifests are never printed anew, so the half of the YAML library that
  * prints is left out; what reaches it all the same is told so.
@@ -22,9 +22,9 @@ const NAMES = [
   'lineComment', 'stringifyDocument', 'stringifyPair', 'stringifyString',
 ];
 
-async function main([outfile = '']: readonly string[]): Promise<void> {
+async function main([entry = '', outfile = '']: readonly string[]): Promise<void> {
   const { metafile } = await build({
-    entryPoints: ['src/patcher/main.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: 'node',

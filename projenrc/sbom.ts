@@ -22,8 +22,8 @@ const purl = (name: string, version?: string) => `pkg:npm/${name.replace('@', '%
 
 export function sbom(): object {
   const own = read<Manifest>('package.json');
-  const { inputs } = read<{ inputs: Record<string, unknown> }>('assets/patcher/main/index.meta.json');
-  const bundled = [...new Set(Object.keys(inputs).flatMap(input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))].sort()
+  const inputs = ['main', 'cli'].flatMap(name => Object.keys(read<{ inputs: Record<string, unknown> }>(`assets/patcher/${name}/index.meta.json`).inputs));
+  const bundled = [...new Set(inputs.flatMap(input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))].sort()
     .map(name => read<Manifest>(`node_modules/${name}/package.json`));
   const component = ({ name, version, license }: Manifest) => ({
     'type': 'library', 'bom-ref': purl(name, version), name, version, 'purl': purl(name, version), 'licenses': [{ license: { id: license } }],
@@ -35,7 +35,7 @@ export function sbom(): object {
     version: 1,
     metadata: { component: component(own) },
     components: [
-      ...bundled.map(manifest => ({ ...component(manifest), description: 'Bundled in assets/patcher/main/index.js' })),
+      ...bundled.map(manifest => ({ ...component(manifest), description: 'Bundled in assets/patcher' })),
       // Installed by whoever uses the package, in a version of their own.
       ...peers.map(([name, range]) => ({ 'type': 'library', 'bom-ref': purl(name), name, 'purl': purl(name), 'description': `Peer dependency ${range}` })),
     ],

@@ -6,6 +6,7 @@ import { SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 
 /** What an app has synthesized for the Job, whatever language it is written in. */
 export interface SynthesizedPatch {
+  readonly files: readonly string[];
   /** The text of the spec. */
   readonly spec: string;
   /** The text of the TracingConfiguration. */
@@ -28,7 +29,7 @@ export function synthesizedPatch(paths: readonly string[]): SynthesizedPatch {
   // Of several configurations the Job names one.
   const jobs = JSON.stringify(objects.filter(object => object.kind === 'Job'));
   const mounted = templates.length < 2 ? templates : templates.filter(({ metadata }) => jobs.includes(JSON.stringify(metadata?.name)));
-  return { spec, template: theOne(mounted, `${where}: a ConfigMap with ${TRACING_CONFIG_FILE}`).data![TRACING_CONFIG_FILE]! };
+  return { files: paths, spec, template: theOne(mounted, `${where}: a ConfigMap with ${TRACING_CONFIG_FILE}`).data![TRACING_CONFIG_FILE]! };
 }
 
 function having(objects: readonly KubeObject[], key: string): KubeObject[] {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { synthesizedPatch } from './app-files';
+import type { SynthesizedPatch } from './app-files';
 import { UsageError } from './options';
 import { Endpoint, parseEndpoint } from '../../patch-spec/endpoint';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, OTLP_GRPC_PORT } from '../../patch-spec/layout';
@@ -48,15 +48,15 @@ const GUIDE: PatchSpec = {
 };
 
 /** Throws an error that names the option, its value and what is allowed. */
-export function readIntent(values: IntentValues, app?: readonly string[]): Intent {
-  const twice = app && (['spec', 'template', 'sampling-rate-per-million'] as const).find(name => values[name] !== undefined);
+export function readIntent(values: IntentValues, readApp?: () => SynthesizedPatch): Intent {
+  const twice = readApp && (['spec', 'template', 'sampling-rate-per-million'] as const).find(name => values[name] !== undefined);
   if (twice) throw new UsageError(`--${twice} must be left out where --app is given: the app says it`);
-  const synthesized = app && synthesizedPatch(app);
-  const written = synthesized ? specOf(`--app ${app!.join(' ')}`, synthesized.spec)
+  const app = readApp?.();
+  const written = app ? specOf(`--app ${app.files.join(' ')}`, app.spec)
     : values.spec === undefined ? GUIDE : specOf(`--spec ${values.spec}`, read('--spec', values.spec));
   const state = oneOf('--state', values.state ?? written.state, ['enabled', 'disabled']);
   const spec: PatchSpec = { ...written, state };
-  const template = synthesized?.template ?? templateFrom(values, spec);
+  const template = app?.template ?? templateFrom(values, spec);
   return {
     spec,
     facts: {

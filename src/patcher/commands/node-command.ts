@@ -1,6 +1,7 @@
 import { INTENT_OPTIONS, INTENT_USAGE, readIntent } from './intent-options';
 import { NODE_LOCK } from './job-command';
 import { fromDirectory } from './manifests-directory';
+import { nodeNameOf } from './node-name';
 import { readOptions, UsageError } from './options';
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
@@ -9,7 +10,6 @@ import { StopRequest } from '../apply/node';
 import { exitStatus, sentence } from '../apply/outcome';
 import { Run } from '../apply/run';
 import { NodeLock } from '../host/node-lock';
-import { nodeNameOf } from '../plan/node-name';
 import { Refused } from '../plan/refusal';
 
 export const NODE_USAGE = `usage: cdk8s-control-plane-tracing apply --control-plane-nodes N --endpoint IP:PORT [options]

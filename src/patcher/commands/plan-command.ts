@@ -1,12 +1,12 @@
 import { fromDirectory } from './manifests-directory';
+import { nodeNameOf } from './node-name';
 import { PlanOptions, readPlanOptions } from './plan-options';
 import { checkOut, writeOut } from './plan-out';
 import { changedOf, coloured, planText } from './plan-text';
-import { EXIT } from '../../patch-spec/exit-status';
+import { PLAN_EXIT } from '../../patch-spec/exit-status';
 import { readManifests } from '../apply/manifest-directory';
 import { sentence } from '../apply/outcome';
 import { Files, UnsafePathError } from '../host/files';
-import { nodeNameOf } from '../plan/node-name';
 import { ManifestFile, Plan, PlanResult } from '../plan/plan';
 import { plan } from '../plan/planner';
 import { Refused } from '../plan/refusal';
@@ -19,20 +19,20 @@ export interface Output {
   readonly colour?: boolean;
 }
 
-/** Shows what a node would get; writes only into the directory of `--out`. @returns the exit status: as that of `kubectl diff`, above 1 refused */
+/** Shows what a node would get; writes only into the directory of `--out`. @returns the exit status: as that of `kubectl diff` */
 export function planCommand(args: readonly string[], { out, err, colour = false }: Output): number {
   const options = readPlanOptions(args);
   const result = tryPlan(options);
   if (result.kind === 'refused') {
     if (options.output === 'json') out(JSON.stringify({ refusals: result.refusals }, null, 2) + '\n');
     for (const { code, at, message } of result.refusals) err(sentence({ kind: 'refused', code, reason: `${at}: ${message}` }) + '\n');
-    return EXIT.refused;
+    return PLAN_EXIT.refused;
   }
   const { plan: made } = result;
   const text = options.output === 'json' ? json(made) : planText(made, options.spec.controlPlaneNodes);
   out(colour && options.output === 'diff' ? coloured(text) : text);
   if (options.out !== undefined) writeOut(options.out, result.manifests, made);
-  return changedOf(made).length > 0 ? 1 : 0;
+  return changedOf(made).length > 0 ? PLAN_EXIT.differences : PLAN_EXIT.nothingToDo;
 }
 
 function tryPlan(options: PlanOptions): PlanResult & { readonly manifests: readonly ManifestFile[] } {

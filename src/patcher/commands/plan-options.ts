@@ -1,3 +1,4 @@
+import { synthesizedPatch } from './app-files';
 import { Intent, INTENT_OPTIONS, INTENT_USAGE, oneOf, readIntent } from './intent-options';
 import { readOptions, UsageError } from './options';
 
@@ -30,5 +31,5 @@ export function readPlanOptions(args: readonly string[]): PlanOptions {
   if (app === undefined && positionals.length > 0) throw new UsageError(`${positionals[0]} is not an option: options begin with --`);
   if (manifests === undefined) throw new UsageError('--manifests is required: the directory with kube-apiserver.yaml and etcd.yaml');
   const format = oneOf('--output', output ?? 'diff', ['diff', 'json']);
-  return { ...readIntent(intent, app === undefined ? undefined : [app, ...positionals]), manifests, out, output: format };
+  return { ...readIntent(intent, app === undefined ? undefined : () => synthesizedPatch([app, ...positionals])), manifests, out, output: format };
 }

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
+import { UsageError } from './options';
 import { ManifestFile, Plan } from '../plan/plan';
 
 /** Throws where the directory could not be the one: the one that is read, no name, or something else than a directory. */
 export function checkOut(manifests: string, out: string): void {
-  if (out === '') throw new Error('--out () must be the name of a directory');
+  if (out === '') throw new UsageError('--out () must be the name of a directory');
   if (!existsSync(out)) return;
-  if (!statSync(out).isDirectory()) throw new Error(`--out (${out}) must be a directory: it is a file`);
+  if (!statSync(out).isDirectory()) throw new UsageError(`--out (${out}) must be a directory: it is a file`);
   // Writing manifests in place is `apply`: kubelet reads a file while it is being written.
-  if (realpathSync(out) === realpathSync(manifests)) throw new Error(`--out (${out}) must be another directory than --manifests: plan never changes what it reads`);
+  if (realpathSync(out) === realpathSync(manifests)) throw new UsageError(`--out (${out}) must be another directory than --manifests: plan never changes what it reads`);
 }
 
 /** The manifests of both components, changed or not, and the TracingConfiguration: all of them or none. */
@@ -29,7 +30,7 @@ export function writeOut(directory: string, manifests: readonly ManifestFile[], 
   } catch (e) {
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
     for (const { temporary } of made === undefined ? files : []) tryRemove(temporary);
-    throw new Error(`--out (${directory}) cannot be written, and nothing is: ${(e as Error).message}`);
+    throw new UsageError(`--out (${directory}) cannot be written, and nothing is: ${(e as Error).message}`);
   }
 }
 

@@ -3,24 +3,31 @@ import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 
 const ROOT = path.join(__dirname, '../../..');
-/** The bundler's own list, made by `npx projen bundle`. */
-const META = JSON.parse(readFileSync(path.join(ROOT, 'assets/patcher/main/index.meta.json'), 'utf8')) as {
+interface Meta {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>>;
-};
+}
+
+/** The bundler's own lists, made by `npx projen bundle`. */
+const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, 'assets/patcher', name, 'index.meta.json'), 'utf8')) as Meta;
+const METAS = { main: read('main'), cli: read('cli') };
 const LICENSES = readFileSync(path.join(ROOT, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
 
 const packageOf = (input: string) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
-const inputs = Object.keys(META.inputs);
-const packages = [...new Set(inputs.flatMap(input => packageOf(input) ?? []))].sort();
+const packagesOf = ({ inputs }: Meta) => [...new Set(Object.keys(inputs).flatMap(input => packageOf(input) ?? []))].sort();
+const packages = packagesOf(METAS.cli);
 
-test('the program is made of its own source and two libraries', () => {
-  expect(packages).toEqual(['diff', 'yaml']);
-  expect(inputs.filter(input => packageOf(input) === undefined && !/^src\/(patcher|patch-spec)\//.test(input))).toEqual([]);
+test.each([['main', ['yaml']], ['cli', ['diff', 'yaml']]] as const)('%s is made of its own source and %j', (name, libraries) => {
+  expect(packagesOf(METAS[name])).toEqual(libraries);
+  expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !/^src\/(patcher|patch-spec)\//.test(input))).toEqual([]);
 });
 
-test("it needs nothing at run time but Node.js' own modules", () => {
-  const imported = Object.values(META.outputs).flatMap(({ imports }) => imports.map(i => i.path));
+test('what plans for the desk never goes onto a node', () => {
+  expect(Object.keys(METAS.main.inputs).filter(input => /plan-(command|text|options|out)|app-files/.test(input))).toEqual([]);
+});
+
+test.each(Object.entries(METAS))("%s needs nothing at run time but Node.js' own modules", (_, { outputs }) => {
+  const imported = Object.values(outputs).flatMap(({ imports }) => imports.map(i => i.path));
   expect(imported.length).toBeGreaterThan(0);
   expect(imported.filter(name => !isBuiltin(name))).toEqual([]);
 });

@@ -45,7 +45,7 @@ test('nothing runs when the package is installed', () => {
       '.jsii', '.jsii.tabl.json', 'API.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md', 'THIRD-PARTY-LICENSES.txt', 'assets/patcher',
       'bin/cdk8s-control-plane-tracing', 'package.json',
     ].filter(place => place !== '.jsii.tabl.json' || files.includes(place)));
-    expect(files.filter(file => file.startsWith('assets/'))).toEqual(['assets/patcher/main/index.js']);
+    expect(files.filter(file => file.startsWith('assets/'))).toEqual(['assets/patcher/cli/index.js', 'assets/patcher/main/index.js']);
     expect(files.filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
 

@@ -62,7 +62,7 @@ describe('the Job', () => {
 
   test('fails on a verdict of the program, and replaces a pod that was killed or disrupted', () => {
     expect(jobOf().spec.podFailurePolicy.rules).toEqual([
-      { action: 'FailJob', onExitCodes: { containerName: 'patch', operator: 'In', values: [10, 11, 12, 13, 14] } },
+      { action: 'FailJob', onExitCodes: { containerName: 'patch', operator: 'In', values: [3, 10, 11, 12, 13] } },
       { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
     ]);
   });

@@ -11,7 +11,7 @@ import { Plan } from '../../../../src/patcher/plan/plan';
 import { kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifests/kubeadm';
 
 type PlanEnd = 'nothing to do' | 'differences' | 'refused' | 'wrong usage';
-const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 10: 'refused' };
+const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 2: 'refused' };
 
 let root: string;
 let manifests: string;

@@ -83,7 +83,7 @@ const CASES: Refusing[] = [
   { why: 'new names on etcd 3.5', code: 'foreign-flag-family', etcd: withEtcdArgs('--enable-distributed-tracing'), tells: /does not start/ },
   { why: 'a configuration file of etcd', code: 'config-file-flag', etcd: withEtcdArgs('--config-file', '/etc/etcd.yaml'), tells: /:\d+: .*ignores all other flags/ },
   { why: 'tracing by environment', code: 'environment-conflict', etcd: ETCD.replace('    name: etcd\n', '    env:\n    - name: ETCD_EXPERIMENTAL_ENABLE_DISTRIBUTED_TRACING\n      value: "true"\n    name: etcd\n'), tells: /:\d+: .*remove the variable/ },
-  { why: 'a mount of our name', code: 'mount-conflict', apiServer: API_SERVER.replace('    volumeMounts:\n', '    volumeMounts:\n    - mountPath: /t\n      name: tracing-config\n'), tells: /:\d+: .*rename or remove/ },
+  { why: 'a mount of our name', code: 'mount-conflict', apiServer: API_SERVER.replace('    volumeMounts:\n', '    volumeMounts:\n    - mountPath: /t\n      name: tracing-config\n').replace('  volumes:\n', '  volumes:\n  - emptyDir: {}\n    name: tracing-config\n'), tells: /:\d+: .*rename or remove/ },
   { why: 'a volume of our name', code: 'volume-conflict', apiServer: API_SERVER.replace('  volumes:\n', '  volumes:\n  - emptyDir: {}\n    name: tracing-config\n'), tells: /:\d+: .*rename or remove/ },
 
   { why: 'a record that is not JSON', code: 'record-unreadable', apiServer: API_SERVER.replace('  annotations:\n', '  annotations:\n    cdk8s-control-plane-tracing.github.io/changes: "{"\n'), ...DISABLED, tells: /:\d+:/ },
