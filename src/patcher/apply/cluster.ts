@@ -1,14 +1,10 @@
 import { Node, eventually } from './node';
+import { Condition, isTrue, NodeObject, obstacleAmong, outdatedMirrors, PodObject } from './obstacles';
+import { Restarts } from './restarts';
 import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
 import { ServiceAddress } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
 
-interface Condition { readonly type: string; readonly status: string }
-interface NodeObject extends KubeObject { readonly status: { readonly conditions?: readonly Condition[] } }
-interface PodObject extends KubeObject {
-  readonly spec: { readonly nodeName?: string };
-  readonly status: { readonly conditions?: readonly Condition[] };
-}
 interface ServiceObject extends KubeObject { readonly spec: { readonly clusterIP?: string } }
 interface EndpointSlice extends KubeObject { readonly endpoints: ReadonlyArray<{ readonly conditions?: { readonly ready?: boolean } }> | null }
 interface JobObject extends KubeObject { readonly status?: { readonly conditions?: readonly Condition[] } }
@@ -20,7 +16,11 @@ const FORBIDDEN_PATIENCE = 15_000;
 
 /** What the program asks the cluster. */
 export class Cluster {
-  public constructor(private readonly api: KubeApi, private readonly node: Node) {}
+  private readonly restarts: Restarts;
+
+  public constructor(private readonly api: KubeApi, private readonly node: Node) {
+    this.restarts = new Restarts(node.clock);
+  }
 
   /** Names of all control-plane nodes. */
   public async controlPlaneNodes(): Promise<string[]> {
@@ -30,23 +30,18 @@ export class Cluster {
   /**
    * Why no component may be restarted now, or undefined.
    *
+   * @param declared how many control-plane nodes there must be
    * @param except a node that is known not to be whole
    */
-  public async disturbance(except?: string): Promise<string | undefined> {
-    const nodes = (await this.nodes()).filter(n => n.metadata.name !== except);
-    const notReady = nodes.find(n => !isTrue(n.status.conditions, 'Ready'));
-    if (notReady) return 'node ' + notReady.metadata.name + ' is not Ready';
-    const selector = encodeURIComponent('component in (kube-apiserver,etcd),tier=control-plane');
-    const pods = await this.patiently(() => this.api.list<PodObject>('/api/v1/namespaces/kube-system/pods?labelSelector=' + selector));
-    const sick = pods.find(p => p.spec.nodeName !== except && !isTrue(p.status.conditions, 'Ready'));
-    if (sick) return 'pod kube-system/' + sick.metadata.name + ' is not Ready';
-    for (const component of ['kube-apiserver', 'etcd']) {
-      const having = pods.filter(p => p.metadata.labels?.component === component).map(p => p.spec.nodeName);
-      // An external etcd has no pods at all.
-      const without = component === 'etcd' && having.length === 0 ? undefined : nodes.find(n => !having.includes(n.metadata.name));
-      if (without) return 'node ' + without.metadata.name + ' has no ' + component + ' pod';
-    }
-    return undefined;
+  public async disturbance(declared: number, except?: string): Promise<string | undefined> {
+    const nodes = await this.nodes();
+    const pods = await this.controlPlanePods();
+    return obstacleAmong(nodes, pods, declared, except) ?? this.restarts.restless(pods.filter(p => p.spec.nodeName !== except));
+  }
+
+  /** Components of a node whose mirror pod is still the one of before, by the UIDs that kubelet gives the pods of manifests. */
+  public async outdatedMirrors(nodeName: string, running: ReadonlyMap<string, string>): Promise<string[]> {
+    return outdatedMirrors(await this.controlPlanePods(), nodeName, running);
   }
 
   /**
@@ -92,7 +87,8 @@ export class Cluster {
     const jobs = await this.jobs(namespace, selector);
     const mine = jobs.find(j => j.metadata.uid === uid);
     if (mine === undefined) return 'this Job was deleted';
-    const newer = jobs.find(j => isNewer(j, mine));
+    // A finished one has had its word: where the clocks of API servers differ, it may look newer than what came after it, for ever.
+    const newer = jobs.find(j => !isFinished(j) && isNewer(j, mine));
     return newer && 'the Job ' + newer.metadata.name + ' is newer, and takes the place of this one';
   }
 
@@ -145,6 +141,11 @@ export class Cluster {
     return this.patiently(() => this.api.list<NodeObject>('/api/v1/nodes?labelSelector=' + selector));
   }
 
+  private controlPlanePods(): Promise<PodObject[]> {
+    const selector = encodeURIComponent('component in (kube-apiserver,etcd),tier=control-plane');
+    return this.patiently(() => this.api.list<PodObject>('/api/v1/namespaces/kube-system/pods?labelSelector=' + selector));
+  }
+
   private async hasReadyEndpoint(address: ServiceAddress): Promise<boolean> {
     const selector = encodeURIComponent('kubernetes.io/service-name=' + address.name);
     const path = '/apis/discovery.k8s.io/v1/namespaces/' + address.namespace + '/endpointslices?labelSelector=' + selector;
@@ -160,10 +161,6 @@ export class Cluster {
 /** The API server does not let the program do this, which is no matter of time. */
 export function isForbidden(e: unknown): e is KubeApiError {
   return e instanceof KubeApiError && (e.status === 401 || e.status === 403);
-}
-
-function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
-  return conditions?.some(c => c.type === type && c.status === 'True') ?? false;
 }
 
 /** Of two that were created in one second, neither is. */

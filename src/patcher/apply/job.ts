@@ -1,5 +1,5 @@
 import { Cluster, isForbidden } from './cluster';
-import { LedgerLease } from './ledger';
+import { DamagedLedger, LedgerLease } from './ledger';
 import { eventually, Node } from './node';
 import { exitStatus, Outcome, sentence } from './outcome';
 import { Run } from './run';
@@ -39,6 +39,7 @@ export class Job {
     try {
       return await this.allSteps();
     } catch (e) {
+      if (e instanceof DamagedLedger) return this.withOwnWork(e.message, await this.refuse('damaged-lease', e.message));
       if (!isForbidden(e)) throw e;
       const reason = e.message + ': are all roles and bindings of the stack there?';
       // The next pod tries again what is left to do.
@@ -54,6 +55,9 @@ export class Job {
 
     const objection = await this.wrongNumberOfNodes();
     if (objection) return this.refuse('wrong-node-count', objection);
+    if (spec.controlPlaneNodes === 2) {
+      this.node.log('two control-plane nodes: an etcd of two members has no quorum while one restarts, so that no node can write for some seconds in each turn');
+    }
     const collector = await this.collector();
     if ('missing' in collector) return this.node.stop.requested ? this.stopped() : this.refuse('no-collector', collector.missing);
 
@@ -95,7 +99,23 @@ export class Job {
     const outcome = await this.locked(() => run.execute());
     if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
     this.outcome = outcome;
-    return undefined;
+    return outcome.kind === 'changed' ? this.mirrorsFollow(outcome.components) : undefined;
+  }
+
+  /** The next turn looks at mirror pods, which say for a while still that the pods of before are Ready. */
+  private async mirrorsFollow(components: readonly string[]): Promise<JobEnd | undefined> {
+    const { spec: { controlPlaneNodes, timing }, participant: { nodeName } } = this.input;
+    if (controlPlaneNodes === 1) return undefined;
+    const { clock, processes, stop } = this.node;
+    let outdated: string[] = [];
+    const follow = async () => {
+      const running = new Map<string, string>();
+      for (const process of components.flatMap(c => processes.named(c))) if (process.podUid) running.set(process.argv[0]!.replace(/.*\//, ''), process.podUid);
+      outdated = await this.cluster.outdatedMirrors(nodeName, running);
+      return outdated.length === 0 || stop.requested;
+    };
+    if (await eventually(clock, timing.turnWaitSeconds * 1000, 1000, follow)) return undefined;
+    return this.noTurn({ kind: 'gave-up', reason: 'the mirror pods of ' + outdated.join(' and ') + ' on ' + nodeName + ' are still those of before: look at kubelet' });
   }
 
   /** Before anything else, and without asking anybody but the Lease: a node that was left half-way may be why nothing else works. */
@@ -106,7 +126,7 @@ export class Job {
     if (turn.kind !== 'taken') return this.noTurn(turn);
     const { spec: { controlPlaneNodes }, participant: { nodeName } } = this.input;
     // This node is not whole, which is why it is resumed; the others may have broken since.
-    const obstacle = controlPlaneNodes === 1 ? undefined : await this.cluster.disturbance(nodeName);
+    const obstacle = controlPlaneNodes === 1 ? undefined : await this.cluster.disturbance(controlPlaneNodes, nodeName);
     const outcome = await this.locked(() => run.resumeInterrupted(obstacle));
     if (outcome) return this.ended(outcome);
     await this.turns.release();

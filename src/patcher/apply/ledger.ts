@@ -67,7 +67,7 @@ export class LedgerLease {
 
 function contentOf(lease: Lease | undefined): Ledger {
   const text = lease?.metadata.annotations?.[ANNOTATION];
-  const { active, runs } = text ? JSON.parse(text) as Ledger : EMPTY;
+  const { active, runs } = text ? parse(text, lease!.metadata) : EMPTY;
   return { holder: lease?.spec?.holderIdentity ?? null, active, runs };
 }
 
@@ -83,4 +83,30 @@ function render(name: ObjectName, lease: Lease | undefined, { holder, active, ru
     },
     spec: { ...lease?.spec, holderIdentity: holder },
   };
+}
+
+/** Somebody else has written what is there. */
+export class DamagedLedger extends Error {}
+
+function parse(text: string, { name, namespace }: Lease['metadata']): Pick<Ledger, 'active' | 'runs'> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Told below.
+  }
+  if (isRecord(value) && (value.active === null || typeof value.active === 'string') && isRecord(value.runs) && Object.values(value.runs).every(isRun)) {
+    return value as unknown as Ledger;
+  }
+  throw new DamagedLedger('the annotation ' + ANNOTATION + ' of the Lease ' + namespace + '/' + name + ' is not as this program writes it (' + text.slice(0, 80)
+    + '): when all nodes are well and no pod of a Job runs, kubectl -n ' + namespace + ' delete lease ' + name + ', and ask for a new run');
+}
+
+function isRun(value: unknown): boolean {
+  const names = (list: unknown) => Array.isArray(list) && list.every(name => typeof name === 'string');
+  return isRecord(value) && names(value.checkedIn) && names(value.done) && (value.failure === null || isRecord(value.failure));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { findKubelet } from './kubelet';
 import { readManifests } from './manifest-directory';
 import { Node } from './node';
 import { Outcome } from './outcome';
-import { preflight } from './preflight';
+import { Objection, preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../patch-spec/patch-spec';
@@ -27,6 +27,11 @@ export type Examination =
   /** An earlier run was killed here and must be brought to its end first. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[] };
+
+/** What may be otherwise at the next look. */
+const FLEETING = ['unhealthy-start', 'not-as-manifest', 'no-kubelet'];
+const LOOKS = 4;
+const BETWEEN_LOOKS = 2_000;
 
 /** One node: look, decide, change, prove. */
 export class Run {
@@ -63,8 +68,17 @@ export class Run {
     if (spent) {
       return { kind: 'refused', code: 'tried-before', reason: 'this run has tried the same change already (' + spent + '): ask for a new run (`runId`) when the cause is gone' };
     }
-    const objection = changed.length > 0 && await preflight(this.node, manifestsDirectory, changed);
+    const objection = changed.length > 0 ? await this.objection(changed) : undefined;
     return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed };
+  }
+
+  /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
+  private async objection(changed: readonly ComponentPlan[]): Promise<Objection | undefined> {
+    for (let look = 1; ; look++) {
+      const objection = await preflight(this.node, this.task.spec.manifestsDirectory, changed);
+      if (objection === undefined || !FLEETING.includes(objection.code) || look === LOOKS || this.node.stop.requested) return objection;
+      await this.node.clock.sleep(BETWEEN_LOOKS);
+    }
   }
 
   public isInterrupted(): boolean {

@@ -17,7 +17,11 @@ export type Turn =
   | { readonly kind: 'superseded'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
+/** How often the Lease is read: one small object. */
 const POLL = 500;
+/** How often everything else is looked at while the Lease stays as it is: lists of nodes, pods and Jobs. */
+const FIRST_LOOK = 1_000;
+const LAST_LOOK = 15_000;
 const TAKEN: Turn = { kind: 'taken' };
 
 /** One node at a time, and none before all nodes are willing. */
@@ -62,7 +66,8 @@ export class Turns {
       const run = ledger.runs[me.jobUid] ?? NO_RECORD;
       if (!run.checkedIn.includes(me.nodeName)) await this.checkIn(); // somebody has deleted the Lease
       if (run.checkedIn.length < spec.controlPlaneNodes) return 'waiting for all nodes to check in (so far ' + run.checkedIn.join(', ') + ')';
-      const obstacle = await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? await this.cluster.disturbance();
+      const obstacle = await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? await this.cluster.disturbance(spec.controlPlaneNodes)
+        ?? await this.anyMissing(run.checkedIn, 'has not checked in');
       return obstacle ? 'waiting: ' + obstacle : this.hold();
     });
   }
@@ -78,7 +83,12 @@ export class Turns {
   /** This node is as asked; gives the turn back, also one that a pod of before was killed with. */
   public async done(): Promise<void> {
     this.holds = false;
-    await this.lease.update(ledger => this.released(withRun(ledger, this.me, run => ({ ...run, done: add(run.done, this.me.nodeName) }))));
+    await this.lease.update(ledger => this.released(withRun(ledger, this.me, run => ({
+      ...run,
+      // Somebody may have deleted the Lease in the middle of this turn: the others wait for all who have checked in.
+      checkedIn: add(run.checkedIn, this.me.nodeName),
+      done: add(run.done, this.me.nodeName),
+    }))));
   }
 
   /** Stops all others of this Job. @param keep the turn stays here: this node needs a person */
@@ -103,9 +113,10 @@ export class Turns {
   public async allDone(): Promise<Turn> {
     const turn = await this.wait(async ledger => {
       const run = ledger.runs[this.me.jobUid] ?? NO_RECORD;
-      if (run.done.length >= this.spec.controlPlaneNodes) return TAKEN;
+      const missing = run.done.length >= this.spec.controlPlaneNodes && await this.anyMissing(run.done, 'is not done');
+      if (missing === undefined) return TAKEN;
       if (!run.done.includes(this.me.nodeName)) await this.done(); // somebody has deleted the Lease
-      return await this.superseded(ledger) ?? 'waiting for the other nodes (done: ' + run.done.join(', ') + ')';
+      return await this.superseded(ledger) ?? (missing ? 'waiting: ' + missing : 'waiting for the other nodes (done: ' + run.done.join(', ') + ')');
     });
     if (turn.kind === 'taken') await this.lease.update(ledger => ledger.active === this.me.jobUid ? { ...ledger, active: null } : null);
     return turn;
@@ -115,16 +126,26 @@ export class Turns {
     const limit = this.spec.timing.turnWaitSeconds * 1000;
     let seen = '';
     let told = '';
+    let state = '';
     let since = this.node.clock.now();
+    let looked = -Infinity;
+    let pause = FIRST_LOOK;
     for (;;) {
       if (this.node.stop.requested) return { kind: 'stopped' };
       const ledger = await this.lease.read();
       const failure = ledger.runs[this.me.jobUid]?.failure;
       if (failure) return { kind: 'other-failed', reason: 'node ' + failure.node + ' failed (' + failure.reason + ')' };
-      const state = await look(ledger);
-      if (typeof state !== 'string') return state;
       const progress = JSON.stringify(ledger);
-      if (progress !== seen) since = this.node.clock.now();
+      const now = this.node.clock.now();
+      const changed = progress !== seen;
+      if (changed) since = now;
+      if (changed || now - looked >= pause || now - since >= limit) {
+        pause = changed ? FIRST_LOOK : Math.min(pause * 1.5, LAST_LOOK * this.share);
+        looked = now;
+        const found = await look(ledger);
+        if (typeof found !== 'string') return found;
+        state = found;
+      }
       seen = progress;
       if (state !== told) this.node.log(state);
       told = state;
@@ -179,6 +200,20 @@ export class Turns {
     if ((await this.cluster.controlPlaneNodes()).includes(holder)) return 'node ' + holder + ' has the turn';
     this.void.add(holder);
     return undefined;
+  }
+
+  /** Names count only as long as there are such nodes: the one that has taken the place of another has neither checked in nor been done. */
+  private async anyMissing(names: readonly string[], what: string): Promise<string | undefined> {
+    const nodes = await this.cluster.controlPlaneNodes();
+    if (nodes.length < this.spec.controlPlaneNodes) return 'the cluster has ' + nodes.length + ' control-plane nodes instead of ' + this.spec.controlPlaneNodes;
+    const missing = nodes.find(name => !names.includes(name));
+    return missing === undefined ? undefined : 'node ' + missing + ' ' + what;
+  }
+
+  /** From 0.7 to 1, another one for each node: so that not all pods ask at the same moment. */
+  private get share(): number {
+    const sum = [...this.me.nodeName].reduce((total, character) => (total * 31 + character.charCodeAt(0)) % 997, 7);
+    return 0.7 + 0.3 * sum / 997;
   }
 
   private async anotherJob({ active }: Ledger): Promise<string | undefined> {

@@ -4,11 +4,14 @@ import { performance } from 'perf_hooks';
 export interface Clock {
   /** Milliseconds since an arbitrary start. */
   now(): number;
+  /** Milliseconds since a date in RFC 3339, by this machine's calendar; NaN for none. Only for what does no harm when that is wrong. */
+  since(date: string | undefined): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => performance.now(),
+  since: date => Date.now() - Date.parse(date ?? ''),
   // An immediate made by a timer comes after the event loop's look at files, sockets and signals: whoever sleeps hears of them, however busy it was.
   sleep: milliseconds => new Promise(resolve => setTimeout(() => setImmediate(resolve), milliseconds)),
 };

@@ -27,6 +27,7 @@ export interface KubeObject {
     readonly resourceVersion?: string;
     /** RFC 3339, in UTC and whole seconds, so that texts compare as times do. */
     readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
     readonly labels?: { readonly [name: string]: string };
     readonly annotations?: { readonly [name: string]: string };
   };

@@ -10,6 +10,10 @@ export class VirtualClock implements Clock {
     return this.time;
   }
 
+  public since(date: string | undefined): number {
+    return this.time - Date.parse(date ?? '');
+  }
+
   public sleep(milliseconds: number): Promise<void> {
     return new Promise(wake => this.sleepers.push({ at: this.time + milliseconds, order: this.made++, wake }));
   }
