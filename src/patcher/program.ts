@@ -11,6 +11,9 @@ export interface Command {
   readonly run: (args: readonly string[]) => number | Promise<number>;
 }
 
+// Whoever reads along may go (a closed terminal, `| head`): no reason to end in the middle of a change.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 export const out = (text: string) => void process.stdout.write(text);
 export const err = (text: string) => void process.stderr.write(text);
 

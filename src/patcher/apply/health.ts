@@ -192,6 +192,7 @@ class Watch {
     const { ended } = this;
     this.ended = undefined;
     if (ended ?? wrong) return ended ?? wrong;
+    if (probes.length === 0) return component + ' has no HTTP probe';
     for (const probe of distinct(probes)) {
       if (!await this.node.endpoints.answers(probe)) return component + ' does not answer ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path;
     }

@@ -68,9 +68,17 @@ export class JournalFile {
   public read(): Journal | undefined {
     const file = this.node.files.readIfThere(this.path);
     if (file === undefined) return undefined;
-    const journal = JSON.parse(file.text) as Journal;
+    const journal = this.parse(file.text);
     if (journal.format !== 1) throw new Error(this.path + ' has format ' + String(journal.format) + ', this program knows 1: use the release that wrote it');
     return journal;
+  }
+
+  private parse(text: string): Journal {
+    try {
+      const journal = JSON.parse(text) as Journal | null;
+      if (typeof journal === 'object' && journal !== null && (journal.format !== 1 || Array.isArray(journal.components))) return journal;
+    } catch { /* said below */ }
+    throw new Error(this.path + ' is damaged: compare the manifests with the backups beside it, then move the file away');
   }
 
   public write(journal: Journal): void {

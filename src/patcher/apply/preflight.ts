@@ -52,6 +52,9 @@ async function health(node: Node, components: readonly ComponentPlan[]): Promise
           + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)',
       };
     }
+    if (probes.length === 0) {
+      return { code: 'unhealthy-start', reason: file + ' has no httpGet probe: add one' };
+    }
     for (const probe of probes) {
       if (!await node.endpoints.answers(probe)) {
         return {

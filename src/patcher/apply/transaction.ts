@@ -25,6 +25,8 @@ const RESUMES = 3;
 const PATIENCE_BACK = 120_000;
 /** Batched audit events are lost with a process that ends early; the batch is sent every 30 s at the latest, this covers what is under way. */
 const AUDIT_DRAIN = 5_000;
+/** A flag and its value are one item or two. */
+export const BATCHED_AUDIT = /^--?audit-(webhook-config-file|log-mode[=\n]batch)/m;
 
 type Direction = 'forward' | 'back';
 
@@ -172,7 +174,7 @@ export class Transaction {
       .filter(c => direction === 'forward' ? this.state(c) === 'before' : this.state(c) !== 'before')
       .map(c => this.item(c, direction));
     if (items.length === 0) return;
-    const audit = this.journal.components.some(c => [...c.argvBefore, ...c.argv].some(a => /^--audit-(webhook-config-file|log-mode=batch)/.test(a)));
+    const audit = this.journal.components.some(c => [c.argvBefore, c.argv].some(argv => BATCHED_AUDIT.test(argv.join('\n'))));
     await swap(node, items, {
       alone: ground.alone,
       drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,

@@ -15,6 +15,9 @@ export class UnsafePathError extends Error {}
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
+/** https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/kubelet/config/common.go (maxConfigLength) */
+const MAX_BYTES = 10 * 1024 * 1024;
+
 /**
  * The file system of the node. Synchronous, so that the order of system calls is the order of the statements.
  *
@@ -55,6 +58,7 @@ export class Files {
     try {
       const stat = fs.fstatSync(fd);
       if (!stat.isFile()) throw new UnsafePathError(file + ' is not a regular file');
+      if (stat.size > MAX_BYTES) throw new UnsafePathError(file + ' has ' + stat.size + ' bytes: kubelet reads 10 MiB at most');
       const bytes = fs.readFileSync(fd);
       const text = bytes.toString('utf8');
       if (!Buffer.from(text, 'utf8').equals(bytes)) throw new UnsafePathError(file + ' is not valid UTF-8');

@@ -1,4 +1,5 @@
-import { spawnSync } from 'child_process';
+import { spawn, spawnSync } from 'child_process';
+import { once } from 'events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -33,6 +34,22 @@ test('the bin plans with the exit statuses of kubectl diff', () => {
     expect(bin('paln')).toMatchObject({ status: 3, stderr: expect.stringContaining('unknown command paln, did you mean plan?') });
     writeFileSync(join(manifests, 'etcd.yaml'), '{}');
     expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 2, stdout: '' });
+  } finally {
+    rmSync(manifests, { recursive: true });
+  }
+});
+
+test('nobody who reads along and goes ends the program', async () => {
+  const manifests = mkdtempSync(join(tmpdir(), 'bundle-'));
+  try {
+    writeFileSync(join(manifests, 'kube-apiserver.yaml'), kubeadmApiServer('1.37.2'));
+    writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.7.0-0'));
+    const child = spawn(process.execPath, [join(ROOT, 'bin/cdk8s-control-plane-tracing'), 'plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317']);
+    let said = '';
+    child.stderr.on('data', data => { said += data; });
+    child.stdout.destroy();
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(said).toBe('');
   } finally {
     rmSync(manifests, { recursive: true });
   }

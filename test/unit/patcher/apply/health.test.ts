@@ -1,5 +1,5 @@
 import { VirtualClock } from './virtual-clock';
-import { becomeHealthy, Health, matches, STOP_GRACE_MILLISECONDS } from '../../../../src/patcher/apply/health';
+import { becomeHealthy, Expectation, Health, matches, STOP_GRACE_MILLISECONDS } from '../../../../src/patcher/apply/health';
 import { Node, StopRequest } from '../../../../src/patcher/apply/node';
 import { Endpoints } from '../../../../src/patcher/host/endpoints';
 import { Files } from '../../../../src/patcher/host/files';
@@ -30,7 +30,7 @@ class Scene {
     return this;
   }
 
-  public look(timing = TIMING): Promise<Health> {
+  public look(timing = TIMING, probes: Expectation['probes'] = [{ scheme: 'http', host: '127.0.0.1', port: 1, path: '/' }]): Promise<Health> {
     const node: Node = {
       files: new Files(),
       clock: this.clock,
@@ -42,7 +42,6 @@ class Scene {
         isAlive: (id: ProcessId) => this.running.some(p => p.pid === id.pid && p.startTime === id.startTime),
       } as unknown as Processes,
     };
-    const probes = [{ scheme: 'http', host: '127.0.0.1', port: 1, path: '/' }] as const;
     return this.clock.run(becomeHealthy(node, [{ component: 'etcd', argv: ARGV, probes, old: [OLD] }], timing, () => { this.stuck++; }));
   }
 }
@@ -67,6 +66,10 @@ test('a lost answer in a soak that outlasts the deadline is no verdict, half a m
   const away = new Scene().runs(0, 2).answers(100_500, false);
   expect(await away.look(long)).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('does not answer') });
   expect(away.clock.now()).toBe(131_000);
+});
+
+test('an empty list of probes proves nothing', async () => {
+  expect(await new Scene().runs(0, 2).look(TIMING, [])).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('no HTTP probe') });
 });
 
 test('the process of before does not count, however well it answers', async () => {

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { KUBELET, World } from './world';
+import { BATCHED_AUDIT } from '../../../../src/patcher/apply/transaction';
 import { readPod } from '../../../support/model-node/kubelet/file-source';
 import { ETCD } from '../../../support/model-node/manifests';
 
@@ -101,6 +102,17 @@ test('a manifest that is not even a text any more is somebody else’s, and is l
   expect(await world.execute('job-2')).toMatchObject({ kind: 'broken', reason: expect.stringContaining('etcd.yaml was changed by somebody else') });
   expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'))).toEqual(Buffer.from([0xff, 0xfe, 0x00]));
 });
+
+test.each(['{', 'null', '{"format":1}'])('a damaged journal is named, with the way out: %s', async text => {
+  fs.mkdirSync(path.join(world.directory, 'tracing'), { mode: 0o700 });
+  fs.writeFileSync(path.join(world.directory, 'tracing', 'journal.json'), text);
+  await expect(world.execute('job-1')).rejects.toThrow(/journal\.json is damaged.*move the file away/);
+});
+
+test.each([[['--audit-log-mode', 'batch'], true], [['--audit-log-mode=batch'], true], [['--audit-log-mode', 'blocking'], false]])(
+  'whether audit events are batched: %j', (argv, batched) => {
+    expect(BATCHED_AUDIT.test(argv.join('\n'))).toBe(batched);
+  });
 
 test('only the newest backups are kept', async () => {
   const backups = path.join(world.directory, 'tracing', 'backup');

@@ -126,3 +126,11 @@ describe('what is unsafe to work on as root', () => {
     expect(files.hazard(at('file'))).toContain('owned by user 1000');
   });
 });
+
+test('the size of a file is looked at before it is read', () => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'huge-')), 'x');
+  fs.writeFileSync(file, '');
+  fs.truncateSync(file, 10 * 2 ** 30);
+  expect(() => new Files().read(file)).toThrow('10737418240 bytes');
+  fs.rmSync(path.dirname(file), { recursive: true });
+});
