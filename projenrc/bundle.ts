@@ -12,6 +12,10 @@ const PRINTING = /\/yaml\/browser\/dist\/stringify\/(?:foldFlowLines|stringify|s
 const withoutPrinting: Plugin = {
   name: 'without-printing',
   setup({ onLoad }) {
+    onLoad({ filter: /\/yaml\/browser\/dist\/(?:doc|schema)\// }, ({ path }) => {
+      const unused = UNUSED[path.replace(/^.*\/yaml\/browser\/dist\//, '')];
+      return unused === undefined ? undefined : { contents: unused };
+    });
     onLoad({ filter: PRINTING }, () => ({ contents: NAMES.map(name => `export const ${name} = () => { throw new Error("YAML is never printed"); };`).join('\n') }));
   },
 };
@@ -21,6 +25,18 @@ const NAMES = [
   'foldFlowLines', 'FOLD_FLOW', 'FOLD_BLOCK', 'FOLD_QUOTED', 'createStringifyContext', 'stringify', 'stringifyCollection', 'stringifyComment', 'indentComment',
   'lineComment', 'stringifyDocument', 'stringifyPair', 'stringifyString',
 ];
+
+const NEVER = '() => { throw new Error("YAML is never made"); }';
+
+/** Modules that a reader of manifests never reaches: making nodes, revivers, the JSON schema, and collections that no Pod has. */
+const UNUSED: Readonly<Record<string, string>> = {
+  'doc/applyReviver.js': `export const applyReviver = ${NEVER};`,
+  'doc/createNode.js': `export const createNode = ${NEVER};`,
+  'schema/json/schema.js': 'export const schema = [];',
+  'schema/yaml-1.1/omap.js': 'export const omap = { tag: "tag:yaml.org,2002:omap" };',
+  'schema/yaml-1.1/pairs.js': 'export const pairs = { tag: "tag:yaml.org,2002:pairs" };',
+  'schema/yaml-1.1/set.js': 'export const set = { tag: "tag:yaml.org,2002:set" };',
+};
 
 async function main([entry = '', outfile = '']: readonly string[]): Promise<void> {
   const { metafile } = await build({
