@@ -8,6 +8,7 @@ import { refuseForeignLayout } from './layouts';
 import { Manifest } from './manifest';
 import { isNodeName } from './node-name';
 import { Component, ComponentPlan, ConfigFile, ManifestFile, PlanInput, PlanResult } from './plan';
+import { proxyNotes } from './proxy';
 import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
@@ -65,7 +66,7 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => apiServerWants(base, line, version, intent, configFile));
   const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
-  return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...notes] };
+  return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxyNotes(manifest, component, lineBefore, facts.endpoint!), ...notes] };
 }
 
 function planEtcd({ spec, facts, manifests }: PlanInput): Part {
@@ -86,7 +87,7 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
-  return { component: planned, notes: [...said, ...etcdNotes(version, intent), ...notes] };
+  return { component: planned, notes: [...said, ...etcdNotes(version, intent), ...proxyNotes(manifest, component, lineBefore, facts.endpoint!), ...notes] };
 }
 
 function leftOut(manifests: readonly ManifestFile[], component: Component): Part {

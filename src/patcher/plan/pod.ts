@@ -13,7 +13,7 @@ export interface Container {
   image?: string;
   command?: string[];
   args?: string[];
-  env?: { name: string; value?: unknown }[];
+  env?: { name: string; value?: unknown; valueFrom?: unknown }[];
   ports?: { name?: string; containerPort?: number }[];
   volumeMounts?: VolumeMount[];
   startupProbe?: PodProbe;

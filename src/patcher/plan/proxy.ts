@@ -1,0 +1,72 @@
+import { BlockList, isIP } from 'net';
+import { CommandLine } from './command-line';
+import { Manifest } from './manifest';
+import { Component } from './plan';
+import { Endpoint } from '../../patch-spec/endpoint';
+
+/**
+ * kubeadm copies the proxy variables of its own shell into the pods, and gRPC takes HTTPS_PROXY for every address, also without TLS
+ * (https://github.com/grpc/grpc-go/blob/master/Documentation/proxy.md, https://github.com/kubernetes/kubeadm/issues/666).
+ * Go reads neither ALL_PROXY nor, for gRPC, HTTP_PROXY.
+ */
+export function proxyNotes(manifest: Manifest, component: Component, line: CommandLine, { host, port }: Endpoint): string[] {
+  const variables = environment(line);
+  const proxy = firstSet(variables, ['HTTPS_PROXY', 'https_proxy']);
+  if (!proxy || isLoopback(host)) return [];
+  const exceptions = firstSet(variables, ['NO_PROXY', 'no_proxy']);
+  if (exceptions && (exceptions.value === undefined || covers(exceptions.value, host, port))) return [];
+  const at = ({ index }: Variable) => manifest.at(manifest.find([...line.path, 'env', index]) ?? 0);
+  const cure = exceptions ? `add ${host} to ${exceptions.name} (${at(exceptions)})` : `add the variable NO_PROXY with the value ${host} beside it`;
+  return [`${component}: ${proxy.name} (${at(proxy)}) sends the spans to a proxy, because ${exceptions ? exceptions.name + ' does not cover' : 'no NO_PROXY covers'} ${host}: `
+    + `${cure}, and do the same in the environment that kubeadm is started in, which it copies into the pods`];
+}
+
+interface Variable {
+  readonly name: string;
+  /** Undefined where it comes from elsewhere (valueFrom). */
+  readonly value: string | undefined;
+  readonly index: number;
+}
+
+/** As kubelet makes it: `$(NAME)` stands for a variable above, and the last one of a name wins. */
+function environment({ container }: CommandLine): Map<string, Variable> {
+  const variables = new Map<string, Variable>();
+  (container.env ?? []).forEach(({ name, value, valueFrom }, index) => {
+    const unknown = value === undefined && valueFrom !== undefined;
+    const expanded = String(value ?? '').replace(/\$(\$|\(([^)]*)\))/g, (text, escaped, other) => (escaped === '$' ? '$' : variables.get(other)?.value ?? text));
+    variables.set(name, { name, value: unknown ? undefined : expanded, index });
+  });
+  return variables;
+}
+
+/** Upper case first; an empty one counts as none. */
+function firstSet(variables: ReadonlyMap<string, Variable>, names: readonly string[]): Variable | undefined {
+  return names.flatMap(name => variables.get(name) ?? []).find(({ value }) => value !== '');
+}
+
+/** The rules of golang.org/x/net/http/httpproxy for an address, name ends included: `.0.77` covers 10.96.0.77. */
+function covers(exceptions: string, host: string, port: number): boolean {
+  return exceptions.split(',').map(entry => entry.trim().toLowerCase()).some(entry => {
+    if (entry === '*') return true;
+    const [, network, bits] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+    if (network !== undefined && isIP(network) !== 0) return contains(network, Number(bits), host);
+    const [, bracketed, plain, entryPort] = /^(?:\[(.*)\]|([^:]*)):([^:]*)$/.exec(entry) ?? [];
+    const name = bracketed ?? plain ?? entry;
+    if (name === '' || (entryPort !== undefined && entryPort !== '' && entryPort !== String(port))) return false;
+    if (isIP(name) !== 0) return contains(name, isIP(name) === 6 ? 128 : 32, host);
+    const suffix = name.replace(/^\*\./, '.');
+    return suffix.startsWith('.') ? host.endsWith(suffix) : host.endsWith('.' + suffix);
+  });
+}
+
+function contains(network: string, bits: number, host: string): boolean {
+  if (bits > (isIP(network) === 6 ? 128 : 32)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, bits, isIP(network) === 6 ? 'ipv6' : 'ipv4');
+  return list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Go never asks a proxy for these. */
+function isLoopback(host: string): boolean {
+  return contains('127.0.0.0', 8, host) || contains('::1', 128, host);
+}
