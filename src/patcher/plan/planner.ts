@@ -66,7 +66,8 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => apiServerWants(base, line, version, intent, configFile));
   const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
-  return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxyNotes(manifest, component, lineBefore, facts.endpoint!), ...notes] };
+  const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
+  return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxied, ...notes] };
 }
 
 function planEtcd({ spec, facts, manifests }: PlanInput): Part {
@@ -87,7 +88,8 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
-  return { component: planned, notes: [...said, ...etcdNotes(version, intent), ...proxyNotes(manifest, component, lineBefore, facts.endpoint!), ...notes] };
+  const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
+  return { component: planned, notes: [...said, ...etcdNotes(version, intent), ...proxied, ...notes] };
 }
 
 function leftOut(manifests: readonly ManifestFile[], component: Component): Part {

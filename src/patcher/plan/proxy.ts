@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'net';
+import { addressBits } from './address';
 import { CommandLine } from './command-line';
 import { Manifest } from './manifest';
 import { Component } from './plan';
@@ -48,22 +48,20 @@ function firstSet(variables: ReadonlyMap<string, Variable>, names: readonly stri
 function covers(exceptions: string, host: string, port: number): boolean {
   return exceptions.split(',').map(entry => entry.trim().toLowerCase()).some(entry => {
     if (entry === '*') return true;
-    const [, network, bits] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
-    if (network !== undefined && isIP(network) !== 0) return contains(network, Number(bits), host);
+    const [, network, length] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+    if (network !== undefined && addressBits(network)) return contains(network, Number(length), host);
     const [, bracketed, plain, entryPort] = /^(?:\[(.*)\]|([^:]*)):([^:]*)$/.exec(entry) ?? [];
     const name = bracketed ?? plain ?? entry;
     if (name === '' || (entryPort !== undefined && entryPort !== '' && entryPort !== String(port))) return false;
-    if (isIP(name) !== 0) return contains(name, isIP(name) === 6 ? 128 : 32, host);
+    if (addressBits(name)) return addressBits(name) === addressBits(host);
     const suffix = name.replace(/^\*\./, '.');
-    return suffix.startsWith('.') ? host.endsWith(suffix) : host.endsWith('.' + suffix);
+    return host.endsWith(suffix.startsWith('.') ? suffix : '.' + suffix);
   });
 }
 
-function contains(network: string, bits: number, host: string): boolean {
-  if (bits > (isIP(network) === 6 ? 128 : 32)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, bits, isIP(network) === 6 ? 'ipv6' : 'ipv4');
-  return list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+function contains(network: string, length: number, host: string): boolean {
+  const longest = network.includes(':') ? 128 : 32;
+  return length <= longest && addressBits(host)!.startsWith(addressBits(network)!.slice(0, 128 - longest + length));
 }
 
 /** Go never asks a proxy for these. */
