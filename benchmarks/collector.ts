@@ -61,9 +61,7 @@ async function main(): Promise<void> {
 async function inTurn<T>(rounds: number, measure: (contestant: Contestant) => Promise<T>): Promise<Both<T>> {
   const figures: Both<T> = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
-    for (const contestant of CONTESTANTS) {
-      figures[contestant].push(await measure(contestant));
-    }
+    for (const contestant of CONTESTANTS) figures[contestant].push(await measure(contestant));
   }
   return figures;
 }

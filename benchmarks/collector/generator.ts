@@ -37,9 +37,7 @@ export async function generate(telemetrygen: string, endpoint: string, { seconds
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (status !== 0) {
-    throw new Error(`telemetrygen ended with status ${status}: ${output.slice(-2000)}`);
-  }
+  if (status !== 0) throw new Error(`telemetrygen ended with status ${status}: ${output.slice(-2000)}`);
   const traces = [...output.matchAll(/traces generated\s+\{[^}]*"traces": (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
   return traces * (1 + CHILD_SPANS);
 }

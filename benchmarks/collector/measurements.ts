@@ -71,12 +71,8 @@ export async function whileStalled(binaries: Binaries, contestant: Contestant, {
     // What an attempt failed to send waits 30 s at most for the next one.
     for (let count = -1, still = 0; still < 35 && gateway.cpuSeconds !== undefined; still++) {
       const accepted = await gateway.accepted();
-      if (await gateway.sent() + await gateway.givenUp() >= accepted) {
-        break;
-      }
-      if (count !== (count = await gateway.sent())) {
-        still = 0;
-      }
+      if (await gateway.sent() + await gateway.givenUp() >= accepted) break;
+      if (count !== (count = await gateway.sent())) still = 0;
       await sleep(1);
     }
     await backend.settled();

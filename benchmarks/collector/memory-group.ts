@@ -14,9 +14,7 @@ export class MemoryGroup {
       fs.writeFileSync(path.join(directory, v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(mebibytes * 1024 * 1024));
       return new MemoryGroup(directory);
     } catch {
-      if (fs.existsSync(directory)) {
-        fs.rmdirSync(directory);
-      }
+      if (fs.existsSync(directory)) fs.rmdirSync(directory);
       return undefined;
     }
   }

@@ -9,9 +9,7 @@ const OUT = path.join(ROOT, 'node_modules/.cache/control-plane-tracing-benchmark
 /** The package as JavaScript, as an installed one would be: nothing is compiled while the clock runs. */
 export function compiledPackage(): string {
   const assets = path.join(ROOT, 'assets');
-  if (!existsSync(assets)) {
-    throw new Error('the patch program is missing; "npx projen bundle" builds it');
-  }
+  if (!existsSync(assets)) throw new Error('the patch program is missing; "npx projen bundle" builds it');
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })

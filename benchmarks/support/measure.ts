@@ -25,9 +25,7 @@ export function medians<Name extends string>(programs: ProgramTexts<Name>, round
         const output = execFileSync(process.execPath, [path.join(directory, `${name}.js`)], {
           encoding: 'utf8', env: { ...process.env, CDK8S_OUTDIR: path.join(directory, 'out'), NODE_PATH: path.join(__dirname, '../../node_modules') },
         });
-        if (round > 0) {
-          times[name].push(Number(output));
-        }
+        if (round > 0) times[name].push(Number(output));
       }
     }
     return Object.fromEntries(names.map(name => [name, median(times[name])])) as Record<Name, number>;

@@ -18,8 +18,6 @@ for (const props of CLUSTERS) {
   const chart = new Chart(app, props.cluster, { namespace: 'control-plane-tracing' });
   new CompanyTracing(chart, 'tracing', props);
   const problems = violations(chart.toJson() as Manifest[]);
-  if (problems.length > 0) {
-    throw new Error(`${props.cluster} breaks the policy:\n${problems.join('\n')}`);
-  }
+  if (problems.length > 0) throw new Error(`${props.cluster} breaks the policy:\n${problems.join('\n')}`);
 }
 app.synth();

@@ -31,9 +31,7 @@ export function checkStackProps(props: TracingStackProps): void {
     throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }
   const twice = (['clusterIP', 'clusterName', 'exporters'] as const).find(prop => props.collectorOptions?.[prop] !== undefined);
-  if (twice !== undefined) {
-    throw new Error(`'collectorOptions.${twice}' must be left out: the stack itself has the prop '${twice}'`);
-  }
+  if (twice !== undefined) throw new Error(`'collectorOptions.${twice}' must be left out: the stack itself has the prop '${twice}'`);
   if (props.collectorOptions?.receiverCertificate !== undefined && props.agent === undefined) {
     throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
   }
@@ -50,9 +48,7 @@ function checkTypes(props: TracingStackProps): void {
     checkDnsLabel('collector.namespace', collector.namespace);
     checkAddress('collector.address', collector.address);
   }
-  if (collectorAddress !== undefined) {
-    checkAddress('collectorAddress', collectorAddress);
-  }
+  if (collectorAddress !== undefined) checkAddress('collectorAddress', collectorAddress);
   checkObject('collectorOptions', collectorOptions ?? {});
   checkObject('agent', agent ?? {});
   checkList('exporters', exporters ?? [], (prop, exporter) => checkImplements<ISpanExporter>(prop, exporter, 'bind', 'an ISpanExporter, such as SpanExporter.otlpGrpc(...)'));

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Collector } from './collector/collector';
 import { CollectorAgent } from './collector/collector-agent';
 import { CollectorAgentOptions, CollectorAgentProps } from './collector/collector-agent-props';
+import { ICollector } from './collector/i-collector';
 import { SpanExporter } from './exporters/span-exporter';
 import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME, recommendedLabels } from './kit/names';
@@ -63,23 +64,11 @@ export class TracingStack extends Construct {
     checkStackProps(props);
     const namespace = props.collector?.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
 
-    const { name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters, collectorOptions } = props;
-
-    if (wantsNamespace(props, namespace)) {
-      this.namespace = namespaceInChart(this, namespace) ?? new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name ?? DEFAULT_NAME, labels, annotations });
-    }
+    if (wantsNamespace(props, namespace)) this.namespace = namespaceInChart(this, namespace) ?? this.makeNamespace(props, namespace);
     const existing = props.collectorAddress ?? props.collector?.address;
-    if (existing === undefined) {
-      this.collector = new Collector(this, 'collector', {
-        imagePullSecrets, ...collectorOptions, namespace, name, labels, annotations, clusterName, clusterIP, exporters,
-      });
-    } else if (props.collector instanceof Collector) {
-      this.collector = props.collector;
-    }
-    if (this.namespace && this.collector) {
-      // Objects are applied in the order of the file.
-      this.collector.node.addDependency(this.namespace);
-    }
+    this.collector = existing === undefined ? this.makeCollector(props, namespace) : asConstruct(props.collector);
+    // Objects are applied in the order of the file.
+    if (this.namespace) this.collector?.node.addDependency(this.namespace);
     const address = existing ?? this.collector!.address;
     this.agent = props.agent === undefined ? undefined : this.makeAgent(props, props.agent, address);
     this.tracingConfig = new TracingConfig(this, 'tracing-config', {
@@ -88,10 +77,16 @@ export class TracingStack extends Construct {
       collector: this.agent?.address ?? address,
     });
     this.patch = new ControlPlanePatch(this, 'patch', { ...props, tracingConfig: this.tracingConfig });
-    const monitoringLabels = this.collector?._monitoringLabels;
-    if (monitoringLabels !== undefined) {
-      this.alertOnJob(props, monitoringLabels);
-    }
+    this.alertOnJob(props);
+  }
+
+  private makeNamespace({ name = DEFAULT_NAME, labels, annotations }: TracingStackProps, namespace: string): ApiObject {
+    return new RestrictedNamespace(this, 'namespace', { name: namespace, instance: name, labels, annotations });
+  }
+
+  private makeCollector(props: TracingStackProps, namespace: string): Collector {
+    const { name, labels, annotations, imagePullSecrets, clusterName, clusterIP, exporters, collectorOptions } = props;
+    return new Collector(this, 'collector', { imagePullSecrets, ...collectorOptions, namespace, name, labels, annotations, clusterName, clusterIP, exporters });
   }
 
   private makeAgent(props: TracingStackProps, agent: CollectorAgentOptions, address: CollectorAddress): CollectorAgent {
@@ -109,7 +104,9 @@ export class TracingStack extends Construct {
   }
 
   /** Alerts on a Job that fails, where the collector has alerts, too. */
-  private alertOnJob({ name = DEFAULT_NAME, labels, annotations }: TracingStackProps, monitoringLabels: { [name: string]: string }): void {
+  private alertOnJob({ name = DEFAULT_NAME, labels, annotations }: TracingStackProps): void {
+    const monitoringLabels = this.collector?._monitoringLabels;
+    if (monitoringLabels === undefined) return;
     const { namespace } = this.patch;
     prometheusRule(this, {
       metadata: { name, namespace, labels: { ...labels, ...recommendedLabels(name, 'patch'), ...monitoringLabels }, annotations },
@@ -122,6 +119,11 @@ export class TracingStack extends Construct {
   private wantsAgentAlerts({ prometheusRule: wanted, podMonitor }: CollectorAgentOptions): boolean {
     return wanted ?? (podMonitor === true && this.collector?._monitoringLabels !== undefined);
   }
+}
+
+/** The collector with all its handles, where the stack was given more than an address. */
+function asConstruct(collector: ICollector | undefined): Collector | undefined {
+  return collector instanceof Collector ? collector : undefined;
 }
 
 /** What an agent needs to send to a collector that no construct of this library stands for. */

@@ -34,12 +34,8 @@ export function resolveAgentPorts(props: AgentPortProps): AgentPorts {
   for (const [name, port] of Object.entries(ports) as [string, number][]) {
     checkWhole(`${name}Port`, port, 1024, 65535);
     const owner = TAKEN[port];
-    if (owner !== undefined) {
-      refuse(`${name}Port`, port, `be another port: a control-plane node has ${owner} there`);
-    }
-    if (seen.has(port)) {
-      throw new Error(`'${name}Port' (${port}) must differ from '${seen.get(port)}Port'`);
-    }
+    if (owner !== undefined) refuse(`${name}Port`, port, `be another port: a control-plane node has ${owner} there`);
+    if (seen.has(port)) throw new Error(`'${name}Port' (${port}) must differ from '${seen.get(port)}Port'`);
     seen.set(port, name);
   }
   return ports;

@@ -37,9 +37,7 @@ export function checkComponents(config: Fields, { distribution, imageComponents,
 function checkComponent(component: CollectorComponent, distribution: CollectorDistribution): void {
   const { kind, typeName } = component;
   const name = renamed(component);
-  if (name !== undefined) {
-    refuse(`${kind}s`, typeName, `name the ${kind} ${name}: the old name is deprecated`);
-  }
+  if (name !== undefined) refuse(`${kind}s`, typeName, `name the ${kind} ${name}: the old name is deprecated`);
   const having = distributionsWith(component);
   if (distribution !== CollectorDistribution.CUSTOM && !having.includes(distribution)) {
     const way = having.length > 0

@@ -49,9 +49,7 @@ export function checkConfig(config: Fields, context: ConfigContext): void {
   checkSecrets(config, context.notSecret);
   checkReferredVariables(config, context.variables, propOf);
   checkTransport(config, propOf);
-  if (context.keysKnown) {
-    checkKeys(config, propOf);
-  }
+  if (context.keysKnown) checkKeys(config, propOf);
   checkPorts(config, context.ports, context.metricsReaders, context.local);
   const waitingBytes = checkSampling(config, context);
   checkQueues(config.exporters ?? {}, { ...context.space, waitingBytes });
@@ -66,20 +64,14 @@ function propThatHas(path: readonly string[], overrides: Fields): string {
 function checkReferences(config: Fields): void {
   const { extensions = [], pipelines = {} } = config.service ?? {};
   demand('configOverrides', 'extensions', extensions, config.extensions);
-  if (Object.keys(pipelines).length === 0) {
-    throw new Error("'configOverrides' must leave a pipeline in 'service'");
-  }
+  if (Object.keys(pipelines).length === 0) throw new Error("'configOverrides' must leave a pipeline in 'service'");
   for (const [name, pipeline] of Object.entries<Fields>(pipelines)) {
     for (const section of ['receivers', 'processors', 'exporters'] as const) {
       const ids: string[] = pipeline[section] ?? [];
-      if (ids.length === 0 && section !== 'processors') {
-        throw new Error(`'configOverrides' must leave ${section} in the pipeline ${name}`);
-      }
+      if (ids.length === 0 && section !== 'processors') throw new Error(`'configOverrides' must leave ${section} in the pipeline ${name}`);
       demand('configOverrides', section, ids, { ...config[section], ...config.connectors });
       const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-      if (twice !== undefined) {
-        refuse('configOverrides', twice, `be once among the ${section} of the pipeline ${name}`);
-      }
+      if (twice !== undefined) refuse('configOverrides', twice, `be once among the ${section} of the pipeline ${name}`);
     }
   }
   for (const [id, exporter] of Object.entries<Fields>(config.exporters ?? {})) {
@@ -101,9 +93,7 @@ function checkMemoryLimiter(config: Fields): void {
 
 function demand(prop: string, section: string, ids: readonly string[], defined: Fields | undefined, by?: string): void {
   const missing = ids.find(id => defined?.[id] === undefined);
-  if (missing !== undefined) {
-    refuse(prop, missing, `be defined among the ${section}${by === undefined ? '' : `, because ${by} refers to it`}`);
-  }
+  if (missing !== undefined) refuse(prop, missing, `be defined among the ${section}${by === undefined ? '' : `, because ${by} refers to it`}`);
 }
 
 function asSet(ids: readonly string[]): Fields {

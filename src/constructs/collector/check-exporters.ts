@@ -20,9 +20,7 @@ const OWN_DIRECTORIES = [CONFIG_DIRECTORY, QUEUE_DIRECTORY];
  * @param more the volumes that the Collector has beside those of its exporters
  */
 export function checkExporters(exporters: readonly SpanExporterConfig[], more: readonly CollectorVolume[] = []): void {
-  if (exporters.length === 0) {
-    throw new Error("'exporters' must have at least one exporter: leave it out to see the spans in the collector's log");
-  }
+  if (exporters.length === 0) throw new Error("'exporters' must have at least one exporter: leave it out to see the spans in the collector's log");
   checkUnique('exporters', exporters.map(({ exporterId }) => [exporterId, undefined]));
   checkUnique('exporters', exporters.flatMap(({ extensions = [] }) => extensions.map(({ extensionId, config = {} }) => [extensionId, config] as const)), true);
   const env = exporters.flatMap(({ secretEnv = {} }) => Object.entries(secretEnv));
@@ -48,17 +46,13 @@ export function claimOf(exporters: readonly SpanExporterConfig[]): string | unde
 }
 
 function checkNotOwn(what: string, value: string, own: boolean): void {
-  if (own) {
-    refuse('exporters', value, `be another ${what}: the Collector's pods have this one for themselves`);
-  }
+  if (own) refuse('exporters', value, `be another ${what}: the Collector's pods have this one for themselves`);
 }
 
 function checkUnique(prop: string, ids: readonly (readonly [string, unknown])[], shareable = false): void {
   const seen = new Map<string, unknown>();
   for (const [id, config] of ids) {
-    if (!COMPONENT_ID.test(id)) {
-      refuse(prop, id, 'have ids of the form type or type/name');
-    }
+    if (!COMPONENT_ID.test(id)) refuse(prop, id, 'have ids of the form type or type/name');
     if (seen.has(id) && !(shareable && canonicalJson(seen.get(id)) === canonicalJson(config))) {
       refuse(prop, id, 'have ids that differ: give each exporter a name of its own');
     }

@@ -19,9 +19,7 @@ export function checkKeys(config: Fields, propOf: (path: readonly string[]) => s
 }
 
 function walk(path: readonly string[], value: unknown, type: string | undefined, propOf: (path: readonly string[]) => string): void {
-  if (type === undefined || value === null || value === undefined) {
-    return;
-  }
+  if (type === undefined || value === null || value === undefined) return;
   if (typeof value !== 'object') {
     // Some components take a text for what is otherwise a map.
     return;
@@ -35,9 +33,7 @@ function walk(path: readonly string[], value: unknown, type: string | undefined,
   const known = new Map([keys, ...(optional ? ['enabled'] : [])].join(' ').split(' ')
     .map(key => key.split('=', 2) as [string, string | undefined]));
   for (const [key, member] of Object.entries(value)) {
-    if (!known.has(key) && !known.has('*')) {
-      refuseKey(path.join('.'), key, [...known.keys()], propOf([...path, key]));
-    }
+    if (!known.has(key) && !known.has('*')) refuseKey(path.join('.'), key, [...known.keys()], propOf([...path, key]));
     walk([...path, key], member, known.get(key), propOf);
   }
 }

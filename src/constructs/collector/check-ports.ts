@@ -19,9 +19,7 @@ export function checkPorts(config: Fields, ports: NamedPorts, readers: readonly 
   checkReceiver(config, ports.otlpGrpc, local);
   checkHealth(config, ports.health, local);
   const reader = readers[0];
-  if (reader !== undefined) {
-    checkMetrics(config.service.telemetry ?? {}, ports.metrics, reader);
-  }
+  if (reader !== undefined) checkMetrics(config.service.telemetry ?? {}, ports.metrics, reader);
 }
 
 function checkReceiver(config: Fields, port: number, local: boolean): void {
@@ -29,9 +27,7 @@ function checkReceiver(config: Fields, port: number, local: boolean): void {
     .flatMap(([id, pipeline]) => isOf(id, 'traces') ? pipeline.receivers as string[] : []));
   const servers = Object.entries<Fields>(config.receivers ?? {}).filter(([id]) => isOf(id, 'otlp') && receiving.has(id))
     .map(([id, receiver]) => [`receivers.${id}.protocols.grpc.endpoint`, receiver?.protocols?.grpc] as const);
-  if (servers.some(([, server]) => listens(server, port, local))) {
-    return;
-  }
+  if (servers.some(([, server]) => listens(server, port, local))) return;
   const [path, server] = servers[0] ?? ['receivers.otlp.protocols.grpc.endpoint', undefined];
   refuse('configOverrides', `${path}: ${String(server?.endpoint)}`,
     `keep a receiver otlp, in a pipeline of traces, that takes gRPC at ${addressOf(port, local)}: ${KEEP}; for another port, add another receiver beside it`);
@@ -67,9 +63,7 @@ function checkMetrics({ metrics = {} }: Fields, port: number, prop: string): voi
 function listens(server: unknown, port: number, local: boolean): boolean {
   const endpoint: unknown = (server as Fields | null | undefined)?.endpoint;
   const transport: unknown = (server as Fields | null | undefined)?.transport ?? 'tcp';
-  if (typeof endpoint !== 'string' || !endpoint.endsWith(`:${port}`) || !String(transport).startsWith('tcp')) {
-    return false;
-  }
+  if (typeof endpoint !== 'string' || !endpoint.endsWith(`:${port}`) || !String(transport).startsWith('tcp')) return false;
   const host = endpoint.slice(0, -`:${port}`.length).replace(/^\[|\]$/g, '');
   return local || !/^(localhost|127\..*|::1)$/.test(host);
 }

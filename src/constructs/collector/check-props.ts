@@ -38,15 +38,11 @@ export function resolvePod(props: CollectorPodOptions & CollectorNames, namespac
   checkObject('configOverrides', props.configOverrides ?? {});
   checkBoolean('podMonitor', props.podMonitor ?? false);
   const image = props.collectorImage ?? imageOf(distribution, collectorVersion);
-  if (image === undefined) {
-    throw new Error("'collectorImage' must be given where 'distribution' is CUSTOM");
-  }
+  if (image === undefined) throw new Error("'collectorImage' must be given where 'distribution' is CUSTOM");
   checkImage('collectorImage', image);
   const imagePullSecrets = checkList('imagePullSecrets', props.imagePullSecrets ?? [], (_item, secret) => secretName(secret));
   checkWhole('cpuRequestMillis', cpuRequestMillis, 1, 1_000_000);
-  if (props.priorityClassName !== undefined) {
-    checkDnsSubdomain('priorityClassName', props.priorityClassName);
-  }
+  if (props.priorityClassName !== undefined) checkDnsSubdomain('priorityClassName', props.priorityClassName);
   return {
     name,
     distribution,
@@ -84,9 +80,7 @@ export function checkMonitoringLabels(props: CollectorPodOptions & { readonly [c
 function resolveMemory(props: CollectorPodOptions, defaultLimit: Size): Pick<ResolvedPod, 'memoryLimitMiB' | 'memoryRequestMiB'> {
   const memoryLimitMiB = mebibytes('memoryLimit', props.memoryLimit ?? defaultLimit);
   const memoryRequestMiB = props.memoryRequest === undefined ? Math.ceil(memoryLimitMiB / 4) : mebibytes('memoryRequest', props.memoryRequest);
-  if (memoryLimitMiB < 128) {
-    refuse('memoryLimit', `${memoryLimitMiB} MiB`, 'be at least 128 MiB: the collector itself takes half of that');
-  }
+  if (memoryLimitMiB < 128) refuse('memoryLimit', `${memoryLimitMiB} MiB`, 'be at least 128 MiB: the collector itself takes half of that');
   if (memoryRequestMiB < 1 || memoryRequestMiB > memoryLimitMiB) {
     refuse('memoryRequest', `${memoryRequestMiB} MiB`, `be at least 1 MiB and at most 'memoryLimit' (${memoryLimitMiB} MiB)`);
   }

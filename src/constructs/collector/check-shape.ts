@@ -34,13 +34,9 @@ function checkService(service: Fields): void {
 }
 
 function checkMap(path: string, value: unknown, keys?: readonly string[]): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse('configOverrides', path, `be a map, and it is ${kindOf(value)}`);
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse('configOverrides', path, `be a map, and it is ${kindOf(value)}`);
   const unknown = keys === undefined ? undefined : Object.keys(value).find(key => !keys.includes(key));
-  if (unknown !== undefined) {
-    refuseKey(path, unknown, keys!);
-  }
+  if (unknown !== undefined) refuseKey(path, unknown, keys!);
 }
 
 /** Refuses a key that the Collector would not start with. */
@@ -50,19 +46,13 @@ export function refuseKey(path: string, key: string, known: readonly string[], p
 }
 
 function checkIds(path: string, ids: unknown): void {
-  if (!Array.isArray(ids)) {
-    refuse('configOverrides', path, `be a list of names, and it is ${kindOf(ids)}`);
-  }
+  if (!Array.isArray(ids)) refuse('configOverrides', path, `be a list of names, and it is ${kindOf(ids)}`);
   const wrong = ids.findIndex(id => typeof id !== 'string');
-  if (wrong >= 0) {
-    refuse('configOverrides', `${path}.${wrong}`, `be a name, and it is ${kindOf(ids[wrong])}`);
-  }
+  if (wrong >= 0) refuse('configOverrides', `${path}.${wrong}`, `be a name, and it is ${kindOf(ids[wrong])}`);
 }
 
 function checkId(path: string, id: string, form: RegExp, meant: string): void {
-  if (!form.test(id)) {
-    refuse('configOverrides', path, `be called ${meant}`);
-  }
+  if (!form.test(id)) refuse('configOverrides', path, `be called ${meant}`);
 }
 
 function kindOf(value: unknown): string {

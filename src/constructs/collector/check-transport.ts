@@ -17,9 +17,7 @@ export function checkTransport(config: Fields, propOf: (path: readonly string[])
 }
 
 function credentialOf({ auth, headers }: Fields): string | undefined {
-  if (typeof auth?.authenticator === 'string' && TELLING.test(auth.authenticator)) {
-    return 'auth';
-  }
+  if (typeof auth?.authenticator === 'string' && TELLING.test(auth.authenticator)) return 'auth';
   const pairs = Array.isArray(headers) ? headers.map(header => [header?.name, header?.value]) : Object.entries(headers ?? {});
   const secret = pairs.find(([, value]) => /(^|[^$])(\$\$)*\$\{(env|file):(?!(POD_IP|NODE_NAME)\})/.test(String(value)));
   return secret === undefined ? undefined : `headers.${String(secret[0])}`;
@@ -29,8 +27,6 @@ function credentialOf({ auth, headers }: Fields): string | undefined {
 function plaintextOf(id: string, exporter: Fields): string[] | undefined {
   const endpoint = ['traces_endpoint', 'endpoint'].find(key => typeof exporter[key] === 'string');
   const scheme = endpoint === undefined ? undefined : /^(\w+):\/\//.exec(exporter[endpoint])?.[1];
-  if (scheme === 'http') {
-    return [endpoint!];
-  }
+  if (scheme === 'http') return [endpoint!];
   return id.split('/')[0] === 'otlp_grpc' && scheme !== 'https' && exporter.tls?.insecure === true ? ['tls', 'insecure'] : undefined;
 }

@@ -95,9 +95,7 @@ export class CollectorAgent extends Construct implements ICollector {
     this.namespace = props.namespace ?? 'kube-system';
     const pod = resolvePod(props, this.namespace, Size.mebibytes(256));
     checkClusterName(props.clusterName);
-    if (props.controlPlaneNodes !== undefined) {
-      checkWhole('controlPlaneNodes', props.controlPlaneNodes, 1, 100);
-    }
+    if (props.controlPlaneNodes !== undefined) checkWhole('controlPlaneNodes', props.controlPlaneNodes, 1, 100);
     checkBoolean('prometheusRule', props.prometheusRule ?? false);
     this.ports = resolveAgentPorts(props);
     checkMonitoringLabels(props);
@@ -181,19 +179,13 @@ export class CollectorAgent extends Construct implements ICollector {
 function destinations(props: CollectorAgentProps): ISpanExporter[] {
   checkDestinations(props);
   const { gateway, exporters, gatewayCa: ca, gatewayClientCertificate: clientCertificate, gatewayServerName: serverName } = props;
-  if ((gateway === undefined) === (exporters === undefined)) {
-    throw new Error("'gateway' or 'exporters' must be given, and not both");
-  }
+  if ((gateway === undefined) === (exporters === undefined)) throw new Error("'gateway' or 'exporters' must be given, and not both");
   const idle = (['gatewayCa', 'gatewayClientCertificate', 'gatewayServerName'] as const).find(prop => props[prop] !== undefined);
   if (idle !== undefined && !gateway?.takesTls) {
     throw new Error(`'${idle}' must be left out unless the gateway takes TLS: give it a 'receiverCertificate'`);
   }
-  if (exporters?.length === 0) {
-    throw new Error("'exporters' must have at least one exporter: with none, give a 'gateway' instead");
-  }
-  if (gateway === undefined) {
-    return exporters!;
-  }
+  if (exporters?.length === 0) throw new Error("'exporters' must have at least one exporter: with none, give a 'gateway' instead");
+  if (gateway === undefined) return exporters!;
   if (gateway.takesTls && ca === undefined && serverName === undefined) {
     throw new Error("'gatewayCa' must be given where the gateway takes TLS: no public authority signs the name of a Service");
   }
@@ -208,17 +200,11 @@ function destinations(props: CollectorAgentProps): ISpanExporter[] {
 
 /** Refuses what only looks like one of this library's objects, as plain JavaScript lets it. */
 function checkDestinations({ gateway, exporters, gatewayCa, gatewayClientCertificate, gatewayServerName }: CollectorAgentProps): void {
-  if (gateway !== undefined) {
-    checkInstance('gateway', gateway, Collector, 'new Collector(...)');
-  }
+  if (gateway !== undefined) checkInstance('gateway', gateway, Collector, 'new Collector(...)');
   checkList('exporters', exporters ?? [], (prop, item) => checkImplements(prop, item as ISpanExporter, 'bind', 'an exporter, such as SpanExporter.debug()'));
-  if (gatewayCa !== undefined) {
-    checkInstance('gatewayCa', gatewayCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
-  }
+  if (gatewayCa !== undefined) checkInstance('gatewayCa', gatewayCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
   if (gatewayClientCertificate !== undefined) {
     checkInstance('gatewayClientCertificate', gatewayClientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
   }
-  if (gatewayServerName !== undefined) {
-    checkString('gatewayServerName', gatewayServerName);
-  }
+  if (gatewayServerName !== undefined) checkString('gatewayServerName', gatewayServerName);
 }

@@ -76,9 +76,7 @@ export class CollectorNetworkPolicy {
   public static kubernetes(options: KubernetesNetworkPolicyOptions): CollectorNetworkPolicy {
     checkObject('options', options);
     const nodeCidrs = checkList('nodeCidrs', options.nodeCidrs, (_item, cidr) => checkCidr('nodeCidrs', cidr));
-    if (nodeCidrs.length === 0) {
-      throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
-    }
+    if (nodeCidrs.length === 0) throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
     return new CollectorNetworkPolicy(nodeCidrs, options);
   }
 
@@ -95,9 +93,7 @@ export class CollectorNetworkPolicy {
   private readonly extraEgressPorts: readonly number[];
 
   private constructor(nodeCidrs: string[] | undefined, { metricsNamespace, extraEgressPorts = [] }: CiliumNetworkPolicyOptions) {
-    if (metricsNamespace !== undefined) {
-      checkDnsLabel('metricsNamespace', metricsNamespace);
-    }
+    if (metricsNamespace !== undefined) checkDnsLabel('metricsNamespace', metricsNamespace);
     checkList('extraEgressPorts', extraEgressPorts, (_item, port) => checkWhole('extraEgressPorts', port, 1, 65535));
     this.nodeCidrs = nodeCidrs;
     this.metricsNamespace = metricsNamespace;

@@ -307,7 +307,5 @@ export class Collector extends Construct implements ICollector {
 
 /** Names of Services begin with a letter, other than those of other objects. */
 function checkServiceName(name: string): void {
-  if (/^\d/.test(name)) {
-    refuse('name', name, `begin with a letter, because the name of a Service must: the Service would be ${name}-collector`);
-  }
+  if (/^\d/.test(name)) refuse('name', name, `begin with a letter, because the name of a Service must: the Service would be ${name}-collector`);
 }

@@ -118,9 +118,7 @@ function completeExporter(config: { sending_queue: Queue; retry_on_failure?: Que
 }
 
 function completeQueue(queue: Queue, spans: number): Queue {
-  if (!isOpen(queue)) {
-    return queue;
-  }
+  if (!isOpen(queue)) return queue;
   // The queue must be able to hold a batch, where both count spans.
   const batch = queue.batch === undefined || (queue.batch?.sizer ?? 'items') !== 'items' ? {} : {
     batch: { ...queue.batch, min_size: Math.min(queue.batch?.min_size ?? 8192, spans) },

@@ -11,12 +11,8 @@ const DEFAULT_PORTS: { readonly [protocol: string]: number } = { 'http:': 80, 'h
 export function resolveEnv(env: unknown = {}, notSecret: readonly string[] = []): { readonly [name: string]: string } {
   const checked = checkStringMap('env', env);
   for (const [name, value] of Object.entries(checked)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      refuse('env', name, 'have names that are letters, digits and "_", and do not begin with a digit');
-    }
-    if (OWN_VARIABLES.includes(name)) {
-      refuse('env', name, 'leave this variable alone: the library sets it');
-    }
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) refuse('env', name, 'have names that are letters, digits and "_", and do not begin with a digit');
+    if (OWN_VARIABLES.includes(name)) refuse('env', name, 'leave this variable alone: the library sets it');
     if (looksSecret(name, value, notSecret)) {
       throw new Error(`'env.${name}' must hold no secret: everybody who may read pods could read it; if it is none, name it in 'notSecret'`);
     }
@@ -40,9 +36,7 @@ function isProxy(name: string): boolean {
 function proxyPort(value: string): number | undefined {
   // As Go reads it: without a scheme it is http.
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  if (!URL.canParse(url)) {
-    return undefined;
-  }
+  if (!URL.canParse(url)) return undefined;
   const { protocol, port, hostname } = new URL(url);
   const known = DEFAULT_PORTS[protocol];
   return known === undefined || hostname === '' ? undefined : port === '' ? known : Number(port);
@@ -51,7 +45,5 @@ function proxyPort(value: string): number | undefined {
 /** Refuses a variable that is set twice: the last one would count. */
 export function checkVariables(env: { readonly [name: string]: string }, exporters: readonly SpanExporterConfig[]): void {
   const twice = exporters.flatMap(({ secretEnv = {} }) => Object.keys(secretEnv)).find(name => env[name] !== undefined);
-  if (twice !== undefined) {
-    refuse('env', twice, 'be another variable: an exporter brings this one from a Secret');
-  }
+  if (twice !== undefined) refuse('env', twice, 'be another variable: an exporter brings this one from a Secret');
 }

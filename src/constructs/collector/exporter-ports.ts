@@ -18,9 +18,7 @@ export function exporterPorts(config: Fields): number[] | undefined {
 }
 
 function portsOf(exporterId: string, config: Fields): number[] | undefined {
-  if (/^(debug|file|nop)(\/|$)/.test(exporterId)) {
-    return [];
-  }
+  if (/^(debug|file|nop)(\/|$)/.test(exporterId)) return [];
   return /^otlp_(grpc|http)(\/|$)/.test(exporterId) ? portsAt(config.traces_endpoint ?? config.endpoint) : undefined;
 }
 
@@ -37,9 +35,7 @@ function portsAt(endpoint: unknown): number[] | undefined {
 
 function portOf(endpoint: string): number | undefined {
   if (/^https?:/.test(endpoint)) {
-    if (!URL.canParse(endpoint)) {
-      return undefined;
-    }
+    if (!URL.canParse(endpoint)) return undefined;
     const { port, protocol } = new URL(endpoint);
     return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   }

@@ -29,12 +29,8 @@ export const CONFIG_CHECKSUM = 'checksum/config';
 export function resolvePlacement(props: PlacementProps): Placement {
   const { nodeSelector = {}, tolerations, affinity, podLabels = {}, podAnnotations = {} } = props;
   checkLabels('nodeSelector', nodeSelector, []);
-  if (tolerations !== undefined) {
-    checkList('tolerations', tolerations, checkObject);
-  }
-  if (affinity !== undefined) {
-    checkObject('affinity', affinity);
-  }
+  if (tolerations !== undefined) checkList('tolerations', tolerations, checkObject);
+  if (affinity !== undefined) checkObject('affinity', affinity);
   checkLabels('podLabels', podLabels, RESERVED_LABELS);
   checkAnnotations('podAnnotations', podAnnotations);
   if (podAnnotations[CONFIG_CHECKSUM] !== undefined) {

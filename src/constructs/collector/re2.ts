@@ -21,13 +21,9 @@ interface Group {
 
 /** Refuses a regular expression with which the Collector, which is written in Go, would not start. */
 export function checkRegularExpression(prop: string, pattern: string): void {
-  if (/\p{Surrogate}/u.test(pattern)) {
-    refuse(prop, pattern, 'be Unicode: it holds half of a surrogate pair');
-  }
+  if (/\p{Surrogate}/u.test(pattern)) refuse(prop, pattern, 'be Unicode: it holds half of a surrogate pair');
   const rule = new Reader(pattern).fault();
-  if (rule !== undefined) {
-    refuse(prop, pattern, rule);
-  }
+  if (rule !== undefined) refuse(prop, pattern, rule);
 }
 
 class Fault extends Error {}
@@ -48,14 +44,10 @@ class Reader {
   /** What the pattern must be or do without; undefined where nothing is wrong. */
   public fault(): string | undefined {
     try {
-      while (this.at < this.text.length) {
-        this.token();
-      }
+      while (this.at < this.text.length) this.token();
       return this.outer.length > 0 ? wrong('a parenthesis is not closed') : undefined;
     } catch (error) {
-      if (error instanceof Fault) {
-        return error.message;
-      }
+      if (error instanceof Fault) return error.message;
       throw error;
     }
   }
@@ -102,12 +94,8 @@ class Reader {
     const named = this.match(/^\(\?P?<\w+>/);
     const flags = this.match(/^\(\?(?:[imsU]*|[imsU]*-[imsU]+)[:)]/);
     const lookAround = this.match(/^\(\?<?[=!]/);
-    if (lookAround !== undefined) {
-      throw new Fault(`do without look-around (${lookAround}), which RE2 does not have`);
-    }
-    if (named === undefined && flags === undefined) {
-      throw new Fault(wrong(`${this.match(/^\(\?[^:)>]{0,20}[:)>]?/)} is no group of RE2`));
-    }
+    if (lookAround !== undefined) throw new Fault(`do without look-around (${lookAround}), which RE2 does not have`);
+    if (named === undefined && flags === undefined) throw new Fault(wrong(`${this.match(/^\(\?[^:)>]{0,20}[:)>]?/)} is no group of RE2`));
     this.at += (named ?? flags!).length;
     // Flags without a colon hold for the rest of the group that they stand in.
     return flags?.endsWith(')') ? undefined : this.enter(flags === undefined);
@@ -120,9 +108,7 @@ class Reader {
 
   private close(): void {
     const outer = this.outer.pop();
-    if (outer === undefined) {
-      throw new Fault(wrong('a parenthesis is closed that is not open'));
-    }
+    if (outer === undefined) throw new Fault(wrong('a parenthesis is closed that is not open'));
     const inner = joined([...this.group.alternatives, joined(this.group.sequence)]);
     outer.sequence.push(this.group.captures ? deeper(inner) : inner);
     this.at += 1;
@@ -138,48 +124,30 @@ class Reader {
   private braces(last: string): void {
     // Anything else in braces stands for itself.
     const range = this.match(/^\{(?:0|[1-9]\d*)(?:,(?:0|[1-9]\d*)?)?\}/);
-    if (range === undefined) {
-      return this.literal(1);
-    }
+    if (range === undefined) return this.literal(1);
     const [min = 0, max = min] = range.slice(1, -1).split(',').map(times => times === '' ? -1 : Number(times));
-    if (Math.max(min, max) > MOST_REPEATS) {
-      throw tooOften(range);
-    }
-    if (max >= 0 && min > max) {
-      throw new Fault(wrong(`${range} has its numbers in the wrong order`));
-    }
+    if (Math.max(min, max) > MOST_REPEATS) throw tooOften(range);
+    if (max >= 0 && min > max) throw new Fault(wrong(`${range} has its numbers in the wrong order`));
     return this.repeat(this.take(range.length), max < 0 ? min : max, last);
   }
 
   /** @param times how often at most, or at least where there is no end; undefined for operators that do not count */
   private repeat(operator: string, times: number | undefined, last: string): void {
     this.repetition = operator;
-    if (this.sees('?')) {
-      this.repetition += this.take(1);
-    }
+    if (this.sees('?')) this.repetition += this.take(1);
     const part = this.group.sequence.pop();
-    if (part === undefined || last !== '') {
-      throw new Fault(`be a regular expression (RE2); it is not: Nothing to repeat before ${this.repetition}`);
-    }
+    if (part === undefined || last !== '') throw new Fault(`be a regular expression (RE2); it is not: Nothing to repeat before ${this.repetition}`);
     const repeats = times === 0 ? 1 : part.repeats * (times ?? 1);
-    if (times !== undefined && repeats > MOST_REPEATS) {
-      throw tooOften(this.repetition);
-    }
+    if (times !== undefined && repeats > MOST_REPEATS) throw tooOften(this.repetition);
     this.group.sequence.push(deeper({ depth: part.depth, repeats }));
   }
 
   private escape(): void {
     const next = this.text[this.at + 1];
-    if (next === 'Q') {
-      return this.quoted();
-    }
-    if (next !== undefined && 'AbBzdDsSwW'.includes(next)) {
-      return this.literal(2);
-    }
+    if (next === 'Q') return this.quoted();
+    if (next !== undefined && 'AbBzdDsSwW'.includes(next)) return this.literal(2);
     this.group.sequence.push({ depth: 1, repeats: 1 });
-    if (next === 'p' || next === 'P') {
-      return this.unicodeClass();
-    }
+    if (next === 'p' || next === 'P') return this.unicodeClass();
     this.escapedCharacter();
   }
 
@@ -201,25 +169,17 @@ class Reader {
     const number = this.match(/^\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|[1-7][0-7]{1,2}|0[0-7]{0,2})/);
     const mark = this.match(/^\\[\x00-/:-@[-`{-\x7f]/);
     const token = letter ?? number ?? mark;
-    if (token === undefined) {
-      throw this.unknownEscape();
-    }
+    if (token === undefined) throw this.unknownEscape();
     this.at += token.length;
-    if (number === undefined) {
-      return letter === undefined ? token.charCodeAt(1) : CONTROLS[token[1]!]!;
-    }
+    if (number === undefined) return letter === undefined ? token.charCodeAt(1) : CONTROLS[token[1]!]!;
     const code = number[1] === 'x' ? parseInt(number.replace(/[\\x{}]/g, ''), 16) : parseInt(number.slice(1), 8);
-    if (code > LAST_CODE_POINT) {
-      throw new Fault(wrong(`${number} is no character`));
-    }
+    if (code > LAST_CODE_POINT) throw new Fault(wrong(`${number} is no character`));
     return code;
   }
 
   private unknownEscape(): Fault {
     const token = this.take(2);
-    if (token === '\\') {
-      return new Fault(wrong('it ends with a backslash'));
-    }
+    if (token === '\\') return new Fault(wrong('it ends with a backslash'));
     return new Fault(/^\\[1-9k]$/.test(token)
       ? `do without back-references (${token}), which RE2 does not have`
       : `do without ${token}, which RE2 does not know${/^\\[bdDsSwW]$/.test(token) ? ' at this place in brackets' : ''}`);
@@ -228,26 +188,20 @@ class Reader {
   private unicodeClass(): void {
     const token = this.match(/^\\[pP](?:\{[^}]*\}|[^{]|\{?)/u)!;
     const name = /^\\[pP](?:\{\^?([^}]*)\}|([^{]))$/u.exec(token)?.slice(1).find(found => found !== undefined);
-    if (name === undefined || !unicodeClassExists(name)) {
-      throw new Fault(wrong(`${token} is no Unicode class that RE2 knows`));
-    }
+    if (name === undefined || !unicodeClassExists(name)) throw new Fault(wrong(`${token} is no Unicode class that RE2 knows`));
     this.at += Array.from(token).length;
   }
 
   private characterClass(): void {
     this.literal(this.sees('[^') ? 2 : 1);
-    for (let first = true; first || !this.sees(']'); first = false) {
-      this.classMember();
-    }
+    for (let first = true; first || !this.sees(']'); first = false) this.classMember();
     this.at += 1;
   }
 
   private classMember(): void {
     const named = this.match(/^\[:[^]*?:\]/);
     if (named !== undefined) {
-      if (!POSIX_CLASSES.includes(named.replace(/^\[:\^?|:\]$/g, ''))) {
-        throw new Fault(wrong(`${named} is no class that RE2 knows`));
-      }
+      if (!POSIX_CLASSES.includes(named.replace(/^\[:\^?|:\]$/g, ''))) throw new Fault(wrong(`${named} is no class that RE2 knows`));
       this.at += named.length;
     } else if (this.match(/^\\[pP]/) !== undefined) {
       this.unicodeClass();
@@ -270,9 +224,7 @@ class Reader {
   }
 
   private classCharacter(): number {
-    if (this.at >= this.text.length) {
-      throw new Fault(wrong('a bracket is not closed'));
-    }
+    if (this.at >= this.text.length) throw new Fault(wrong('a bracket is not closed'));
     return this.sees('\\') ? this.escapedCharacter() : this.take(1).codePointAt(0)!;
   }
 }
@@ -285,9 +237,7 @@ function joined(parts: readonly Part[]): Part {
 }
 
 function deeper({ depth, repeats }: Part): Part {
-  if (depth >= DEEPEST) {
-    throw new Fault(wrong('it is nested too deeply'));
-  }
+  if (depth >= DEEPEST) throw new Fault(wrong('it is nested too deeply'));
   return { depth: depth + 1, repeats };
 }
 

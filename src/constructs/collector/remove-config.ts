@@ -19,9 +19,7 @@ function keysOf(path: string): string[] {
 
 function without(value: any, [key, ...rest]: readonly string[], path: string): any {
   const place = placeOf(value, key!);
-  if (place === undefined) {
-    return refuse('removeConfig', path, `lead to something in the configuration: ${hint(value, key!)}`);
-  }
+  if (place === undefined) return refuse('removeConfig', path, `lead to something in the configuration: ${hint(value, key!)}`);
   if (Array.isArray(value)) {
     const index = Number(place);
     return rest.length === 0
@@ -45,9 +43,7 @@ function placeOf(value: unknown, key: string): string | undefined {
 }
 
 function hint(value: unknown, key: string): string {
-  if (typeof value !== 'object' || value === null) {
-    return `there is nothing below it to call ${key}`;
-  }
+  if (typeof value !== 'object' || value === null) return `there is nothing below it to call ${key}`;
   const names = Array.isArray(value) ? value.map((item, index) => typeof item === 'string' ? item : String(index)) : Object.keys(value);
   return `at ${key} there are only ${names.map(name => name.replace(/~/g, '~0').replace(/\//g, '~1')).join(', ') || 'no keys'}`;
 }

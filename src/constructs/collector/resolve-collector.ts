@@ -54,12 +54,8 @@ export function resolveCollector(props: CollectorOptions): ResolvedCollector {
 }
 
 function resolveReplicas({ replicas, autoscaled, sampling, dropTraces }: CollectorOptions): number | undefined {
-  if (!autoscaled) {
-    return checkWhole('replicas', replicas ?? 1, 1, 100);
-  }
-  if (replicas !== undefined) {
-    refuse('replicas', replicas, "be left out where 'autoscaled' is true: the autoscaler sets it");
-  }
+  if (!autoscaled) return checkWhole('replicas', replicas ?? 1, 1, 100);
+  if (replicas !== undefined) refuse('replicas', replicas, "be left out where 'autoscaled' is true: the autoscaler sets it");
   if (sampling?._tail !== undefined || (dropTraces ?? []).length > 0) {
     refuse('autoscaled', true, "be left out with 'sampling' by the tail or 'dropTraces': all spans of a trace must reach the same pod");
   }
@@ -68,9 +64,7 @@ function resolveReplicas({ replicas, autoscaled, sampling, dropTraces }: Collect
 
 /** Refuses what only looks like one of this library's objects, as plain JavaScript lets it. */
 function checkParts({ sampling, dropTraces, dropSpans, redactions, networkPolicy }: CollectorOptions): void {
-  if (sampling !== undefined) {
-    checkInstance('sampling', sampling, SpanSampling, 'SpanSampling.tail(...) or SpanSampling.probabilistic(...)');
-  }
+  if (sampling !== undefined) checkInstance('sampling', sampling, SpanSampling, 'SpanSampling.tail(...) or SpanSampling.probabilistic(...)');
   for (const [prop, filters] of Object.entries({ dropTraces, dropSpans })) {
     checkList(prop, filters ?? [], (item, filter) => checkInstance(item, filter, SpanFilter, 'SpanFilter.paths(...), for example'));
   }
@@ -81,9 +75,7 @@ function checkParts({ sampling, dropTraces, dropSpans, redactions, networkPolicy
 }
 
 function checkReceiver({ receiverCertificate, receiverClientCa }: CollectorOptions): void {
-  if (receiverCertificate !== undefined) {
-    checkInstance('receiverCertificate', receiverCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
-  }
+  if (receiverCertificate !== undefined) checkInstance('receiverCertificate', receiverCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
   if (receiverClientCa !== undefined) {
     checkInstance('receiverClientCa', receiverClientCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
     if (receiverCertificate === undefined) {
@@ -94,9 +86,7 @@ function checkReceiver({ receiverCertificate, receiverClientCa }: CollectorOptio
 
 function resolveQueueVolume({ queueVolumeSize, queueStorageClassName }: CollectorOptions): number | undefined {
   const size = queueVolumeSize === undefined ? undefined : mebibytes('queueVolumeSize', queueVolumeSize);
-  if (size !== undefined && size < 128) {
-    refuse('queueVolumeSize', `${size} MiB`, 'be at least 128 MiB');
-  }
+  if (size !== undefined && size < 128) refuse('queueVolumeSize', `${size} MiB`, 'be at least 128 MiB');
   if (queueStorageClassName !== undefined) {
     checkDnsSubdomain('queueStorageClassName', queueStorageClassName);
     if (size === undefined) {
@@ -110,9 +100,7 @@ function checkMonitoring({ networkPolicy, podMonitor, serviceMonitor, prometheus
   if (noSpansAlert !== undefined && !prometheusRule) {
     refuse('noSpansAlert', `${checkSeconds('noSpansAlert', noSpansAlert, 300, 86_400)} s`, "be left out unless 'prometheusRule' is true: there would be no alert");
   }
-  if (podMonitor && serviceMonitor) {
-    refuse('serviceMonitor', true, "be left out where 'podMonitor' is true: everything would be counted twice");
-  }
+  if (podMonitor && serviceMonitor) refuse('serviceMonitor', true, "be left out where 'podMonitor' is true: everything would be counted twice");
   const scraping = podMonitor ? 'podMonitor' : serviceMonitor ? 'serviceMonitor' : prometheusRule ? 'prometheusRule' : undefined;
   if (networkPolicy !== undefined && !networkPolicy._letsMetricsOut && scraping !== undefined) {
     refuse(scraping, true, "be left out unless 'networkPolicy' has a 'metricsNamespace', such as that of your Prometheus: nobody could scrape the collector");

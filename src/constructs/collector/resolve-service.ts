@@ -33,9 +33,7 @@ export function resolveService(props: CollectorServiceProps): ResolvedService {
 function checkFamilies(
   clusterIP: string | undefined, ipFamilies: readonly ServiceIpFamily[] | undefined, policy: ServiceIpFamilyPolicy | undefined,
 ): void {
-  if (ipFamilies === undefined) {
-    return;
-  }
+  if (ipFamilies === undefined) return;
   if (ipFamilies.length === 0 || new Set(ipFamilies).size !== ipFamilies.length) {
     refuse('ipFamilies', ipFamilies.join(', '), 'have each family once, and at least one');
   }

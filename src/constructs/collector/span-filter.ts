@@ -99,7 +99,5 @@ export class SpanFilter {
 }
 
 function checkPattern(prop: string, pattern: string): void {
-  if (pattern.trim() === '') {
-    refuse(prop, `"${pattern}"`, 'not be empty: it would mean every span');
-  }
+  if (pattern.trim() === '') refuse(prop, `"${pattern}"`, 'not be empty: it would mean every span');
 }

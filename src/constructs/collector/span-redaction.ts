@@ -43,9 +43,7 @@ export class SpanRedaction {
    */
   public static replace(attribute: string, pattern: string, replacement: string): SpanRedaction {
     checkName(attribute);
-    if (pattern === '') {
-      refuse('pattern', '""', 'not be empty');
-    }
+    if (pattern === '') refuse('pattern', '""', 'not be empty');
     checkRegularExpression('pattern', pattern);
     return new SpanRedaction([`replace_pattern(${spanAttribute(attribute)}, ${ottlString(pattern)}, ${ottlString(replacement.replace(/\$/g, '$$$$'))})`]);
   }
@@ -82,9 +80,7 @@ export class SpanRedaction {
    * @throws when there is none, or one is no plural name of a resource
    */
   public static objectNames(...resources: string[]): SpanRedaction {
-    if (resources.length === 0) {
-      throw new Error("'resources' must have at least one resource, such as secrets");
-    }
+    if (resources.length === 0) throw new Error("'resources' must have at least one resource, such as secrets");
     resources.forEach(resource => {
       if (!/^[a-z][a-z0-9]*$/.test(checkString('resources', resource))) {
         refuse('resources', resource, 'be the plural name of a resource in lower case, such as secrets');
@@ -108,7 +104,5 @@ export class SpanRedaction {
 }
 
 function checkName(attribute: string): void {
-  if (attribute === '') {
-    refuse('attribute', '""', 'not be empty');
-  }
+  if (attribute === '') refuse('attribute', '""', 'not be empty');
 }

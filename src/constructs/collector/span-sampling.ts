@@ -55,9 +55,7 @@ export class SpanSampling {
    * @param percentage how many percent: more than 0, at most 100
    */
   public static probabilistic(percentage: number): SpanSampling {
-    if (!(percentage > 0 && percentage <= 100)) {
-      refuse('percentage', percentage, 'be more than 0 and at most 100');
-    }
+    if (!(percentage > 0 && percentage <= 100)) refuse('percentage', percentage, 'be more than 0 and at most 100');
     return new SpanSampling(percentage, undefined);
   }
 
@@ -70,20 +68,12 @@ export class SpanSampling {
    */
   public static tail(options: TailSamplingOptions): SpanSampling {
     const { restPercentage, maxTraces, keepSlowerThan = Duration.seconds(1), decisionWait = Duration.seconds(10) } = options;
-    if (!(restPercentage >= 0 && restPercentage <= 100)) {
-      refuse('restPercentage', restPercentage, 'be from 0 to 100');
-    }
+    if (!(restPercentage >= 0 && restPercentage <= 100)) refuse('restPercentage', restPercentage, 'be from 0 to 100');
     const slow = keepSlowerThan.toMilliseconds();
-    if (slow < 1 || slow >= LONGEST_REQUEST_MS) {
-      refuse('keepSlowerThan', `${slow} ms`, 'be at least 1 ms and less than a minute');
-    }
+    if (slow < 1 || slow >= LONGEST_REQUEST_MS) refuse('keepSlowerThan', `${slow} ms`, 'be at least 1 ms and less than a minute');
     const wait = decisionWait.toMilliseconds();
-    if (wait < 6000 || wait > 600_000) {
-      refuse('decisionWait', `${wait} ms`, 'be from 6 seconds to 10 minutes');
-    }
-    if (maxTraces !== undefined) {
-      checkWhole('maxTraces', maxTraces, 100, 10_000_000);
-    }
+    if (wait < 6000 || wait > 600_000) refuse('decisionWait', `${wait} ms`, 'be from 6 seconds to 10 minutes');
+    if (maxTraces !== undefined) checkWhole('maxTraces', maxTraces, 100, 10_000_000);
     return new SpanSampling(undefined, options);
   }
 

@@ -40,9 +40,7 @@ export class FileExporter implements ISpanExporter {
     checkObject('options', options);
     const megabytes = checkMebibytes('rotationSize', options.rotationSize ?? Size.mebibytes(64), 1);
     const backups = checkWhole('rotationBackups', options.rotationBackups ?? 4, 1, 10_000);
-    if (options.volume !== undefined) {
-      checkInstance('volume', options.volume, CollectorVolume, 'CollectorVolume.fromPersistentVolumeClaimName(...)');
-    }
+    if (options.volume !== undefined) checkInstance('volume', options.volume, CollectorVolume, 'CollectorVolume.fromPersistentVolumeClaimName(...)');
     const volume = options.volume ?? CollectorVolume.custom(
       `file-${name}`,
       // What it may hold, and a file that is being begun.

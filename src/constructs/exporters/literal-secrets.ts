@@ -47,14 +47,10 @@ const REFERRED = '\0';
  * @param notSecret names that look like a secret's, of which somebody who knows has said that they are none
  */
 export function looksSecret(name: string, value: string, notSecret: readonly string[] = []): boolean {
-  if (notSecret.some(other => other.toLowerCase() === name.toLowerCase() && name !== '')) {
-    return false;
-  }
+  if (notSecret.some(other => other.toLowerCase() === name.toLowerCase() && name !== '')) return false;
   const text = withoutReferences(value);
   const bare = text.replace(SCHEME, '');
-  if (!text.includes(REFERRED)) {
-    return text !== '' && (namesSecret(name) || bare !== text || hasVendorsShape(text) || hidesSecret(text));
-  }
+  if (!text.includes(REFERRED)) return text !== '' && (namesSecret(name) || bare !== text || hasVendorsShape(text) || hidesSecret(text));
   return hidesSecret(text) || hasVendorsShape(text) || ((namesSecret(name) || bare !== text) && hasLiteralBeside(bare));
 }
 
@@ -84,17 +80,13 @@ function hasLiteralBeside(text: string): boolean {
 /** What a reference falls back to is as literal as anything. `$$` is a dollar and begins none. */
 function withoutReferences(value: string): string {
   return value.replace(/\$\$|\$\{(?:yaml:)?([^}]*)\}/g, (whole: string, inner: string | undefined) => {
-    if (inner === undefined) {
-      return '$';
-    }
+    if (inner === undefined) return '$';
     return whole.startsWith('${yaml:') ? inner : /^[^-]*?:-(.*)$/s.exec(inner)?.[1] || REFERRED;
   });
 }
 
 export function checkHeaderName(prop: string, name: string): void {
-  if (!/^[!#%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-    refuse(prop, name, 'have keys that are header names');
-  }
+  if (!/^[!#%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) refuse(prop, name, 'have keys that are header names');
 }
 
 /** Refuses a header that ought to come from a Secret. Values are never repeated in messages. */
@@ -105,8 +97,6 @@ export function checkPlainHeaders(prop: string, headers: Record<string, string>,
       throw new Error(`'${prop}' must hold no secret, and '${name}' is or looks like one: give it as 'secretHeaders', from a Secret, `
         + "or name it in 'notSecret' where anybody may read it");
     }
-    if (/[^\x20-\x7e]/.test(checkString(prop, value))) {
-      throw new Error(`'${prop}.${name}' must be printable ASCII`);
-    }
+    if (/[^\x20-\x7e]/.test(checkString(prop, value))) throw new Error(`'${prop}.${name}' must be printable ASCII`);
   }
 }

@@ -24,9 +24,7 @@ export class OtlpGrpcExporter implements ISpanExporter {
     checkObject('options', options);
     const { target, plaintext } = parseGrpcEndpoint('endpoint', options.endpoint);
     const insecure = checkBoolean('insecure', options.insecure ?? plaintext ?? false);
-    if (plaintext === false && options.insecure) {
-      refuse('insecure', true, `be left out where 'endpoint' (${options.endpoint}) asks for TLS`);
-    }
+    if (plaintext === false && options.insecure) refuse('insecure', true, `be left out where 'endpoint' (${options.endpoint}) asks for TLS`);
     if (plaintext === true && options.insecure === false) {
       refuse('insecure', false, `be left out where 'endpoint' (${options.endpoint}) asks for plain text`);
     }
@@ -106,12 +104,8 @@ function otlpConfig(
 
 /** Languages without types may pass anything. */
 function checkTypes(options: OtlpExporterOptions): void {
-  if (options.bearerToken !== undefined) {
-    checkSecretRef('bearerToken', options.bearerToken);
-  }
-  if (options.ca !== undefined) {
-    checkInstance('ca', options.ca, TrustedCa, 'TrustedCa.fromConfigMapName(...)');
-  }
+  if (options.bearerToken !== undefined) checkSecretRef('bearerToken', options.bearerToken);
+  if (options.ca !== undefined) checkInstance('ca', options.ca, TrustedCa, 'TrustedCa.fromConfigMapName(...)');
   if (options.clientCertificate !== undefined) {
     checkInstance('clientCertificate', options.clientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
   }
@@ -121,9 +115,7 @@ function checkTypes(options: OtlpExporterOptions): void {
 
 function checkTransport(plaintext: boolean, options: OtlpExporterOptions): void {
   for (const prop of ['ca', 'clientCertificate', 'serverName', 'insecureSkipVerify'] as const) {
-    if (plaintext && options[prop] !== undefined) {
-      throw new Error(`'${prop}' must be left out where the spans are sent in plain text`);
-    }
+    if (plaintext && options[prop] !== undefined) throw new Error(`'${prop}' must be left out where the spans are sent in plain text`);
   }
   const credential = options.bearerToken !== undefined ? 'bearerToken' : Object.keys(options.secretHeaders ?? {}).length > 0 ? 'secretHeaders' : undefined;
   if (plaintext && credential !== undefined) {
@@ -132,15 +124,11 @@ function checkTransport(plaintext: boolean, options: OtlpExporterOptions): void 
   if (options.insecureSkipVerify && (options.ca !== undefined || options.serverName !== undefined)) {
     refuse('insecureSkipVerify', true, "be left out where 'ca' or 'serverName' says what to verify");
   }
-  if (options.serverName !== undefined) {
-    checkDnsSubdomain('serverName', options.serverName);
-  }
+  if (options.serverName !== undefined) checkDnsSubdomain('serverName', options.serverName);
 }
 
 function renderTls(plaintext: boolean, options: OtlpExporterOptions): { [key: string]: any } {
-  if (plaintext) {
-    return { insecure: true };
-  }
+  if (plaintext) return { insecure: true };
   const files = { ...(options.ca && { ca_file: options.ca._file }), ...options.clientCertificate?._files };
   return {
     insecure: false,

@@ -13,9 +13,7 @@ export function renderHeaders(type: string, name: string, options: OtlpExporterO
   const { plainHeaders = {}, secretHeaders = {}, notSecret = [] } = options;
   checkPlainHeaders('plainHeaders', plainHeaders, checkList('notSecret', notSecret, checkString));
   const idle = notSecret.find(other => !Object.keys(plainHeaders).some(header => header.toLowerCase() === other.toLowerCase()));
-  if (idle !== undefined) {
-    refuse('notSecret', idle, "be the name of one of 'plainHeaders'");
-  }
+  if (idle !== undefined) refuse('notSecret', idle, "be the name of one of 'plainHeaders'");
   const secrets = Object.entries(checkObject('secretHeaders', secretHeaders)).map(([header, secret]) => {
     checkHeaderName('secretHeaders', header);
     return { header, variable: secretVariable(name, header), secret: checkSecretRef(`secretHeaders.${header}`, secret) };

@@ -47,9 +47,7 @@ export function parseUrl(prop: string, text: string): ParsedUrl {
   const [, host = '', , digits] = /^(\[[^\]]*\]|[^:]*)(:(\d+))?$/.exec(authority) ?? [];
   const [name, port] = [canonicalHost(host), digits === undefined ? '' : parsePort(digits)];
   const path = rest.replace(/\/+$/, '');
-  if (scheme === undefined || name === undefined || port === undefined || !isPath(path)) {
-    refuse(prop, text, URL_RULE);
-  }
+  if (scheme === undefined || name === undefined || port === undefined || !isPath(path)) refuse(prop, text, URL_RULE);
   return { plaintext: scheme.toLowerCase() === 'http', origin: `${scheme.toLowerCase()}://${name}${port === '' ? '' : `:${port}`}`, path };
 }
 

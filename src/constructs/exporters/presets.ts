@@ -14,9 +14,7 @@ const TENANT_HEADER = 'X-Scope-OrgID';
 /** https://grafana.com/docs/tempo/latest/operations/manage-advanced-systems/multitenancy/ */
 export function tempo(name: string, options: TempoExporterOptions): ISpanExporter {
   const { tenant, plainHeaders, secretHeaders } = checkObject('options', options) as unknown as TempoExporterOptions;
-  if (tenant === undefined) {
-    return new OtlpGrpcExporter(name, options);
-  }
+  if (tenant === undefined) return new OtlpGrpcExporter(name, options);
   if (!/^[A-Za-z0-9!_.*'()-]{1,150}$/.test(checkString('tenant', tenant)) || /^\.\.?$/.test(tenant)) {
     refuse('tenant', tenant, 'have 1 to 150 letters, digits or one of ! - _ . * \' ( ), and not be "." or ".."');
   }

@@ -12,9 +12,7 @@ export function renderSending(options: SendingQueueOptions): { [key: string]: an
   checkQueue(options);
   const initial = checkMillis('retryInitialInterval', options.retryInitialInterval ?? Duration.seconds(1), 1);
   const max = checkMillis('retryMaxInterval', options.retryMaxInterval ?? Duration.seconds(30), 1);
-  if (max < initial) {
-    refuse('retryMaxInterval', `${max} ms`, `be at least 'retryInitialInterval' (${initial} ms)`);
-  }
+  if (max < initial) refuse('retryMaxInterval', `${max} ms`, `be at least 'retryInitialInterval' (${initial} ms)`);
   const elapsed = checkMillis('retryMaxElapsedTime', options.retryMaxElapsedTime ?? Duration.minutes(5), 0);
   if (elapsed > 0 && elapsed < max) {
     refuse('retryMaxElapsedTime', `${elapsed} ms`, `be at least 'retryMaxInterval' (${max} ms), or no time at all for trying without end`);

@@ -52,9 +52,7 @@ export class SecretRef {
  * @internal
  */
 export function checkSecretRef(prop: string, value: unknown): SecretRef {
-  if (!(value instanceof SecretRef)) {
-    throw new Error(`'${prop}' must come from a Secret: SecretRef.fromSecret(...) or SecretRef.fromSecretName(...)`);
-  }
+  if (!(value instanceof SecretRef)) throw new Error(`'${prop}' must come from a Secret: SecretRef.fromSecret(...) or SecretRef.fromSecretName(...)`);
   return value;
 }
 

@@ -108,17 +108,13 @@ export function checkDnsSubdomain(prop: string, value: string): void {
 
 export function checkImage(prop: string, value: string): void {
   checkString(prop, value);
-  if (!IMAGE.test(value)) {
-    refuse(prop, value, 'be an image reference, such as node:24-alpine or registry.example.com/node@sha256:<64 hex digits>');
-  }
+  if (!IMAGE.test(value)) refuse(prop, value, 'be an image reference, such as node:24-alpine or registry.example.com/node@sha256:<64 hex digits>');
 }
 
 export function checkLabels(prop: string, labels: Record<string, string>, reserved: readonly string[]): void {
   for (const [key, value] of Object.entries(checkStringMap(prop, labels))) {
     checkKey(prop, key);
-    if (reserved.includes(key)) {
-      refuse(prop, key, `leave ${reserved.join(', ')} alone: objects are selected by them`);
-    }
+    if (reserved.includes(key)) refuse(prop, key, `leave ${reserved.join(', ')} alone: objects are selected by them`);
     if (value !== '' && !QUALIFIED_NAME.test(value)) {
       refuse(`${prop}.${key}`, value, 'be empty or have 1 to 63 letters, digits, "-", "_" or ".", and begin and end with a letter or digit');
     }

@@ -65,12 +65,8 @@ export class ContentNamed extends ApiObject {
 }
 
 function replaceEverywhere(value: unknown, from: string, to: string): unknown {
-  if (typeof value === 'string') {
-    return value.replaceAll(from, to);
-  }
-  if (Array.isArray(value)) {
-    return value.map(item => replaceEverywhere(item, from, to));
-  }
+  if (typeof value === 'string') return value.replaceAll(from, to);
+  if (Array.isArray(value)) return value.map(item => replaceEverywhere(item, from, to));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replaceEverywhere(member, from, to)]));
   }

@@ -9,9 +9,7 @@ export function checkCidr(prop: string, value: unknown): string {
   const [, ip = '', digits = ''] = /^([^/]+)\/(\d+)$/.exec(text) ?? [];
   const bits = toBits(prop, ip);
   const length = Number(digits);
-  if (bits === undefined || length > bits.length) {
-    return refuse(prop, text, 'be a CIDR, such as 192.168.0.0/28 or fd00::/64');
-  }
+  if (bits === undefined || length > bits.length) return refuse(prop, text, 'be a CIDR, such as 192.168.0.0/28 or fd00::/64');
   const network = `${fromBits(bits.slice(0, length).padEnd(bits.length, '0'))}/${length}`;
   if (bits.slice(length).includes('1')) {
     refuse(prop, text, `have no bits after its first ${length}, which the API server refuses: ${network} is the network, ${fromBits(bits)}/${bits.length} the one address`);
@@ -23,20 +21,14 @@ export function checkCidr(prop: string, value: unknown): string {
 export function checkServiceIp(prop: string, value: unknown): string {
   const text = checkString(prop, value);
   const bits = toBits(prop, text);
-  if (bits === undefined || !bits.includes('1')) {
-    refuse(prop, text, 'be an IP address, such as 10.96.0.50');
-  }
+  if (bits === undefined || !bits.includes('1')) refuse(prop, text, 'be an IP address, such as 10.96.0.50');
   return fromBits(bits!);
 }
 
 /** The address as zeros and ones; undefined where it is none. */
 function toBits(prop: string, ip: string): string | undefined {
-  if (isIPv4(ip)) {
-    return ip.split('.').map(part => Number(part).toString(2).padStart(8, '0')).join('');
-  }
-  if (!isIPv6(ip) || ip.includes('%')) {
-    return undefined;
-  }
+  if (isIPv4(ip)) return ip.split('.').map(part => Number(part).toString(2).padStart(8, '0')).join('');
+  if (!isIPv6(ip) || ip.includes('%')) return undefined;
   const bits = groupsOf(ip).map(group => group.toString(2).padStart(16, '0')).join('');
   const mapped = /^0{80}1{16}([01]{32})$/.exec(bits)?.[1];
   return mapped === undefined ? bits : refuse(prop, ip, `not be an IPv4 address in IPv6 notation: ${fromBits(mapped)}`);

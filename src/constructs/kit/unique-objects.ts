@@ -15,9 +15,7 @@ export function checkUniqueObjects(part: Construct, name: string): void {
   const own = new Set(objectsBelow(part));
   const taken = new Set(objectsOf(part).filter(object => !own.has(object)).map(identify));
   const twice = [...own].map(identify).find(identity => taken.has(identity));
-  if (twice !== undefined) {
-    refuse('name', name, `differ from that of the other one in the chart, which has the object ${twice} already`);
-  }
+  if (twice !== undefined) refuse('name', name, `differ from that of the other one in the chart, which has the object ${twice} already`);
 }
 
 /** The Namespace of this name that the chart has already. */

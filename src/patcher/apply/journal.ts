@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
 import { Node } from './node';
-import { ProbeTarget } from '../host/endpoints';
 import { ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -45,9 +44,7 @@ export interface JournalEntry {
   readonly rollback: string;
   readonly argvBefore: readonly string[];
   readonly argv: readonly string[];
-  readonly probes: readonly ProbeTarget[];
-  /** How long its start may take; an earlier release did not write it. */
-  readonly startSeconds?: number;
+  readonly probes: readonly { scheme: 'http' | 'https'; host: string; port: number; path: string }[];
   /** The processes that ran before the first rename. */
   readonly old: readonly ProcessId[];
 }

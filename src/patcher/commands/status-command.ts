@@ -10,7 +10,7 @@ import { isUnfinished, JournalFile } from '../apply/journal';
 import { readManifests } from '../apply/manifest-directory';
 import { Node, StopRequest } from '../apply/node';
 import { sentence } from '../apply/outcome';
-import { lastFlag, readCommandLine } from '../plan/command-line';
+import { CommandLine, lastFlag, readCommandLine } from '../plan/command-line';
 import { manifestOf } from '../plan/directory';
 import { Component, ManifestFile } from '../plan/plan';
 import { Refused } from '../plan/refusal';
@@ -57,10 +57,7 @@ function look(
     return true;
   }
   const line = readCommandLine(manifest, component);
-  const config = lastFlag(line, 'tracing-config-file')?.value;
-  const endpoint = component === 'etcd'
-    ? (lastFlag(line, 'distributed-tracing-address') ?? lastFlag(line, 'experimental-distributed-tracing-address'))?.value
-    : config && endpointOf(node.files.readIfThere(config)?.text ?? '');
+  const endpoint = plannedEndpoint(node, component, line);
   const argv = [...line.container.command ?? [], ...line.container.args ?? []];
   const running = node.processes.named(component).some(p => matches(p, argv));
   const stale = endpoint !== undefined && endpoint !== '' && wanted !== undefined && endpoint !== wanted;
@@ -68,4 +65,12 @@ function look(
     + (stale ? ', but the collector is at ' + wanted + ': its Service was created anew? Ask for a new run' : '')
     + (running ? '' : '; no process runs with the flags of ' + manifest.file));
   return running && !stale && (wanted === undefined || Boolean(endpoint));
+}
+
+/** Where a component's command line says that spans go, by itself or by the file that it names. */
+function plannedEndpoint(node: Node, component: Component, line: CommandLine): string | undefined {
+  const flag = (name: string) => lastFlag(line, name)?.value;
+  if (component === 'etcd') return flag('distributed-tracing-address') ?? flag('experimental-distributed-tracing-address');
+  const config = flag('tracing-config-file');
+  return config && endpointOf(node.files.readIfThere(config)?.text ?? '');
 }

@@ -22,29 +22,38 @@ export function tracingConfiguration(template: string, version: Version, collect
 
   const rate = checkRate(value('samplingRatePerMillion')?.value ?? 0);
 
-  const splices: { from: number; to: number; text: string }[] = [];
+  const splices: Splice[] = [];
   const apiVersion = value('apiVersion');
   const accepted = tracingApiVersions(version).map(inGroup);
   if (!ALL_VERSIONS.includes(String(apiVersion?.value))) bad(`apiVersion must be one of ${ALL_VERSIONS.join(', ')}`);
   if (!accepted.includes(String(apiVersion!.value))) splices.push({ from: apiVersion!.range![0], to: apiVersion!.range![1], text: accepted.at(-1)! });
 
   const there = value('endpoint');
-  if (there && isPlaceholder(there.value)) {
-    // `endpoint:` with nothing behind it has no text of its own to replace.
-    const space = there.range![0] === there.range![1] && template[there.range![0] - 1] === ':' ? ' ' : '';
-    splices.push({ from: there.range![0], to: there.range![1], text: space + yamlEndpoint(collector) });
-  } else if (there && there.value !== endpoint) {
-    bad(`endpoint is ${JSON.stringify(there.value)}, but the collector is at ${endpoint}`);
-  } else if (!there) {
-    const kind = value('kind')!.range![1];
-    const at = template.indexOf('\n', kind) === -1 ? template.length : template.indexOf('\n', kind) + 1;
-    const line = `endpoint: ${yamlEndpoint(collector)}`;
-    splices.push({ from: at, to: at, text: template[at - 1] === '\n' ? line + (/\r?\n$/.exec(template.slice(0, at))![0]) : '\n' + line });
-  }
+  if (!there || isPlaceholder(there.value)) splices.push(endpointSplice(template, there, value('kind')!, collector));
+  else if (there.value !== endpoint) bad(`endpoint is ${JSON.stringify(there.value)}, but the collector is at ${endpoint}`);
   let text = template;
   for (const splice of splices.sort((a, b) => b.from - a.from)) text = text.slice(0, splice.from) + splice.text + text.slice(splice.to);
   prove(text, { apiVersion: accepted, endpoint, samplingRatePerMillion: rate });
   return { path: `${directory}/tracing-config.${contentHash(text)}.yaml`, text };
+}
+
+interface Splice {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Fills in the endpoint where the template has a place for it, else on a line of its own below the kind. */
+function endpointSplice(template: string, there: Scalar | null | undefined, kind: Scalar, collector: Endpoint): Splice {
+  if (there) {
+    const [from, to] = there.range!;
+    // `endpoint:` with nothing behind it has no text of its own to replace.
+    return { from, to, text: (from === to && template[from - 1] === ':' ? ' ' : '') + yamlEndpoint(collector) };
+  }
+  const lineEnd = template.indexOf('\n', kind.range![1]);
+  const at = lineEnd === -1 ? template.length : lineEnd + 1;
+  const line = `endpoint: ${yamlEndpoint(collector)}`;
+  return { from: at, to: at, text: lineEnd === -1 ? '\n' + line : line + /\r?\n$/.exec(template.slice(0, at))![0] };
 }
 
 /** Where a TracingConfiguration sends spans, also one that is not ours; undefined where it does not say. */

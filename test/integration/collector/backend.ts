@@ -75,9 +75,7 @@ export class Backend {
 
   /** Every span that arrived, as often as it arrived. */
   public spans(): Span[] {
-    if (!fs.existsSync(this.file)) {
-      return [];
-    }
+    if (!fs.existsSync(this.file)) return [];
     // The last line may be being written.
     const lines = fs.readFileSync(this.file, 'utf8').split('\n').slice(0, -1);
     return lines.flatMap(line => (JSON.parse(line).resourceSpans as any[]).flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(

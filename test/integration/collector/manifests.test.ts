@@ -86,17 +86,13 @@ function podOf({ metadata, spec: { template, volumeClaimTemplates = [] } }: Rend
 test.each(Object.entries(COLLECTORS))('all objects of a collector are taken, without a warning, where Pod Security is restricted: %s', async (namespace, props) => {
   await createNamespace(namespace);
   const objects = render(chart => new Collector(chart, 'collector', props), namespace);
-  for (const object of objects) {
-    await create(object);
-  }
+  for (const object of objects) await create(object);
   await create(podOf(objects.find(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))), true);
 });
 
 test('all objects of an agent are taken in kube-system', async () => {
   const objects = render(chart => new CollectorAgent(chart, 'agent', { exporters: [SpanExporter.debug()] }));
-  for (const object of objects) {
-    await create(object);
-  }
+  for (const object of objects) await create(object);
   await create(podOf(objects.find(({ kind }) => kind === 'DaemonSet')), true);
 });
 

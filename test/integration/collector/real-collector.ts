@@ -70,9 +70,7 @@ export class RealCollector {
     child.stdout.on('data', data => { this.output += data; });
     child.stderr.on('data', data => { this.output += data; });
     await until(async () => {
-      if (child.exitCode !== null) {
-        throw new Error(`the Collector ended with status ${child.exitCode}: ${this.output}`);
-      }
+      if (child.exitCode !== null) throw new Error(`the Collector ended with status ${child.exitCode}: ${this.output}`);
       return (await get(`http://${this.address}:${healthPort}/`)) !== undefined;
     }, 'the Collector is healthy');
     return this;
@@ -117,12 +115,8 @@ export function sumOf(name: string, metrics: string): number | undefined {
 
 export async function until(condition: () => Promise<boolean> | boolean, what: string, seconds = 60): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
-    if (await condition()) {
-      return;
-    }
-    if (Date.now() > end) {
-      throw new Error(`waited ${seconds} s in vain until ${what}`);
-    }
+    if (await condition()) return;
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain until ${what}`);
     await new Promise(resolve => setTimeout(resolve, 200));
   }
 }

@@ -19,9 +19,7 @@ export class Scratch {
   }
 
   public async clear(): Promise<void> {
-    for (const end of this.endings.reverse()) {
-      await end();
-    }
+    for (const end of this.endings.reverse()) await end();
     fs.rmSync(this.directory, { recursive: true });
   }
 }

@@ -20,14 +20,10 @@ export async function ensureComponents(
 ): Promise<Map<ComponentId, string>> {
   const components = ids.map(findComponent);
   const modules = new Map<string, Component[]>();
-  for (const component of components) {
-    modules.set(component.moduleDir, [...(modules.get(component.moduleDir) ?? []), component]);
-  }
+  for (const component of components) modules.set(component.moduleDir, [...(modules.get(component.moduleDir) ?? []), component]);
   // One module after the other: a single `go build` keeps all cores busy, and memory for one linker is enough.
   for (const [moduleDir, members] of modules) {
-    if (missing(members).length > 0) {
-      await withLock(path.basename(moduleDir), log, () => buildModule(moduleDir, missing(members), log));
-    }
+    if (missing(members).length > 0) await withLock(path.basename(moduleDir), log, () => buildModule(moduleDir, missing(members), log));
   }
   return new Map(components.map((component) => [component.id, binaryPath(component)]));
 }
@@ -41,9 +37,7 @@ function binaryPath(component: Component): string {
 }
 
 function entryDir({ name, version, moduleDir, ldflags }: Component): string {
-  if (!fs.existsSync(moduleDir)) {
-    throw new Error(`no pinned Go module for '${name}@${version}': ${moduleDir} does not exist`);
-  }
+  if (!fs.existsSync(moduleDir)) throw new Error(`no pinned Go module for '${name}@${version}': ${moduleDir} does not exist`);
   const files = fs.readdirSync(moduleDir).sort();
   const parts = files.flatMap((file) => [file, fs.readFileSync(path.join(moduleDir, file))]);
   return path.join(cacheRoot(), 'components', `${name}-${version}-${contentHash([...parts, ...ldflags])}`);

@@ -16,9 +16,7 @@ export function cacheRoot(): string {
 /** A short name for content: equal content has an equal name. */
 export function contentHash(parts: Iterable<string | Buffer>): string {
   const hash = createHash('sha256');
-  for (const part of parts) {
-    hash.update(`${part.length}:`).update(part);
-  }
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
   return hash.digest('hex').slice(0, 16);
 }
 

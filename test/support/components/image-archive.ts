@@ -28,9 +28,7 @@ export async function ensureImage(image: Image): Promise<string> {
   const hash = contentHash([JSON.stringify(image), ...sources]);
   const entry = path.join(cacheRoot(), 'images', `${image.name.replace(/[^a-z0-9.-]+/gi, '_')}-${hash}`);
   const archive = path.join(entry, 'image.tar');
-  if (!fs.existsSync(archive)) {
-    await publish(entry, async (directory) => writeArchive(image, path.join(directory, 'image.tar')));
-  }
+  if (!fs.existsSync(archive)) await publish(entry, async (directory) => writeArchive(image, path.join(directory, 'image.tar')));
   return archive;
 }
 

@@ -14,9 +14,7 @@ export function render(define: (chart: Chart) => Construct | void, namespace: st
 /** The one object of a kind, whose name begins as said. */
 export function find(objects: Rendered[], kind: string, namePrefix = ''): Rendered {
   const found = objects.filter(object => object.kind === kind && object.metadata.name.startsWith(namePrefix));
-  if (found.length !== 1) {
-    throw new Error(`${found.length} objects of kind ${kind} have a name that begins with "${namePrefix}", not one`);
-  }
+  if (found.length !== 1) throw new Error(`${found.length} objects of kind ${kind} have a name that begins with "${namePrefix}", not one`);
   return found[0];
 }
 

@@ -44,9 +44,7 @@ describe('environment variables', () => {
     const networkPolicy = CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['10.0.0.0/8'] });
     const env = { HTTPS_PROXY: 'http://proxy.example.com:3128', http_proxy: 'proxy.example.com', NO_PROXY: '.svc,10.0.0.0/8' };
     const objects = collectorObjects({ env, networkPolicy, exporters: [tempo] });
-    for (const [name, value] of Object.entries(env)) {
-      expect(podOf(objects).containers[0].env).toContainEqual({ name, value });
-    }
+    for (const [name, value] of Object.entries(env)) expect(podOf(objects).containers[0].env).toContainEqual({ name, value });
     expect(find(objects, 'NetworkPolicy').spec.egress[1].ports.map(({ port }: { port: number }) => port)).toEqual([80, 3128, 4317]);
     expect(podOf(agentObjects({ env })).containers[0].env).toContainEqual({ name: 'NO_PROXY', value: '.svc,10.0.0.0/8' });
   });

@@ -51,9 +51,7 @@ describe('with no props', () => {
   test('has a pinned image and three probes', () => {
     expect(container.image).toBe('ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:0.161.0');
     expect(container.imagePullPolicy).toBe('IfNotPresent');
-    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-      expect(container[probe].httpGet).toEqual({ path: '/', port: 'health' });
-    }
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) expect(container[probe].httpGet).toEqual({ path: '/', port: 'health' });
     expect(container.ports).toContainEqual({ name: 'health', containerPort: 13133, protocol: 'TCP' });
   });
 

@@ -95,9 +95,7 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
 /** Every kind of configuration that this library writes, as it is synthesized. */
 export function configurations(): Map<string, string> {
   const all = new Map<string, string>();
-  for (const [name, props] of Object.entries(COLLECTORS)) {
-    all.set(name, text(new Collector(Testing.chart(), name, props)));
-  }
+  for (const [name, props] of Object.entries(COLLECTORS)) all.set(name, text(new Collector(Testing.chart(), name, props)));
   const chart = Testing.chart();
   all.set('agent', text(new CollectorAgent(chart, 'agent', { gateway: new Collector(chart, 'gateway'), clusterName: 'prod' })));
   all.set('agent-with-tls', text(secureAgent(Testing.chart())));
