@@ -8,9 +8,9 @@ import { API_SERVER_GATE, apiServerFlags } from '../../patch-spec/tracing-flags'
 import { isAtLeast, Version } from '../../patch-spec/version';
 
 export function apiServerWants(manifest: Manifest, line: CommandLine, version: Version, intent: ApiServerIntent, configFile: ConfigFile): Wanted {
-  checkGates(manifest, line, version);
   const { file, gate, verbosity } = apiServerFlags(version, intent, configFile.path);
-  return { flags: [file], ...verbosity && { verbosity }, ...gate !== undefined && { gate }, file: configFile.path };
+  const checks = [() => checkGates(manifest, line, version)];
+  return { checks, flags: [file], ...verbosity && { verbosity }, ...gate !== undefined && { gate }, file: configFile.path };
 }
 
 export function apiServerNotes(line: CommandLine, version: Version): string[] {

@@ -5,11 +5,14 @@ import { Manifest } from './manifest';
 import { mountAbove, normal } from './mount-above';
 import { Volume, VolumeMount } from './pod';
 import { Changes, changesLine } from './record';
+import { Conflicts } from './refusal';
 import { appendItems, appendKey, Edit, replaceText, textRange } from './splice';
 import { Flag } from '../../patch-spec/tracing-flags';
 
 /** What a component needs so that it traces. */
 export interface Wanted {
+  /** Each refuses where something that is there already is in the way. */
+  readonly checks: readonly (() => void)[];
   readonly flags: readonly Flag[];
   readonly verbosity?: { readonly level: number; readonly replaceExisting: boolean };
   /** `Gate=true` */
@@ -32,7 +35,9 @@ export function volumeOf(file: string): Volume {
 export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): Edit[] {
   const index = line.path[2] as number;
   const edits: Edit[] = [];
-  const args = wanted.flags.flatMap(flag => missingFlag(manifest, line, flag));
+  const conflicts = new Conflicts();
+  wanted.checks.forEach(check => conflicts.during(check, undefined));
+  const args = wanted.flags.flatMap(flag => conflicts.during(() => missingFlag(manifest, line, flag), []));
   let changes: Changes = {};
 
   if (wanted.gate !== undefined && !featureGates(line).some(gate => wanted.gate === `${gate.name}=${gate.on}`)) {
@@ -64,11 +69,13 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
     changes = { args, ...changes };
   }
   if (wanted.file !== undefined) {
-    const mount = missingMount(manifest, line, wanted.file);
-    const volume = missingVolume(manifest, wanted.file);
+    const { file } = wanted;
+    const mount = conflicts.during(() => missingMount(manifest, line, file), []);
+    const volume = conflicts.during(() => missingVolume(manifest, file), []);
     edits.push(...mount, ...volume);
     changes = { ...changes, ...mount.length > 0 && { mount: wanted.file }, ...volume.length > 0 && { volume: wanted.file } };
   }
+  conflicts.end();
   const annotation = changesLine(changes);
   if (annotation !== undefined) edits.push(annotate(manifest, annotation));
   return edits;
@@ -88,9 +95,22 @@ function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag): strin
   const flag = lastFlag(line, wanted.name);
   if (!flag) return wanted.isDefault ? [] : [`--${wanted.name}=${wanted.value}`];
   if (flag.value === wanted.value) return [];
+  const literally = flag.value.includes('$(') ? ' (no shell reads it, so that is the value itself)' : '';
   return manifest.refuse('flag-conflict', flag.item.node,
-    `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else, and ${JSON.stringify(wanted.value)} is wanted: `
-    + 'remove that tracing setup first, or leave this component out of the spec');
+    `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else${literally}, and ${JSON.stringify(wanted.value)} is wanted: `
+    + 'remove that tracing setup first, or leave this component out of the spec' + (flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''));
+}
+
+/** The way from the setup that the guides make by hand: all its lines go in one edit. */
+function byHand(manifest: Manifest, line: CommandLine, file: string): string {
+  const mounts = line.container.volumeMounts ?? [];
+  const mount = mounts.findIndex(({ mountPath }) => normal(mountPath) === normal(file));
+  if (mount === -1) return '';
+  const { name } = mounts[mount]!;
+  const volume = (manifest.pod.spec.volumes ?? []).findIndex(v => v.name === name);
+  const at = (...path: (string | number)[]) => manifest.at(manifest.find(path) ?? 0);
+  return `; a setup made by hand goes in one edit: take out this flag, the mount ${name} (${at(...line.path, 'volumeMounts', mount)}) `
+    + `and the volume ${name} (${at('spec', 'volumes', volume)}), and plan again; the file ${file} may stay on the node`;
 }
 
 function missingMount(manifest: Manifest, line: CommandLine, file: string): Edit[] {
@@ -102,7 +122,7 @@ function missingMount(manifest: Manifest, line: CommandLine, file: string): Edit
   const path = [...line.path, 'volumeMounts'];
   if (other !== -1) {
     manifest.refuse('mount-conflict', manifest.find([...path, other]) ?? 0,
-      `a volume mount named ${NAME} or at ${file} is there already and is not ours: rename or remove it`);
+      `the volume ${mounts[other]!.name} is mounted at ${mounts[other]!.mountPath} already, which is not ours, and the name ${NAME} or that path is needed: rename or remove it`);
   }
   const above = mountAbove(manifest.pod, mounts, file);
   if (above !== undefined) {
@@ -122,7 +142,7 @@ function missingVolume(manifest: Manifest, file: string): Edit[] {
   if (volumes.some(volume => isDeepStrictEqual(volume, wanted))) return [];
   const other = volumes.findIndex(volume => volume.name === NAME);
   if (other !== -1) {
-    manifest.refuse('volume-conflict', manifest.find(['spec', 'volumes', other]) ?? 0, `a volume named ${NAME} is there already and is not ours: rename or remove it`);
+    manifest.refuse('volume-conflict', manifest.find(['spec', 'volumes', other]) ?? 0, `a volume named ${NAME} is there already and is not ours (${JSON.stringify(volumes[other])}): rename or remove it`);
   }
   const lines = ['hostPath:', `  path: ${file}`, '  type: File', `name: ${NAME}`];
   return [manifest.list(['spec', 'volumes'])

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { apiServerNotes, apiServerWants } from './api-server';
 import { readCommandLine } from './command-line';
 import { changeComponent } from './component';
@@ -23,9 +24,9 @@ export function plan(input: PlanInput): PlanResult {
     try {
       return work();
     } catch (e) {
-      const refusal = e instanceof Refused ? e.refusal : { code: 'internal', at: 'plan', message: `a mistake of the program, nothing is written: ${String(e)}` };
+      const found = e instanceof Refused ? e.refusals : [{ code: 'internal', at: 'plan', message: `a mistake of the program, nothing is written: ${String(e)}` }];
       // Both components look at the API server's manifest.
-      if (!refusals.some(known => known.at === refusal.at && known.code === refusal.code)) refusals.push(refusal);
+      refusals.push(...found.filter(refusal => !refusals.some(known => isDeepStrictEqual(known, refusal))));
       return undefined;
     }
   };
@@ -89,7 +90,7 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
     (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
-  return { component: planned, notes: [...said, ...etcdNotes(version, intent), ...proxied, ...notes] };
+  return { component: planned, notes: [...said, ...etcdNotes(lineBefore, version, intent), ...proxied, ...notes] };
 }
 
 function leftOut(manifests: readonly ManifestFile[], component: Component): Part {

@@ -30,11 +30,37 @@ export type PlanRefusalCode = typeof PLAN_REFUSAL_CODES[number];
 
 /** How planning stops inside; `plan` turns it into its result. */
 export class Refused extends Error {
-  constructor(readonly refusal: Refusal) {
+  readonly refusals: readonly Refusal[];
+
+  constructor(readonly refusal: Refusal, others: readonly Refusal[] = []) {
     super(refusal.message);
+    this.refusals = [refusal, ...others];
   }
 }
 
 export function refuse(code: PlanRefusalCode, at: string, message: string): never {
   throw new Refused({ code, at, message });
+}
+
+/** Goes on after a refusal, so that everything that is in the way is said in one answer. */
+export class Conflicts {
+  private readonly found: Refusal[] = [];
+
+  /** What the work gives, or the substitute where it refuses. */
+  during<T>(work: () => T, substitute: T): T {
+    try {
+      return work();
+    } catch (e) {
+      if (!(e instanceof Refused)) throw e;
+      this.found.push(...e.refusals);
+      return substitute;
+    }
+  }
+
+  /** Refuses with all that was found, in the order of the lines. */
+  end(): void {
+    const line = ({ at }: Refusal) => Number(/:(\d+)$/.exec(at)?.[1] ?? 0);
+    const [first, ...others] = [...this.found].sort((a, b) => line(a) - line(b));
+    if (first) throw new Refused(first, others);
+  }
 }
