@@ -38,7 +38,7 @@ const LOOPBACK = '127.0.0.1';
  */
 export class CollectorAgent extends Construct implements ICollector {
   /**
-   * The namespace of all objects.
+   * Namespace of all objects.
    */
   public readonly namespace: string;
 

@@ -1,5 +1,5 @@
 /**
- * Which components the Collector's image has.
+ * Distribution of the OpenTelemetry Collector: the components that its image contains.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-releases/tree/main/distributions
  */

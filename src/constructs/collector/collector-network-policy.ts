@@ -11,7 +11,7 @@ import { checkCidr } from '../kit/ip';
  */
 export interface KubernetesNetworkPolicyOptions {
   /**
-   * The addresses of the nodes that send spans, as CIDRs without bits after the prefix, such as `192.168.0.0/28`.
+   * Addresses of the nodes that send spans, as CIDRs without host bits, such as `192.168.0.0/28`.
    *
    * The components, and agents, have the addresses of their nodes: no selector of pods finds them.
    */
@@ -25,7 +25,7 @@ export interface KubernetesNetworkPolicyOptions {
   readonly metricsNamespace?: string;
 
   /**
-   * Ports that the collector may send to beside those of its exporters' endpoints and of a proxy, each 1 to 65535: the pods' own port, where a backend's Service has
+   * Ports that the collector may send to in addition to those of its exporters' endpoints and of a proxy, each 1 to 65535: the pods' own port, where a backend's Service has
    * another one, as network plugins judge after the Service's address has been translated.
    *
    * @default - none
@@ -45,7 +45,7 @@ export interface CiliumNetworkPolicyOptions {
   readonly metricsNamespace?: string;
 
   /**
-   * Ports that the collector may send to beside those of its exporters' endpoints and of a proxy, each 1 to 65535: the pods' own port, where a backend's Service has
+   * Ports that the collector may send to in addition to those of its exporters' endpoints and of a proxy, each 1 to 65535: the pods' own port, where a backend's Service has
    * another one, as network plugins judge after the Service's address has been translated.
    *
    * @default - none

@@ -12,60 +12,60 @@ import { TlsKeyPair } from '../exporters/tls-key-pair';
 import { TrustedCa } from '../exporters/trusted-ca';
 
 /**
- * What a collector's pods are like, whichever workload makes them.
+ * Options for the pods of a collector, whichever workload runs them.
  */
 export interface CollectorPodOptions {
   /**
-   * Which components the image has. An exporter that needs another one is refused.
+   * Distribution that the image contains. An exporter that needs a component outside of it is refused.
    *
    * @default CollectorDistribution.K8S
    */
   readonly distribution?: CollectorDistribution;
 
   /**
-   * The version of the Collector, from 0.156.0 on. Where `collectorImage` is given, the version that it has.
+   * Version of the Collector, 0.156.0 or newer. With `collectorImage`, the version of that image.
    *
    * @default "0.161.0", the version that this library was tested with
    */
   readonly collectorVersion?: string;
 
   /**
-   * The collector's image, for a mirror, a digest or a build of your own. Its entrypoint is the Collector.
+   * Image of the collector: a mirror, a digest or a build of your own. Its entrypoint must be the Collector.
    *
    * @default - that of the OpenTelemetry project on ghcr.io
    */
   readonly collectorImage?: string;
 
   /**
-   * Names of Secrets, in the collector's namespace, with which its image is pulled.
+   * Names of the image pull Secrets, in the collector's namespace.
    *
    * @default - none
    */
   readonly imagePullSecrets?: string[];
 
   /**
-   * The CPU time that a pod is guaranteed, in thousandths of a core.
+   * CPU request of a pod, in thousandths of a core.
    *
    * @default 100
    */
   readonly cpuRequestMillis?: number;
 
   /**
-   * The memory that a pod may use: at least 128 MiB. Go's garbage collector is told to stay below 80 % of it.
+   * Memory limit of a pod: at least 128 MiB. Go's garbage collector is told to stay below 80 % of it.
    *
    * @default - 512 MiB; 256 MiB for an agent
    */
   readonly memoryLimit?: Size;
 
   /**
-   * The memory that a pod is guaranteed: at most `memoryLimit`.
+   * Memory request of a pod: at most `memoryLimit`.
    *
    * @default - a quarter of `memoryLimit`
    */
   readonly memoryRequest?: Size;
 
   /**
-   * The PriorityClass of the pods.
+   * PriorityClass of the pods.
    *
    * @default - none; "system-node-critical" for an agent
    */
@@ -81,14 +81,14 @@ export interface CollectorPodOptions {
   readonly env?: { [name: string]: string };
 
   /**
-   * Labels that a node must have to run the pods, beside `kubernetes.io/os: linux` and, for an agent, that of control-plane nodes.
+   * Node labels that the pods need, in addition to `kubernetes.io/os: linux` and, for an agent, the label of control-plane nodes.
    *
    * @default - none
    */
   readonly nodeSelector?: { [label: string]: string };
 
   /**
-   * Taints that the pods tolerate, beside that of control-plane nodes.
+   * Tolerations of the pods, in addition to that for control-plane nodes.
    *
    * @default - none; every taint for an agent
    */
@@ -102,7 +102,7 @@ export interface CollectorPodOptions {
   readonly affinity?: k8s.Affinity;
 
   /**
-   * Labels of the pods, beside those that all objects carry.
+   * Labels of the pods, in addition to those of all objects.
    *
    * @default - none
    */
@@ -116,28 +116,28 @@ export interface CollectorPodOptions {
   readonly podAnnotations?: { [name: string]: string };
 
   /**
-   * How long a pod that is told to stop may take to send what it holds: 10 seconds to 1 hour.
+   * Termination grace period, in which a pod sends the spans that it holds: 10 seconds to 1 hour.
    *
    * @default Duration.minutes(1)
    */
   readonly terminationGracePeriod?: Duration;
 
   /**
-   * Annotations of the ServiceAccount, such as those by which a cloud lets its pods assume a role.
+   * Annotations of the ServiceAccount, such as those that bind a cloud provider's role.
    *
    * @default - none
    */
   readonly serviceAccountAnnotations?: { [key: string]: string };
 
   /**
-   * Components that are in the image although its distribution is not known to have them.
+   * Components that the image contains beyond those that its distribution is known to have.
    *
    * @default - none
    */
   readonly imageComponents?: CollectorComponent[];
 
   /**
-   * Configuration beside or instead of what this library writes, as a JSON merge patch (RFC 7396). What comes of it is checked by the rules of the props.
+   * Changes to the configuration that this library writes, as a JSON merge patch (RFC 7396). The result is checked by the same rules as the props.
    *
    * Maps are merged, and lists are replaced. `null` takes something out in TypeScript; other languages cannot say it, and have `removeConfig`.
    *
@@ -146,7 +146,7 @@ export interface CollectorPodOptions {
   readonly configOverrides?: { [key: string]: any };
 
   /**
-   * Names of fields and headers in the configuration that look like a secret's although anybody may read their values, such as `session_key`.
+   * Names of fields and headers that look secret but are not, such as `session_key`. Their literal values are accepted.
    *
    * @default - none
    */
@@ -164,14 +164,14 @@ export interface CollectorPodOptions {
   readonly removeConfig?: string[];
 
   /**
-   * Makes a PodMonitor, so that the Prometheus Operator scrapes the collector.
+   * Whether to make a PodMonitor, by which the Prometheus Operator scrapes the collector.
    *
    * @default false
    */
   readonly podMonitor?: boolean;
 
   /**
-   * Labels by which a Prometheus finds its monitors and PrometheusRules, and a Grafana its dashboards. Refused where there is none of them.
+   * Labels by which Prometheus finds monitors and rules, and Grafana dashboards. Refused without any such object.
    *
    * @default - none for the former, `grafana_dashboard: "1"` for dashboards
    */
@@ -179,25 +179,25 @@ export interface CollectorPodOptions {
 }
 
 /**
- * What a collector does with spans, and how it is run.
+ * Options for a collector: what it does with spans, and how it runs.
  */
 export interface CollectorOptions extends CollectorPodOptions, CollectorServiceProps {
   /**
-   * Where the spans go; each of them gets every span.
+   * Exporters. Each of them gets every span.
    *
    * @default - `SpanExporter.debug()`: the spans are shown in the collector's log
    */
   readonly exporters?: ISpanExporter[];
 
   /**
-   * What the cluster is called: every span gets it as `k8s.cluster.name`, so that several clusters can share one backend.
+   * Name of the cluster. Every span gets it as `k8s.cluster.name`, so that several clusters can share one backend.
    *
    * @default - the spans do not name their cluster
    */
   readonly clusterName?: string;
 
   /**
-   * Which traces are kept, of those that the components have begun.
+   * Sampling in the collector: the traces to keep, of those that the components have begun.
    *
    * @default - all
    */
@@ -225,7 +225,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly redactions?: SpanRedaction[];
 
   /**
-   * How many pods share the work: 1 to 100.
+   * Number of pods: 1 to 100.
    *
    * One pod is enough for most control planes; a second one lets spans through while the first one moves.
    *
@@ -234,14 +234,14 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly replicas?: number;
 
   /**
-   * Leaves the number of replicas to an autoscaler of your own: the workload does not say `replicas`, so that no apply undoes what the autoscaler did.
+   * Whether an autoscaler of your own sets the number of pods. The workload then has no `replicas`, so that applying it again does not undo the autoscaler.
    *
    * @default false
    */
   readonly autoscaled?: boolean;
 
   /**
-   * Makes queues persistent: each pod gets a volume of this size, at least 128 MiB, and what it has accepted survives its end.
+   * Size of a volume for each pod's queues, at least 128 MiB. With it, accepted spans survive the end of a pod.
    *
    * The workload is a StatefulSet then, whose volumes Kubernetes does not let change. Spans that tail sampling holds back are not in a queue yet.
    *
@@ -250,14 +250,14 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly queueVolumeSize?: Size;
 
   /**
-   * The StorageClass of the queues' volumes.
+   * StorageClass of the queues' volumes.
    *
    * @default - that of the cluster
    */
   readonly queueStorageClassName?: string;
 
   /**
-   * The certificate that the collector shows to those who send spans. With it, it takes TLS only.
+   * Server certificate of the OTLP receiver. With it, the collector takes TLS only.
    *
    * The components themselves cannot send TLS: an agent on their node can.
    *
@@ -266,14 +266,14 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly receiverCertificate?: TlsKeyPair;
 
   /**
-   * Whose certificates senders must show (mutual TLS), where there is a `receiverCertificate`.
+   * CA bundle that verifies the certificates of senders (mutual TLS). Needs a `receiverCertificate`.
    *
    * @default - senders need no certificate
    */
   readonly receiverClientCa?: TrustedCa;
 
   /**
-   * The age at which the collector asks clients to connect anew: 10 seconds to 1 day.
+   * Age at which the collector asks clients to reconnect: 10 seconds to 1 day.
    *
    * Without, a client keeps the connection that it has, and pods that are added get nothing to do.
    *
@@ -282,7 +282,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly maxConnectionAge?: Duration;
 
   /**
-   * Makes a PodDisruptionBudget, so that draining nodes takes one pod at a time. Pods that are not ready can always be evicted.
+   * Whether to make a PodDisruptionBudget: node drains then evict one pod at a time. Pods that are not ready can always be evicted.
    *
    * @default - true where there is more than one replica, or an autoscaler
    */
@@ -296,14 +296,14 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly networkPolicy?: CollectorNetworkPolicy;
 
   /**
-   * Makes a ServiceMonitor, so that the Prometheus Operator scrapes the collector through its Service, which gets a port for that. Instead of `podMonitor`.
+   * Whether to make a ServiceMonitor instead of a `podMonitor`. The Service then gets a port for metrics.
    *
    * @default false
    */
   readonly serviceMonitor?: boolean;
 
   /**
-   * Makes a PrometheusRule of the Prometheus Operator that alerts when a replica is down, no spans come, spans are lost, or a queue fills up.
+   * Whether to make a PrometheusRule with alerts: a replica is down, no spans arrive, spans are lost, a queue fills up.
    *
    * It needs `podMonitor`, or a scrape that writes the labels `namespace` and `pod`. A stack adds an alert on a Job that failed, which needs
    * kube-state-metrics.
@@ -313,14 +313,14 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly prometheusRule?: boolean;
 
   /**
-   * How long no span may come in before there is an alert: 5 minutes to 1 day. Prometheus watches that for 5 minutes more before it tells anybody.
+   * Time without any span after which an alert becomes pending: 5 minutes to 1 day. It fires 5 minutes later.
    *
    * @default Duration.minutes(15)
    */
   readonly noSpansAlert?: Duration;
 
   /**
-   * Makes a ConfigMap with a Grafana dashboard: latencies by verb and resource, time in etcd, admission webhooks, the collector's queues.
+   * Whether to make a ConfigMap with a Grafana dashboard: latencies by verb and resource, time in etcd, admission webhooks, the collector's queues.
    *
    * @default false
    */
@@ -328,32 +328,32 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
 }
 
 /**
- * What the objects of a collector are called.
+ * Names, labels and annotations of a collector's objects.
  */
 export interface CollectorNames {
   /**
-   * The namespace of all objects.
+   * Namespace of all objects.
    *
    * @default - that of the chart, or "control-plane-tracing" where it has none; "kube-system" for an agent
    */
   readonly namespace?: string;
 
   /**
-   * What the names of the objects begin with: at most 40 lower-case letters, digits or "-".
+   * Prefix of the objects' names: at most 40 lower-case letters, digits or "-".
    *
    * @default "control-plane-tracing"
    */
   readonly name?: string;
 
   /**
-   * Labels that all objects carry beside their own.
+   * Labels of all objects, in addition to their own.
    *
    * @default - none
    */
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations that all objects carry.
+   * Annotations of all objects.
    *
    * @default - none
    */

@@ -45,7 +45,7 @@ const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_
  */
 export class Collector extends Construct implements ICollector {
   /**
-   * The namespace of all objects.
+   * Namespace of all objects.
    */
   public readonly namespace: string;
 

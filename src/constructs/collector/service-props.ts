@@ -9,7 +9,7 @@ export enum ServiceIpFamily {
 }
 
 /**
- * How many IP families a Service has.
+ * IP family policy of a Service.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/dual-stack/
  */
@@ -23,7 +23,7 @@ export enum ServiceIpFamilyPolicy {
 }
 
 /**
- * Which pods behind a Service are preferred.
+ * Traffic distribution of a Service: the pods that are preferred.
  *
  * @see https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution
  */
@@ -37,7 +37,7 @@ export enum ServiceTrafficDistribution {
 }
 
 /**
- * Which pods behind a Service can be reached from inside the cluster.
+ * Internal traffic policy of a Service: the pods that can be reached from inside the cluster.
  */
 export enum ServiceInternalTrafficPolicy {
   /** All. */
@@ -47,11 +47,11 @@ export enum ServiceInternalTrafficPolicy {
 }
 
 /**
- * What the collector's Service is like.
+ * Options for the collector's Service.
  */
 export interface CollectorServiceProps {
   /**
-   * The fixed cluster IP of the Service, such as `10.96.0.50`. A Service that has one already takes no other.
+   * Fixed cluster IP of the Service, such as `10.96.0.50`. An existing Service keeps its cluster IP: Kubernetes refuses a change.
    *
    * @default - the cluster allocates one
    * @see https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
@@ -68,21 +68,21 @@ export interface CollectorServiceProps {
   readonly ipFamilies?: ServiceIpFamily[];
 
   /**
-   * Whether the Service has one IP family or two.
+   * Number of IP families of the Service: one or two.
    *
    * @default - one
    */
   readonly ipFamilyPolicy?: ServiceIpFamilyPolicy;
 
   /**
-   * Pods that are preferred, of those that can take spans. Older API servers ignore it.
+   * Pods that are preferred. API servers that do not know the field ignore it.
    *
    * @default - all alike
    */
   readonly trafficDistribution?: ServiceTrafficDistribution;
 
   /**
-   * Whether spans reach every pod, or only one of their own node.
+   * Pods that spans can reach: all of them, or only those on the sender's node.
    *
    * @default ServiceInternalTrafficPolicy.CLUSTER
    */

@@ -8,7 +8,7 @@ const TARGET = 'http.target';
 const URL_OF_PART = 'url';
 
 /**
- * Which spans are meant, by what kube-apiserver and etcd write on them.
+ * A condition for spans, by the attributes that kube-apiserver and etcd set.
  */
 export class SpanFilter {
   /**

@@ -9,7 +9,7 @@ const USER_AGENTS = ['user_agent.original', 'http.user_agent', 'user-agent'];
 const URLS = ['http.target', 'url.full', 'url.query', 'http.url', 'url'];
 
 /**
- * A change to what spans tell, before they leave the collector.
+ * Redaction of span attributes before spans leave the collector.
  */
 export class SpanRedaction {
   /**

@@ -10,7 +10,7 @@ const LONGEST_REQUEST_MS = 60_000;
  */
 export interface TailSamplingOptions {
   /**
-   * How many percent of the traces that nothing else keeps are kept: 0 to 100.
+   * Share of the remaining traces to keep, in percent: 0 to 100. Traces that another option keeps do not count.
    */
   readonly restPercentage: number;
 
@@ -22,21 +22,21 @@ export interface TailSamplingOptions {
   readonly keepErrors?: boolean;
 
   /**
-   * Keeps every trace that took at least this long, and less than a minute: what lasts longer watches, streams or forwards.
+   * Duration from which a trace is slow and kept, up to a minute. Longer ones are watches, streams and port-forwards.
    *
    * @default Duration.seconds(1)
    */
   readonly keepSlowerThan?: Duration;
 
   /**
-   * How long the collector waits for all spans of a trace: at least 6 seconds, as the components send theirs every 5.
+   * Time to wait for the spans of a trace before the decision: at least 6 seconds, because the components send every 5.
    *
    * @default Duration.seconds(10)
    */
   readonly decisionWait?: Duration;
 
   /**
-   * How many traces wait for their decision at the same time; older ones are decided early when there are more.
+   * Number of traces that can wait for a decision at the same time. Beyond it, the oldest are decided early.
    *
    * @default - as many as take a quarter of the collector's memory limit
    */
@@ -44,7 +44,7 @@ export interface TailSamplingOptions {
 }
 
 /**
- * Which traces the collector keeps, of those that the components have begun.
+ * Traces that the collector keeps, of those that the components have begun.
  *
  * The components decide first, by `samplingRatePerMillion`: what they do not record costs nothing at all.
  */

@@ -1,5 +1,5 @@
 /**
- * What a component of the OpenTelemetry Collector does.
+ * Kind of a component of the OpenTelemetry Collector.
  */
 export enum CollectorComponentKind {
   /** Takes telemetry in. */
@@ -19,12 +19,12 @@ export enum CollectorComponentKind {
  */
 export interface CollectorComponent {
   /**
-   * What the component does.
+   * Kind of the component.
    */
   readonly kind: CollectorComponentKind;
 
   /**
-   * Its type: what stands before the slash in a component's id, such as `otlp_grpc`.
+   * Type of the component, such as `otlp_grpc`: the part of its id before the slash.
    */
   readonly typeName: string;
 }

@@ -4,7 +4,7 @@ import { SpanExporterConfig } from './span-exporter-config';
 import { checkEnum, checkObject } from '../kit/check';
 
 /**
- * How much of each span the `debug` exporter shows.
+ * Verbosity of the `debug` exporter.
  */
 export enum DebugVerbosity {
   /** One line for each batch. */
@@ -20,7 +20,7 @@ export enum DebugVerbosity {
  */
 export interface DebugExporterOptions {
   /**
-   * How much of each span is shown.
+   * Detail that is shown of each span.
    *
    * @default DebugVerbosity.DETAILED
    */

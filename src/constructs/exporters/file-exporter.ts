@@ -17,14 +17,14 @@ export interface FileExporterOptions {
   readonly volume?: CollectorVolume;
 
   /**
-   * The size at which a file is put aside and a new one begun: whole mebibytes, at least 1.
+   * Size at which a file is rotated: whole mebibytes, at least 1.
    *
    * @default Size.mebibytes(64)
    */
   readonly rotationSize?: Size;
 
   /**
-   * How many files that were put aside are kept: 1 to 10000.
+   * Number of rotated files to keep: 1 to 10000.
    *
    * @default 4
    */

@@ -5,7 +5,7 @@ import { TlsKeyPair } from './tls-key-pair';
 import { TrustedCa } from './trusted-ca';
 
 /**
- * What the exporters that speak OTLP have in common.
+ * Common options of the OTLP exporters.
  */
 export interface OtlpExporterOptions extends SendingQueueOptions {
   /**
@@ -18,7 +18,7 @@ export interface OtlpExporterOptions extends SendingQueueOptions {
   readonly secretHeaders?: { [name: string]: SecretRef };
 
   /**
-   * Headers of every request that anybody may read, such as the name of a tenant or a data set.
+   * Headers of every request that are not secret, such as the name of a tenant or a data set.
    *
    * A header whose name or value looks like a credential is refused: those belong into `secretHeaders`. Where it is none, name it in `notSecret`.
    *
@@ -27,14 +27,14 @@ export interface OtlpExporterOptions extends SendingQueueOptions {
   readonly plainHeaders?: { [name: string]: string };
 
   /**
-   * Names of `plainHeaders` that look like a credential's although anybody may read them, such as `x-session-key`.
+   * Names of `plainHeaders` that look secret but are not, such as `x-session-key`.
    *
    * @default - none
    */
   readonly notSecret?: string[];
 
   /**
-   * A token that is sent as `Authorization: Bearer ...`. It needs TLS. A renewed token is read again without a restart.
+   * Token that is sent as `Authorization: Bearer ...`. It needs TLS. A renewed token is read without a restart.
    *
    * @default - none
    */
@@ -50,28 +50,28 @@ export interface OtlpExporterOptions extends SendingQueueOptions {
   readonly ca?: TrustedCa;
 
   /**
-   * The Collector's own certificate, for backends that ask for one (mutual TLS). A renewed one is read again within 5 minutes.
+   * Client certificate for backends that require mutual TLS. A renewed certificate is read within 5 minutes.
    *
    * @default - none
    */
   readonly clientCertificate?: TlsKeyPair;
 
   /**
-   * The name that the backend's certificate must have.
+   * Name that the backend's certificate must contain.
    *
    * @default - the host of `endpoint`
    */
   readonly serverName?: string;
 
   /**
-   * Believes any certificate: whoever is on the way can read the spans.
+   * Whether to skip the verification of the backend's certificate. Anybody on the network path can then read the spans.
    *
    * @default false
    */
   readonly insecureSkipVerify?: boolean;
 
   /**
-   * How requests are compressed.
+   * Compression of requests.
    *
    * @default ExporterCompression.GZIP
    */
@@ -90,7 +90,7 @@ export interface OtlpGrpcExporterOptions extends OtlpExporterOptions {
   readonly endpoint: string;
 
   /**
-   * Sends in plain text, without TLS.
+   * Whether to send in plain text, without TLS.
    *
    * @default - false, unless `endpoint` begins with `http://`
    */

@@ -7,7 +7,7 @@ import { SendingQueueOptions } from './sending-queue-options';
  */
 export interface TempoExporterOptions extends OtlpGrpcExporterOptions {
   /**
-   * The tenant that the spans belong to, where Tempo has several.
+   * Tenant of a multi-tenant Tempo.
    *
    * @default - none
    */
@@ -19,12 +19,12 @@ export interface TempoExporterOptions extends OtlpGrpcExporterOptions {
  */
 export interface GrafanaCloudExporterOptions extends SendingQueueOptions {
   /**
-   * The stack's OTLP endpoint, such as `https://otlp-gateway-prod-eu-west-2.grafana.net/otlp`.
+   * OTLP endpoint of the stack, such as `https://otlp-gateway-prod-eu-west-2.grafana.net/otlp`.
    */
   readonly endpoint: string;
 
   /**
-   * The stack's instance id: digits.
+   * Instance id of the stack: digits.
    */
   readonly instanceId: string;
 
@@ -35,7 +35,7 @@ export interface GrafanaCloudExporterOptions extends SendingQueueOptions {
 }
 
 /**
- * Where Honeycomb keeps a team's data.
+ * Honeycomb's regions.
  */
 export enum HoneycombRegion {
   /** In the United States. */
@@ -54,14 +54,14 @@ export interface HoneycombExporterOptions extends SendingQueueOptions {
   readonly apiKey: SecretRef;
 
   /**
-   * Where the team's data is kept.
+   * Region of the team's data.
    *
    * @default HoneycombRegion.US
    */
   readonly region?: HoneycombRegion;
 
   /**
-   * The data set, which only environments of the classic kind ask for.
+   * Data set. Only classic environments need it.
    *
    * @default - the names of the services: "apiserver" and "etcd"
    */
@@ -84,7 +84,7 @@ export interface DynatraceExporterOptions extends SendingQueueOptions {
 }
 
 /**
- * Where New Relic keeps an account's data.
+ * New Relic's regions.
  */
 export enum NewRelicRegion {
   /** In the United States. */
@@ -103,7 +103,7 @@ export interface NewRelicExporterOptions extends SendingQueueOptions {
   readonly licenseKey: SecretRef;
 
   /**
-   * Where the account's data is kept.
+   * Region of the account's data.
    *
    * @default NewRelicRegion.US
    */

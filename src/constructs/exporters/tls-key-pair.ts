@@ -10,14 +10,14 @@ import { checkObject } from '../kit/check';
  */
 export interface TlsKeyPairOptions {
   /**
-   * The key of the Secret that holds the certificate, with those that lead to its root.
+   * Key of the Secret that holds the certificate, followed by its intermediates.
    *
    * @default "tls.crt"
    */
   readonly certificateKey?: string;
 
   /**
-   * The key of the Secret that holds the private key.
+   * Key of the Secret that holds the private key.
    *
    * @default "tls.key"
    */
