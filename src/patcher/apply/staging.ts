@@ -56,13 +56,12 @@ export class Staging {
   }
 
   /** Makes the staged rollback files anew where a killed run has used them up. */
-  public stageRollback(file: string, rollbackInterim: string, rollback: string): void {
+  public stageRollback(file: string, rollbackInterim: FileState, rollback: FileState): void {
     const paths = this.paths(file);
-    const like = this.node.files.read(paths.target);
-    for (const [path, text] of [[paths.rollbackInterim, rollbackInterim], [paths.rollback, rollback]] as const) {
-      if (this.node.files.readIfThere(path)?.text === text) continue;
+    for (const [path, state] of [[paths.rollbackInterim, rollbackInterim], [paths.rollback, rollback]] as const) {
+      if (this.whole(path, digest(state.text))) continue;
       this.node.files.remove(path);
-      this.node.files.create(path, { ...like, text });
+      this.node.files.create(path, state);
     }
   }
 
@@ -108,10 +107,14 @@ export class Staging {
     return this.backupDirectory + '/' + file + '.' + digest(text).slice(0, 12);
   }
 
-  /** The backup with this digest, or undefined where it is missing or damaged. */
-  public backup(file: string, sha256: string): string | undefined {
-    const text = this.node.files.readIfThere(this.backupDirectory + '/' + file + '.' + sha256.slice(0, 12))?.text;
-    return text !== undefined && digest(text) === sha256 ? text : undefined;
+  /** The file with this digest, or undefined where it is missing, damaged or cannot be read. */
+  public whole(path: string, sha256: string): FileState | undefined {
+    try {
+      const state = this.node.files.readIfThere(path);
+      return state && digest(state.text) === sha256 ? state : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /**

@@ -28,10 +28,13 @@ const AUDIT_DRAIN = 5_000;
 /** A flag and its value are one item or two. */
 export const BATCHED_AUDIT = /^--?audit-(webhook-config-file|log-mode[=\n]batch)/m;
 
+/** In place of a digest. A disk that fails is no person's edit: what cannot be read is replaced by what was there before. */
+const UNREADABLE = 'unreadable';
+
 type Direction = 'forward' | 'back';
 
 /** What a manifest is at the moment, by its content. */
-type State = 'before' | 'interim' | 'after' | 'half-way back' | 'foreign';
+type State = 'before' | 'interim' | 'after' | 'half-way back' | 'foreign' | 'unreadable';
 
 /**
  * The part of a run after the journal is written: renames, proof, rollback. Everything it needs is in the journal and in the staged files, so
@@ -60,6 +63,8 @@ export class Transaction {
     }
     const changedBy = this.foreign();
     if (changedBy) return this.leave(changedBy);
+    const unreadable = this.unreadable();
+    if (unreadable) return this.rollBack(unreadable);
     const health = await this.becomesHealthy('forward');
     if (health.kind === 'healthy') return this.confirm();
     return this.rollBack(health.kind === 'unhealthy' ? health.reason : this.node.stop.reason + ' before the change was proven');
@@ -168,8 +173,15 @@ export class Transaction {
       + 'The manifest of before is kept as ' + this.backupOf(entry) + '. Look at it, then ask for a new run';
   }
 
+  private unreadable(): string | undefined {
+    const entry = this.journal.components.find(c => this.state(c) === 'unreadable');
+    return entry && entry.file + ' cannot be read any more';
+  }
+
   private async swap(direction: Direction): Promise<void> {
     const { ground, node } = this;
+    const unreadable = direction === 'forward' && this.unreadable();
+    if (unreadable) throw new Error(unreadable);
     const items = this.journal.components
       .filter(c => direction === 'forward' ? this.state(c) === 'before' : this.state(c) !== 'before')
       .map(c => this.item(c, direction));
@@ -203,7 +215,16 @@ export class Transaction {
     };
   }
 
-  private becomesHealthy(direction: Direction): Promise<Health> {
+  /** Does not fail: whatever happens in here, there is still a way back. */
+  private async becomesHealthy(direction: Direction): Promise<Health> {
+    try {
+      return await this.watch(direction);
+    } catch (e) {
+      return { kind: 'unhealthy', reason: 'it cannot be seen how the components are (' + (e as Error).message + ')' };
+    }
+  }
+
+  private watch(direction: Direction): Promise<Health> {
     const { node } = this;
     const entries = this.journal.components;
     const expectations: Expectation[] = entries.map(c => ({
@@ -232,35 +253,31 @@ export class Transaction {
       case entry.interim: return 'interim';
       case entry.after: return 'after';
       case entry.rollback: return 'half-way back';
+      case UNREADABLE: return 'unreadable';
       default: return 'foreign';
     }
   }
 
-  /** The digest of what is there; undefined for nothing, and for what is no plain file: neither is of our making. */
+  /** The digest of what is there, if it can be read; undefined for nothing, and for what is no plain file: neither is of our making. */
   private found(entry: JournalEntry): string | undefined {
     const { target } = this.staging.paths(entry.file);
-    if (!this.node.files.exists(target) || !this.node.files.isRegular(target)) return undefined;
     try {
+      if (!this.node.files.exists(target) || !this.node.files.isRegular(target)) return undefined;
       const file = this.node.files.readIfThere(target);
       return file && digest(file.text);
     } catch (e) {
-      if (e instanceof UnsafePathError) return undefined; // not even a text
-      throw e;
+      return e instanceof UnsafePathError ? undefined /* not even a text */ : UNREADABLE;
     }
   }
 
   private ensureRollbackStaged(entry: JournalEntry): void {
-    const { files } = this.node;
     const paths = this.staging.paths(entry.file);
-    const whole = (path: string, sha256: string) => {
-      const text = files.readIfThere(path)?.text;
-      return text !== undefined && digest(text) === sha256;
-    };
-    if (whole(paths.rollback, entry.before) && whole(paths.rollbackInterim, entry.rollback)) return;
-    const text = this.staging.backup(entry.file, entry.before);
-    if (text === undefined) throw new Error('the backup ' + this.backupOf(entry) + ' is missing or damaged');
+    const interim = this.staging.whole(paths.rollbackInterim, entry.rollback);
+    if (interim && this.staging.whole(paths.rollback, entry.before)) return;
+    const backup = this.staging.whole(this.backupOf(entry), entry.before);
+    if (backup === undefined) throw new Error('the backup ' + this.backupOf(entry) + ' is missing or damaged');
     // The interim form only saves time: without it the original goes back in one rename.
-    this.staging.stageRollback(entry.file, whole(paths.rollbackInterim, entry.rollback) ? files.read(paths.rollbackInterim).text : text, text);
+    this.staging.stageRollback(entry.file, interim ?? backup, backup);
   }
 
   /** One command that needs nothing but a shell: our directory and kubelet's are on one file system, so this is a rename. */

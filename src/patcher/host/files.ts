@@ -26,17 +26,17 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export class Files {
   /** Names in a directory, sorted by bytes as kubelet sorts them. */
   public list(directory: string): string[] {
-    return fs.readdirSync(directory).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return again(() => fs.readdirSync(directory)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
   public isRegular(file: string): boolean {
-    return fs.lstatSync(file).isFile();
+    return again(() => fs.lstatSync(file)).isFile();
   }
 
   /** Whether the path leads to a directory, through links too. */
   public isDirectory(file: string): boolean {
     try {
-      return fs.statSync(file).isDirectory();
+      return again(() => fs.statSync(file)).isDirectory();
     } catch (e) {
       if (isCode(e, 'ENOENT')) return false;
       throw e;
@@ -44,37 +44,26 @@ export class Files {
   }
 
   public exists(file: string): boolean {
-    return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    return again(() => fs.lstatSync(file, { throwIfNoEntry: false })) !== undefined;
   }
 
   /** When it was written last, in milliseconds since 1970. */
   public modified(file: string): number {
-    return fs.lstatSync(file).mtimeMs;
+    return again(() => fs.lstatSync(file)).mtimeMs;
   }
 
   /** Follows no link and reads nothing but a regular file. */
   public read(file: string): FileState {
-    const fd = openForReading(file);
-    try {
-      const stat = fs.fstatSync(fd);
-      if (!stat.isFile()) throw new UnsafePathError(file + ' is not a regular file');
-      if (stat.size > MAX_BYTES) throw new UnsafePathError(file + ' has ' + stat.size + ' bytes: kubelet reads 10 MiB at most');
-      const bytes = fs.readFileSync(fd);
-      const text = bytes.toString('utf8');
-      if (!Buffer.from(text, 'utf8').equals(bytes)) throw new UnsafePathError(file + ' is not valid UTF-8');
-      return { text, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
-    } finally {
-      fs.closeSync(fd);
-    }
+    return again(() => this.readOnce(file));
   }
 
   /** For what a ConfigMap mounts: its files are links that kubelet swaps. */
   public readThroughLinks(file: string): string {
-    return fs.readFileSync(file, 'utf8');
+    return again(() => fs.readFileSync(file, 'utf8'));
   }
 
   public isLink(file: string): boolean {
-    return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+    return again(() => fs.lstatSync(file, { throwIfNoEntry: false }))?.isSymbolicLink() ?? false;
   }
 
   /**
@@ -82,24 +71,7 @@ export class Files {
    * @returns undefined where there is no regular file behind the name
    */
   public readThroughLinksUpTo(file: string, bytes: number): string | undefined {
-    let fd;
-    try {
-      if (!fs.statSync(file).isFile()) return undefined;
-      fd = fs.openSync(file, O_RDONLY | O_NONBLOCK);
-    } catch (e) {
-      // A link that leads nowhere or in a circle, or a file that has just gone.
-      if (['ENOENT', 'ELOOP', 'ENOTDIR'].some(code => isCode(e, code))) return undefined;
-      throw e;
-    }
-    try {
-      const { size } = fs.fstatSync(fd);
-      const buffer = Buffer.alloc(Math.min(size, bytes));
-      let read = 0;
-      for (let n = -1; n !== 0 && read < buffer.length; read += n) n = fs.readSync(fd, buffer, read, buffer.length - read, read);
-      return buffer.toString('utf8', 0, read);
-    } finally {
-      fs.closeSync(fd);
-    }
+    return again(() => this.readUpToOnce(file, bytes));
   }
 
   public readIfThere(file: string): FileState | undefined {
@@ -113,7 +85,7 @@ export class Files {
 
   /** What makes a file or directory unsafe to work on as root, or undefined. */
   public hazard(file: string): string | undefined {
-    const stat = fs.lstatSync(file);
+    const stat = again(() => fs.lstatSync(file));
     if (stat.isSymbolicLink()) return file + ' is a symbolic link';
     if (!stat.isFile() && !stat.isDirectory()) return file + ' is neither a file nor a directory';
     if (stat.uid !== process.getuid?.()) return file + ' is owned by user ' + stat.uid;
@@ -181,6 +153,53 @@ export class Files {
       fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
+    }
+  }
+
+  private readOnce(file: string): FileState {
+    const fd = openForReading(file);
+    try {
+      const stat = fs.fstatSync(fd);
+      if (!stat.isFile()) throw new UnsafePathError(file + ' is not a regular file');
+      if (stat.size > MAX_BYTES) throw new UnsafePathError(file + ' has ' + stat.size + ' bytes: kubelet reads 10 MiB at most');
+      const bytes = fs.readFileSync(fd);
+      const text = bytes.toString('utf8');
+      if (!Buffer.from(text, 'utf8').equals(bytes)) throw new UnsafePathError(file + ' is not valid UTF-8');
+      return { text, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+
+  private readUpToOnce(file: string, bytes: number): string | undefined {
+    let fd;
+    try {
+      if (!fs.statSync(file).isFile()) return undefined;
+      fd = fs.openSync(file, O_RDONLY | O_NONBLOCK);
+    } catch (e) {
+      // A link that leads nowhere or in a circle, or a file that has just gone.
+      if (['ENOENT', 'ELOOP', 'ENOTDIR'].some(code => isCode(e, code))) return undefined;
+      throw e;
+    }
+    try {
+      const { size } = fs.fstatSync(fd);
+      const buffer = Buffer.alloc(Math.min(size, bytes));
+      let read = 0;
+      for (let n = -1; n !== 0 && read < buffer.length; read += n) n = fs.readSync(fd, buffer, read, buffer.length - read, read);
+      return buffer.toString('utf8', 0, read);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+}
+
+/** A look that fails once is no verdict: it may be mended by the next one. What is not there needs no second. */
+export function again<T>(look: () => T): T {
+  for (let left = 2; ; left--) {
+    try {
+      return look();
+    } catch (e) {
+      if (left === 0 || !(e as NodeJS.ErrnoException).code || isCode(e, 'ENOENT')) throw e;
     }
   }
 }

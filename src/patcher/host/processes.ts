@@ -1,4 +1,5 @@
 import * as fs from 'fs';
+import { again } from './files';
 
 /** A process of the node, told apart from a later one with the same PID by its start time. */
 export interface ProcessId {
@@ -64,7 +65,7 @@ export class Processes {
   }
 
   public bootId(): string {
-    return fs.readFileSync(this.proc + '/sys/kernel/random/boot_id', 'utf8').trim();
+    return again(() => fs.readFileSync(this.proc + '/sys/kernel/random/boot_id', 'utf8')).trim();
   }
 
   private all(): Found[] {
@@ -72,7 +73,7 @@ export class Processes {
   }
 
   private pids(): number[] {
-    return fs.readdirSync(this.proc).filter(name => /^\d+$/.test(name)).map(Number);
+    return again(() => fs.readdirSync(this.proc)).filter(name => /^\d+$/.test(name)).map(Number);
   }
 
   /** By the real user: the effective one is root for whoever calls a setuid program, and the owner of `/proc/<pid>` as soon as nobody may debug it. */

@@ -114,6 +114,32 @@ test.each([[['--audit-log-mode', 'batch'], true], [['--audit-log-mode=batch'], t
     expect(BATCHED_AUDIT.test(argv.join('\n'))).toBe(batched);
   });
 
+test('a manifest that cannot be read any more after its rename is replaced by the bytes of before', async () => {
+  const manifest = path.join(world.manifests, 'kube-apiserver.yaml');
+  const before = fs.readFileSync(manifest, 'utf8');
+  world.fails = (call, file) => call === 'readIfThere' && file === manifest && world.log.some(line => line.includes('manifest renamed into place (first of two)'))
+    && fs.readFileSync(manifest, 'utf8').includes('--tracing-config-file');
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back', reason: 'kube-apiserver.yaml cannot be read any more' });
+  expect(fs.readFileSync(manifest, 'utf8').replace(/.*first-rename.*\n/, '')).toBe(before);
+  expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'), 'utf8')).not.toContain('tracing=');
+});
+
+test.each(['rollback', 'rollback-interim'])('a staged %s that cannot be read is made anew from the backup', async role => {
+  const manifest = path.join(world.manifests, 'kube-apiserver.yaml');
+  const before = fs.readFileSync(manifest, 'utf8');
+  world.fails = (call, file) => call === 'readIfThere' && file.endsWith('.kube-apiserver.yaml.' + role);
+  world.answers = argv => !argv.includes('tracing');
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back' });
+  // What has started is not restarted for the sake of one annotation.
+  expect(fs.readFileSync(manifest, 'utf8').replace(/.*first-rename.*\n/, '')).toBe(before);
+});
+
+test('processes that cannot be seen any more after a rename are no end: the change is taken back', async () => {
+  world.unseen = () => world.log.some(line => line.includes('runs as PID')) && !world.log.some(line => line.includes('rolling back'));
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back', reason: expect.stringContaining('cannot be seen') });
+  expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'), 'utf8')).not.toContain('tracing=');
+});
+
 test('only the newest backups are kept', async () => {
   const backups = path.join(world.directory, 'tracing', 'backup');
   await world.execute('job-1');

@@ -31,6 +31,10 @@ export class World {
     fs.writeFileSync(path.join(this.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
   }
 
+  /** Whether /proc cannot be read. */
+  public unseen: () => boolean = () => false;
+  /** Whether this call of the file system fails. */
+  public fails: (call: string, file: string) => boolean = () => false;
   /** Whether something accepts connections there. */
   public accepts: (host: string) => boolean = () => false;
   /** Whether the probes of a process with this command line succeed. */
@@ -78,6 +82,7 @@ export class World {
     return new Proxy(new Files(), {
       get: (files, name: keyof Files) => (...args: unknown[]) => {
         if (this.killedAfter === 0) throw new Error('killed');
+        if (this.fails(name, String(args[0]))) throw Object.assign(new Error('EIO: ' + name), { code: 'EIO' });
         const result = (files[name] as (...of: unknown[]) => unknown)(...args);
         if (name === 'rename') this.killedAfter--;
         return result;
@@ -86,6 +91,7 @@ export class World {
   }
 
   private processes(): Process[] {
+    if (this.unseen()) throw new Error('EIO: /proc');
     const running = ['kube-apiserver', 'etcd'].map((component, i): Process => {
       const text = fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8');
       const pod = podOf(text, component);

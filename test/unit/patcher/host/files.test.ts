@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Files, UnsafePathError } from '../../../../src/patcher/host/files';
+import { again, Files, UnsafePathError } from '../../../../src/patcher/host/files';
 
 let directory: string;
 const files = new Files();
@@ -133,4 +133,32 @@ test('the size of a file is looked at before it is read', () => {
   fs.truncateSync(file, 10 * 2 ** 30);
   expect(() => new Files().read(file)).toThrow('10737418240 bytes');
   fs.rmSync(path.dirname(file), { recursive: true });
+});
+
+test('a look that fails once is made good by the next one, also in its middle', () => {
+  fs.writeFileSync(at('file'), 'text');
+  for (const call of ['openSync', 'fstatSync', 'readFileSync', 'lstatSync', 'statSync', 'readdirSync'] as const) {
+    const once = jest.spyOn(jest.requireActual<typeof fs>('fs'), call as 'openSync').mockImplementationOnce(() => { throw Object.assign(new Error('EIO'), { code: 'EIO' }); });
+    try {
+      expect(files.read(at('file')).text).toBe('text');
+      expect(files.readThroughLinksUpTo(at('file'), 10)).toBe('text');
+      expect(files.exists(at('file'))).toBe(true);
+      expect(files.list(directory)).toEqual(['file']);
+      expect(once).toHaveBeenCalled();
+    } finally {
+      once.mockRestore();
+    }
+  }
+});
+
+test('a look that fails for good fails, and what is not there is not looked for again', () => {
+  let looks = 0;
+  const look = (code: string) => () => {
+    looks++;
+    throw Object.assign(new Error(code), { code });
+  };
+  expect(() => again(look('EIO'))).toThrow('EIO');
+  expect(looks).toBe(3);
+  expect(() => again(look('ENOENT'))).toThrow('ENOENT');
+  expect(looks).toBe(4);
 });
