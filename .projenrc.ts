@@ -87,8 +87,12 @@ program.bundleTask.exec(`terser ${program.outfile} --compress ecma=2020,passes=3
 const cli = project.bundler.addBundle('./src/patcher/cli.ts', { platform: 'node', target: 'node20', watchTask: false });
 cli.bundleTask.reset(`tsx projenrc/bundle.ts src/patcher/cli.ts ${cli.outfile}`);
 cli.bundleTask.exec(`terser ${cli.outfile} --compress --mangle --output ${cli.outfile}`);
+// Loaded by `report` alone, so that no other command waits for it.
+const report = project.bundler.addBundle('./src/report/main.ts', { platform: 'node', target: 'node20', watchTask: false });
+report.bundleTask.reset(`tsx projenrc/bundle.ts src/report/main.ts ${report.outfile}`);
+report.bundleTask.exec(`terser ${report.outfile} --compress --mangle --output ${report.outfile}`);
 project.npmignore!.exclude(
-  '/lib/patcher/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
+  '/lib/patcher/', '/lib/report/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 
@@ -106,7 +110,11 @@ project.eslint!.addRules({
       { target: './src/constructs/patch', from: './src/constructs', except: ['./patch', './kit'], message: 'the patch knows the kit, and never the collector' },
       { target: './src/constructs/exporters', from: './src/constructs', except: ['./exporters', './kit'], message: 'exporters know the kit alone' },
       { target: './src/constructs/kit', from: './src/constructs', except: ['./kit'], message: 'the kit knows nobody' },
-      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec'], message: 'the patcher shares only src/patch-spec with the constructs' },
+      { target: './src/constructs', from: './src/report', message: 'the report belongs to the command line' },
+      { target: './src/*.ts', from: './src/report', message: 'the report belongs to the command line' },
+      { target: './src/report', from: './src', except: ['./report'], message: 'the report reads spans, and knows nothing of what sends them' },
+      { target: './src/patcher/!(cli.ts)', from: './src/report', message: 'only the command line loads the report' },
+      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec', './report'], message: 'the patcher shares only src/patch-spec with the constructs' },
       { target: './src/patch-spec', from: './src', except: ['./patch-spec'], message: 'the seam depends on nothing' },
       { target: './src/patcher/plan', from: './src/patcher', except: ['./plan'], message: 'planning is pure' },
       { target: './src/patcher/host', from: './src/patcher', except: ['./host'], message: 'the host does what it is told, it decides nothing' },

@@ -22,7 +22,7 @@ const purl = (name: string, version?: string) => `pkg:npm/${name.replace('@', '%
 
 export function sbom(): object {
   const own = read<Manifest>('package.json');
-  const inputs = ['main', 'cli'].flatMap(name => Object.keys(read<{ inputs: Record<string, unknown> }>(`assets/patcher/${name}/index.meta.json`).inputs));
+  const inputs = ['patcher/main', 'patcher/cli', 'report/main'].flatMap(name => Object.keys(read<{ inputs: Record<string, unknown> }>(`assets/${name}/index.meta.json`).inputs));
   const bundled = [...new Set(inputs.flatMap(input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))].sort()
     .map(name => read<Manifest>(`node_modules/${name}/package.json`));
   const component = ({ name, version, license }: Manifest) => ({
@@ -35,7 +35,7 @@ export function sbom(): object {
     version: 1,
     metadata: { component: component(own) },
     components: [
-      ...bundled.map(manifest => ({ ...component(manifest), description: 'Bundled in assets/patcher' })),
+      ...bundled.map(manifest => ({ ...component(manifest), description: 'Bundled in assets' })),
       // Installed by whoever uses the package, in a version of their own.
       ...peers.map(([name, range]) => ({ 'type': 'library', 'bom-ref': purl(name), name, 'purl': purl(name), 'description': `Peer dependency ${range}` })),
     ],

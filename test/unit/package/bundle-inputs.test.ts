@@ -9,17 +9,17 @@ interface Meta {
 }
 
 /** The bundler's own lists, made by `npx projen bundle`. */
-const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, 'assets/patcher', name, 'index.meta.json'), 'utf8')) as Meta;
-const METAS = { main: read('main'), cli: read('cli') };
+const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, 'assets', name, 'index.meta.json'), 'utf8')) as Meta;
+const METAS = { main: read('patcher/main'), cli: read('patcher/cli'), report: read('report/main') };
 const LICENSES = readFileSync(path.join(ROOT, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
 
 const packageOf = (input: string) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 const packagesOf = ({ inputs }: Meta) => [...new Set(Object.keys(inputs).flatMap(input => packageOf(input) ?? []))].sort();
 const packages = packagesOf(METAS.cli);
 
-test.each([['main', ['yaml']], ['cli', ['diff', 'yaml']]] as const)('%s is made of its own source and %j', (name, libraries) => {
+test.each([['main', ['yaml']], ['cli', ['diff', 'yaml']], ['report', []]] as const)('%s is made of its own source and %j', (name, libraries) => {
   expect(packagesOf(METAS[name])).toEqual(libraries);
-  expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !/^src\/(patcher|patch-spec)\//.test(input))).toEqual([]);
+  expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !(name === 'report' ? /^src\/report\// : /^src\/(patcher|patch-spec)\//).test(input))).toEqual([]);
 });
 
 test('what plans for the desk never goes onto a node', () => {

@@ -1,0 +1,81 @@
+import { createReadStream, fstatSync, statSync } from 'fs';
+import { Readable } from 'stream';
+import { createGunzip, Gunzip } from 'zlib';
+import { Lines } from './lines';
+import { SpanReader } from './span-reader';
+
+const CHUNK = 1024 * 1024;
+
+export interface InputProgress {
+  /** Bytes of the file, compressed as it is. */
+  readonly read: number;
+  /** 0: not known */
+  readonly size: number;
+}
+
+/**
+ * Reads a file, or standard input for `-`, gzip or not, into the reader.
+ *
+ * @returns what must be said about it
+ * @throws the error of the system where the file cannot be opened
+ */
+export async function readInput(file: string, reader: SpanReader, progress: (progress: InputProgress) => void): Promise<string[]> {
+  const name = file === '-' ? 'standard input' : file;
+  if (file !== '-' && statSync(file).isDirectory()) throw new Error('a file is required, and this is a directory');
+  const size = file === '-' ? sizeOfStandardInput() : statSync(file).size;
+  const source: Readable = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
+  const lines = new Lines(line => reader.line(line));
+  const notes: string[] = [];
+  let read = 0;
+  let gunzip: Gunzip | undefined;
+  let gunzipped: Promise<void> | undefined;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    if (read === 0) {
+      if (startsWith(chunk, 0x28, 0xb5, 0x2f, 0xfd)) {
+        source.destroy();
+        return [`${name}: is compressed with zstd, which is not read here; use \`zstd -dc ${name} | … report -\``];
+      }
+      if (startsWith(chunk, 0x1f, 0x8b)) {
+        gunzip = createGunzip({ chunkSize: CHUNK });
+        gunzipped = unpack(gunzip, lines).catch(error => void notes.push(`${name}: the gzip data is damaged or cut off (${(error as Error).message}); what is before that is in the report`));
+      }
+    }
+    read += chunk.length;
+    progress({ read, size });
+    if (!gunzip) lines.add(chunk);
+    else if (gunzip.destroyed) break;
+    else if (!gunzip.write(chunk)) await drained(gunzip);
+  }
+  if (gunzip) {
+    if (!gunzip.destroyed) gunzip.end();
+    await gunzipped;
+  }
+  lines.end();
+  reader.end();
+  if (lines.tooLong > 0) notes.push(`${name}: ${lines.tooLong} line(s) of more than 256 MiB are left out`);
+  return notes;
+}
+
+async function unpack(gunzip: Gunzip, lines: Lines): Promise<void> {
+  for await (const chunk of gunzip as AsyncIterable<Buffer>) lines.add(chunk);
+}
+
+function drained(gunzip: Gunzip): Promise<void> {
+  return new Promise(resolve => {
+    gunzip.once('drain', resolve);
+    gunzip.once('close', resolve);
+  });
+}
+
+function startsWith(chunk: Buffer, ...bytes: number[]): boolean {
+  return bytes.every((byte, i) => chunk[i] === byte);
+}
+
+function sizeOfStandardInput(): number {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFile() ? stat.size : 0;
+  } catch {
+    return 0;
+  }
+}

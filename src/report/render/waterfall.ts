@@ -1,0 +1,68 @@
+import { counted, duration, percent } from './numbers';
+import { Style } from './style';
+import { clean, cut, fit, widthOf } from './terminal-text';
+import { SpanRow, TraceView } from '../model/report';
+
+/** Below a two-hundredth of the request a span explains nothing. */
+const SHORT = 200;
+
+/** A trace as lines: names, bars on the request's time line, durations; the culprit is marked. */
+export function waterfall(view: TraceView, width: number, style: Style, all: boolean): string[] {
+  const shown = all ? view.rows : view.rows.filter(row => row.culprit || row.depth === 0 || (!row.wrapper && row.ms * SHORT >= view.ms));
+  const depths = depthsOf(view.rows, shown);
+  const labels = shown.map((row, i) => '  '.repeat(Math.min(12, depths[i]!)) + clean(labelOf(row)));
+  const named = Math.max(20, Math.min(Math.floor(width * 0.45), Math.max(0, ...labels.map(widthOf))));
+  const bars = Math.max(8, width - named - 24);
+  const end = view.rows.reduce((most, row) => Math.max(most, row.startMs + row.ms), view.ms) || 1;
+  const begin = view.rows.reduce((least, row) => Math.min(least, row.startMs), 0);
+  const lines = shown.map((row, i) => {
+    const bar = barOf(row, begin, end - begin, bars, style);
+    const text = `${fit(labels[i]!, named)} ${bar} ${duration(row.ms).padStart(11)}`;
+    const mark = row.culprit ? style.alarm(' ◀ slow') : row.failed ? style.alarm(' ✗ error') : '';
+    return row.wrapper ? style.dim(text) + mark : text + mark;
+  });
+  const hidden = view.rows.length - shown.length;
+  return [
+    ...heading(view, width, style),
+    ...lines,
+    ...hidden > 0 ? [style.dim(cut(`(${counted(hidden, 'span')} of filters or below 0.5 % not shown; --trace ${view.traceId.slice(0, 12)} shows all)`, width))] : [],
+  ];
+}
+
+function heading(view: TraceView, width: number, style: Style): string[] {
+  const status = view.status > 0 ? `, status ${view.status}` : '';
+  const client = view.client === '' ? '' : `, from ${view.client}`;
+  const what = view.request === '' ? 'trace without a request' : view.request;
+  const causes = view.causes.slice(0, 3).map(({ cause, ms, share }) => `${cause} ${duration(ms)} (${percent(share)})`).join(', ');
+  return [
+    style.heading(cut(clean(`${what}  ${duration(view.ms)}${status}${client}`), width)),
+    cut(clean(`${view.cluster === undefined ? '' : `cluster ${view.cluster}, `}trace ${view.traceId}, ${view.start}${view.complete ? '' : ', incomplete'}`), width),
+    ...view.url === '' ? [] : [cut(clean(view.url), width)],
+    ...causes === '' ? [] : [cut(clean(`time: ${causes}`), width)],
+  ];
+}
+
+function labelOf({ name, detail, service, instance }: SpanRow): string {
+  const process = /^etcd/i.test(service) && instance !== '' ? `${service} ${instance}` : service;
+  return `${detail === '' ? name : `${name} ${detail}`}${process === '' || process === 'apiserver' ? '' : ` [${process}]`}`;
+}
+
+function barOf(row: SpanRow, begin: number, total: number, width: number, style: Style): string {
+  const from = Math.max(0, Math.min(width - 1, Math.floor((row.startMs - begin) / total * width)));
+  const length = Math.max(1, Math.min(width - from, Math.round(row.ms / total * width)));
+  const block = (row.wrapper ? '─' : '█').repeat(length);
+  return ' '.repeat(from) + style.cause(row.cause, block) + ' '.repeat(width - from - length);
+}
+
+/** How deep a row is, where rows between it and its ancestors are not shown. */
+function depthsOf(all: readonly SpanRow[], shown: readonly SpanRow[]): number[] {
+  const visible = new Set(shown);
+  const path: boolean[] = [];
+  const depths: number[] = [];
+  for (const row of all) {
+    path.length = row.depth;
+    if (visible.has(row)) depths.push(path.filter(Boolean).length);
+    path.push(visible.has(row));
+  }
+  return depths;
+}

@@ -1,0 +1,20 @@
+export interface ReportCommandOptions {
+  /** `-` is standard input. */
+  readonly files: readonly string[];
+  readonly output: 'text' | 'json';
+  readonly top: number;
+  readonly sinceMs?: number;
+  /** The first digits of a trace's id. */
+  readonly trace?: string;
+}
+
+/** What surrounds the report; belongs to the command line. */
+export interface ReportOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** Whether standard error is a terminal. */
+  readonly progress: boolean;
+}

@@ -1,0 +1,12 @@
+import { SpanReader } from '../../../src/report/input/span-reader';
+import { makeReport, ReportOptions } from '../../../src/report/model/make-report';
+import { Report } from '../../../src/report/model/report';
+import { SpanTable } from '../../../src/report/model/span-table';
+
+export function reportOf(lines: readonly string[], options: Partial<ReportOptions> = {}): Report {
+  const table = new SpanTable();
+  const reader = new SpanReader(table);
+  for (const line of lines) reader.line(line);
+  reader.end();
+  return makeReport(table, { ...reader.counts, notes: [] }, { top: 10, ...options });
+}
