@@ -1,7 +1,7 @@
 import { Cluster, isForbidden } from './cluster';
 import { DamagedLedger, LedgerLease } from './ledger';
 import { eventually, Node } from './node';
-import { exitStatus, Outcome, sentence } from './outcome';
+import { beginning, exitStatus, Outcome, sentence, truthful } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
 import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
@@ -39,8 +39,12 @@ export class Job {
     try {
       return await this.allSteps();
     } catch (e) {
-      if (e instanceof DamagedLedger) return this.withOwnWork(e.message, await this.refuse('damaged-lease', e.message));
-      if (!isForbidden(e)) throw e;
+      if (e instanceof DamagedLedger) return this.refuse('damaged-lease', e.message);
+      const { touched } = this.node;
+      if (!isForbidden(e)) {
+        if (touched.components.length === 0) throw e;
+        return { status: EXIT.stopped, message: beginning(touched) + String((e as Error).stack) };
+      }
       const reason = e.message + ': are all roles and bindings of the stack there?';
       // The next pod tries again what is left to do.
       const message = this.afterOwnWork(reason);
@@ -88,7 +92,7 @@ export class Job {
     const outcome = await this.locked(() => run.keepAsItIs());
     if (outcome === undefined) return undefined;
     if (outcome.kind !== 'unchanged') return this.ended(outcome);
-    this.outcome = outcome;
+    this.outcome = truthful(outcome, this.node.touched);
     return undefined;
   }
 
@@ -98,7 +102,7 @@ export class Job {
     this.node.log('it is the turn of ' + this.input.participant.nodeName);
     const outcome = await this.locked(() => run.execute());
     if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
-    this.outcome = outcome;
+    this.outcome = truthful(outcome, this.node.touched);
     return outcome.kind === 'changed' ? this.mirrorsFollow(outcome.components) : undefined;
   }
 
@@ -115,7 +119,7 @@ export class Job {
       return outdated.length === 0 || stop.requested;
     };
     if (await eventually(clock, timing.turnWaitSeconds * 1000, 1000, follow)) return undefined;
-    return this.noTurn({ kind: 'gave-up', reason: 'the mirror pods of ' + outdated.join(' and ') + ' on ' + nodeName + ' are still those of before: look at kubelet' });
+    return this.failed(EXIT.broken, this.afterOwnWork('the mirror pods of ' + outdated.join(' and ') + ' on ' + nodeName + ' are still those of before: look at kubelet')!, false);
   }
 
   /** Before anything else, and without asking anybody but the Lease: a node that was left half-way may be why nothing else works. */
@@ -140,7 +144,7 @@ export class Job {
     let lock: NodeLock | undefined;
     await eventually(clock, seconds * 1000, 500, async () => stop.requested || (lock = await this.input.lock()) !== undefined);
     if (lock === undefined) {
-      return stop.requested ? { kind: 'stopped', reason: stop.reason + ' before anything was touched' }
+      return stop.requested ? { kind: 'stopped', reason: stop.reason }
         : { kind: 'refused', code: 'no-turn', reason: 'for ' + seconds + ' s another program of this kind has worked on this node' };
     }
     try {
@@ -175,35 +179,40 @@ export class Job {
     return there ? { endpoint: collector } : { missing: 'no collector after ' + wait + ' s: ' + formatEndpoint(collector) + ' does not answer from this host' };
   }
 
+  /** Where this node was brought to its end before, it is the others or the cluster that something is wrong with. */
   private async refuse(code: string, reason: string): Promise<JobEnd> {
-    return this.ended({ kind: 'refused', code, reason });
+    const done = this.afterOwnWork(reason);
+    if (done === undefined) return this.ended({ kind: 'refused', code, reason });
+    return this.failed(this.outcome!.kind === 'changed' ? EXIT.otherNodeFailed : EXIT.refused, done, false);
   }
 
-  private async ended(outcome: Outcome): Promise<JobEnd> {
-    const message = sentence(outcome);
-    if (outcome.kind !== 'stopped') {
-      // At once: where the API server is away, telling the others takes minutes.
-      this.node.log(message);
-      try {
-        await this.turns.fail(message.slice(0, 1000), outcome.kind === 'broken');
-      } catch (e) {
-        this.node.log('the others could not be told (' + (e as Error).message + '); they stop when their wait is over');
-      }
+  private async ended(last: Outcome): Promise<JobEnd> {
+    const { touched } = this.node;
+    const outcome = truthful(last, touched);
+    const status = exitStatus(outcome);
+    const message = sentence(outcome, touched);
+    // The turn stays with a node that may not be well.
+    return outcome.kind === 'stopped' ? { status, message } : this.failed(status, message, outcome.kind === 'broken' && !touched.proven);
+  }
+
+  private async failed(status: number, message: string, keepTurn: boolean): Promise<JobEnd> {
+    // At once: where the API server is away, telling the others takes minutes.
+    this.node.log(message);
+    try {
+      await this.turns.fail(message.slice(0, 1000), keepTurn);
+    } catch (e) {
+      this.node.log('the others could not be told (' + (e as Error).message + '); they stop when their wait is over');
     }
-    return { status: exitStatus(outcome), message };
+    return { status, message };
   }
 
   private async noTurn(turn: Turn): Promise<JobEnd> {
     switch (turn.kind) {
-      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? 'stopped: ' + turn.reason };
-      case 'gave-up': return this.withOwnWork(turn.reason, await this.refuse('no-turn', turn.reason));
-      case 'superseded': return this.withOwnWork(turn.reason, await this.refuse('superseded', turn.reason));
+      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? beginning(this.node.touched) + 'stopped: ' + turn.reason };
+      case 'gave-up': return this.refuse('no-turn', turn.reason);
+      case 'superseded': return this.refuse('superseded', turn.reason);
       default: return this.stopped();
     }
-  }
-
-  private withOwnWork(reason: string, end: JobEnd): JobEnd {
-    return { ...end, message: this.afterOwnWork(reason) ?? end.message };
   }
 
   /** For a node that was brought to its end before the others got in the way. */
@@ -212,6 +221,7 @@ export class Job {
   }
 
   private stopped(): JobEnd {
-    return { status: EXIT.stopped, message: this.node.stop.reason };
+    const { stop: { reason }, touched } = this.node;
+    return { status: EXIT.stopped, message: this.afterOwnWork(reason) ?? sentence({ kind: 'stopped', reason }, touched) };
   }
 }

@@ -1,3 +1,4 @@
+import { Touched } from './touched';
 import { Clock } from '../host/clock';
 import { Endpoints } from '../host/endpoints';
 import { Files } from '../host/files';
@@ -11,6 +12,7 @@ export interface Node {
   readonly clock: Clock;
   /** Set by a signal: finish what must be finished, start nothing new. */
   readonly stop: StopRequest;
+  readonly touched: Touched;
   /** One line for whoever reads along. */
   log(line: string): void;
 }

@@ -113,7 +113,7 @@ export class Run {
     const examination = await this.examine();
     if (examination.kind === 'interrupted') throw new Error('the journal is still unfinished after it was resumed');
     if (examination.kind === 'refused') return examination;
-    if (this.node.stop.requested) return { kind: 'stopped', reason: this.node.stop.reason + ' before anything was touched' };
+    if (this.node.stop.requested) return { kind: 'stopped', reason: this.node.stop.reason };
     return this.change(examination.plan, examination.changed);
   }
 

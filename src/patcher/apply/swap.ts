@@ -122,6 +122,7 @@ class Swap {
     // Seconds go by between two renames: time enough for somebody to edit the file.
     if (!item.isOurs()) throw new Error(item.target + ' was changed by somebody else');
     this.node.files.rename(first ?? item.final, item.target);
+    this.node.touched.add(item.component);
     try {
       this.node.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
     } catch (e) {

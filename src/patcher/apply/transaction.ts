@@ -73,7 +73,7 @@ export class Transaction {
   /** Instead of `carryOut`: the end of a run that was asked to stop in time. */
   public withdraw(): Outcome {
     this.abandon(this.node.stop.reason);
-    return { kind: 'stopped', reason: this.node.stop.reason + ' before anything was touched' };
+    return { kind: 'stopped', reason: this.node.stop.reason };
   }
 
   /**
@@ -85,6 +85,8 @@ export class Transaction {
     const { journal, node } = this;
     const states = journal.components.map(c => this.state(c));
     node.log('an earlier run was interrupted (' + journal.phase + '; ' + journal.components.map((c, i) => c.file + ': ' + states[i]).join(', ') + ')');
+    // Of a manifest that somebody else has written since, nobody can tell.
+    journal.components.forEach((c, i) => { if (states[i] !== 'before') node.touched.add(c.component); });
     if (states.includes('foreign')) return this.leave(this.foreign()!);
     if (journal.phase === 'swapping' && this.isUntouched()) {
       this.abandon('interrupted before the first rename');
@@ -120,12 +122,14 @@ export class Transaction {
     const health = await this.becomesHealthy('back');
     if (health.kind === 'stopped') return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
     if (health.kind === 'unhealthy') return this.broken(reason + '; the old manifests are back in place, but ' + health.reason);
+    this.node.touched.proven = 'rolled-back';
     this.tidy(() => this.staging.clear());
     this.save('rolled-back', reason);
     return { kind: 'rolled-back', reason };
   }
 
   private confirm(): Outcome {
+    this.node.touched.proven = 'changed';
     this.tidy(() => this.staging.clear());
     this.save('confirmed', '');
     this.tidy(() => this.staging.prune(new Set(this.journal.components.map(c => this.backupOf(c)))));
@@ -143,7 +147,7 @@ export class Transaction {
     const touched = this.journal.components.filter(c => !['before', 'foreign'].includes(this.state(c)));
     this.tidy(() => this.staging.clear());
     this.save('abandoned', foreign);
-    if (touched.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
+    if (this.node.touched.components.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
     return { kind: 'broken', reason: foreign, repair: touched.map(c => this.putBack(c)) };
   }
 
@@ -211,7 +215,8 @@ export class Transaction {
       argv: forward ? entry.argv : entry.argvBefore,
       old: ends,
       listener: entry.probes[0],
-      isOurs: () => this.state(entry) !== 'foreign',
+      // Both manifests are one change: where one has become somebody else's, the other stays as it is too.
+      isOurs: () => this.foreign() === undefined,
     };
   }
 

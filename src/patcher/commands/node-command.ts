@@ -7,7 +7,7 @@ import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
 import { readManifests } from '../apply/manifest-directory';
 import { StopRequest } from '../apply/node';
-import { exitStatus, sentence } from '../apply/outcome';
+import { exitStatus, sentence, truthful } from '../apply/outcome';
 import { Run } from '../apply/run';
 import { NodeLock } from '../host/node-lock';
 import { Refused } from '../plan/refusal';
@@ -50,8 +50,8 @@ export async function nodeCommand(
   const lock = await NodeLock.take(NODE_LOCK);
   if (!lock) return { status: EXIT.refused, message: 'refused, nothing was touched [locked]: another program of this kind works on this node' };
   try {
-    const outcome = await run.execute();
-    return { status: exitStatus(outcome), message: sentence(outcome) };
+    const outcome = truthful(await run.execute(), node.touched);
+    return { status: exitStatus(outcome), message: sentence(outcome, node.touched) };
   } finally {
     await lock.release();
   }

@@ -1,4 +1,5 @@
 import { Node, StopRequest } from '../apply/node';
+import { Touched } from '../apply/touched';
 import { systemClock } from '../host/clock';
 import { Endpoints } from '../host/endpoints';
 import { Files } from '../host/files';
@@ -13,6 +14,7 @@ export function thisNode(stop: StopRequest, print: (line: string) => void): Node
     endpoints: new Endpoints(),
     clock: systemClock,
     stop,
+    touched: new Touched(),
     log: line => print('+' + ((systemClock.now() - start) / 1000).toFixed(1) + 's ' + line),
   };
 }

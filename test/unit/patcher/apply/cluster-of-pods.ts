@@ -4,6 +4,7 @@ import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { Cluster } from '../../../../src/patcher/apply/cluster';
 import { Ledger, LedgerLease } from '../../../../src/patcher/apply/ledger';
 import { Node, StopRequest } from '../../../../src/patcher/apply/node';
+import { Touched } from '../../../../src/patcher/apply/touched';
 import { Turns } from '../../../../src/patcher/apply/turns';
 
 export const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
@@ -46,6 +47,11 @@ export class ClusterOfPods {
     this.api.put(PODS, { metadata: { name: 'kube-apiserver-' + name, labels: { component: 'kube-apiserver' } }, spec: { nodeName: name }, status: READY });
   }
 
+  public removeNode(name: string): void {
+    this.api.objects.delete(NODES + '/' + name);
+    this.api.objects.delete(PODS + '/kube-apiserver-' + name);
+  }
+
   /** @param created in seconds; two Jobs of one second are equally old */
   public setJob(uid: string, finished: boolean, created = 0): void {
     const creationTimestamp = new Date(created * 1000).toISOString();
@@ -68,7 +74,7 @@ export class ClusterOfPods {
   }
 
   public node(name: string, stop = new StopRequest(this.clock)): Node {
-    return { clock: this.clock, stop, log: (line: string) => this.log.push(`${name}: ${line}`) } as unknown as Node;
+    return { clock: this.clock, stop, touched: new Touched(), log: (line: string) => this.log.push(`${name}: ${line}`) } as unknown as Node;
   }
 
   public turns(nodeName: string, jobUid = 'job-1', node = this.node(nodeName)): Turns {

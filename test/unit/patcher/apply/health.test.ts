@@ -1,6 +1,7 @@
 import { VirtualClock } from './virtual-clock';
 import { becomeHealthy, Expectation, Health, matches, STOP_GRACE_MILLISECONDS } from '../../../../src/patcher/apply/health';
 import { Node, StopRequest } from '../../../../src/patcher/apply/node';
+import { Touched } from '../../../../src/patcher/apply/touched';
 import { Endpoints } from '../../../../src/patcher/host/endpoints';
 import { Files } from '../../../../src/patcher/host/files';
 import { Process, Processes, ProcessId } from '../../../../src/patcher/host/processes';
@@ -35,6 +36,7 @@ class Scene {
       files: new Files(),
       clock: this.clock,
       stop: this.stop,
+      touched: new Touched(),
       log: line => this.lines.push(line),
       endpoints: { answers: () => Promise.resolve(this.answering) } as unknown as Endpoints,
       processes: {
@@ -152,6 +154,7 @@ class SlowEtcd {
       files: new Files(),
       clock: this.clock,
       stop: new StopRequest(this.clock),
+      touched: new Touched(),
       log: line => this.lines.push(line),
       endpoints: {
         answers: ({ port }: { port: number }) => Promise.resolve(this.etcdAnswers() && (port === 2381 || this.apiServer !== undefined)),

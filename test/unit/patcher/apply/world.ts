@@ -6,6 +6,7 @@ import { VirtualClock } from './virtual-clock';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { Node, StopRequest } from '../../../../src/patcher/apply/node';
 import { Run } from '../../../../src/patcher/apply/run';
+import { Touched } from '../../../../src/patcher/apply/touched';
 import { Endpoints } from '../../../../src/patcher/host/endpoints';
 import { Files } from '../../../../src/patcher/host/files';
 import { Process, ProcessId, Processes } from '../../../../src/patcher/host/processes';
@@ -22,6 +23,9 @@ export class World {
   public more: Process[] = [KUBELET];
   public readonly log: string[] = [];
 
+  /** Names of manifests that were renamed into place. */
+  public readonly renamed: string[] = [];
+
   /** The program is killed after so many renames of manifests: nothing that it does from then on has an effect. */
   public killedAfter = Infinity;
 
@@ -35,6 +39,8 @@ export class World {
   public unseen: () => boolean = () => false;
   /** Whether this call of the file system fails. */
   public fails: (call: string, file: string) => boolean = () => false;
+  /** Called before each operation on files; may throw. */
+  public disturb: (operation: string, file: string) => void = () => undefined;
   /** Whether something accepts connections there. */
   public accepts: (host: string) => boolean = () => false;
   /** Whether the probes of a process with this command line succeed. */
@@ -54,7 +60,7 @@ export class World {
       accepts: (host: string) => Promise.resolve(this.accepts(host)),
       answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
     } as unknown as Endpoints;
-    return { clock: this.clock, stop, files: this.files(), processes, endpoints, log: line => this.log.push(line) };
+    return { clock: this.clock, stop, touched: new Touched(), files: this.files(), processes, endpoints, log: line => this.log.push(line) };
   }
 
   public spec(change: Partial<PatchSpec> = {}): PatchSpec {
@@ -83,8 +89,12 @@ export class World {
       get: (files, name: keyof Files) => (...args: unknown[]) => {
         if (this.killedAfter === 0) throw new Error('killed');
         if (this.fails(name, String(args[0]))) throw Object.assign(new Error('EIO: ' + name), { code: 'EIO' });
+        this.disturb(name, String(args[0]));
         const result = (files[name] as (...of: unknown[]) => unknown)(...args);
-        if (name === 'rename') this.killedAfter--;
+        if (name === 'rename') {
+          this.renamed.push(path.basename(String(args[1])));
+          this.killedAfter--;
+        }
         return result;
       },
     });
