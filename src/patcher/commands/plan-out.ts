@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
-import { basename, join } from 'path';
+import { basename, dirname, join, resolve } from 'path';
 import { UsageError } from './options';
 import { ManifestFile, Plan } from '../plan/plan';
 
@@ -22,7 +22,7 @@ export function writeOut(directory: string, manifests: readonly ManifestFile[], 
   ].map(({ name, text }) => ({ text, target: join(directory, name), temporary: join(directory, `.${name}.${process.pid}.new`) }));
   let made: string | undefined;
   try {
-    made = mkdirSync(directory, { recursive: true });
+    made = makeDirectory(directory);
     const inTheWay = files.find(({ target }) => existsSync(target) && !statSync(target).isFile());
     if (inTheWay) throw new Error(`${inTheWay.target} is there and is not a file`);
     for (const { temporary, text } of files) writeFileSync(temporary, text, { flag: 'wx' });
@@ -32,6 +32,20 @@ export function writeOut(directory: string, manifests: readonly ManifestFile[], 
     for (const { temporary } of made === undefined ? files : []) tryRemove(temporary);
     throw new UsageError(`--out (${directory}) cannot be written, and nothing is: ${(e as Error).message}`);
   }
+}
+
+/** Not with `recursive`, which never ends where the file system knows no new directory (/proc). @returns the first one that was made */
+function makeDirectory(directory: string): string | undefined {
+  if (existsSync(directory)) return undefined;
+  const parent = dirname(resolve(directory));
+  const made = makeDirectory(parent);
+  try {
+    mkdirSync(directory);
+  } catch (e) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw e;
+  }
+  return made ?? directory;
 }
 
 function tryRemove(file: string): void {

@@ -1,0 +1,40 @@
+import { planned, tryPlan } from './planning';
+import { kubeadmApiServer } from '../../../support/fixtures/manifests/kubeadm';
+
+const withServers = (...servers: string[]) => kubeadmApiServer('1.33.6').replace(/.*--etcd-servers=.*\n/, servers.map(value => `    - --etcd-servers=${value}\n`).join(''));
+
+test.each([
+  ['loopback', ['https://127.0.0.1:2379']],
+  ['another address of loopback', ['https://127.0.0.2:2379']],
+  ['IPv6 loopback', ['https://[::1]:2379']],
+  ['IPv6 loopback, spelled out', ['https://[0:0:0:0:0:0:0:1]:2379']],
+  ['the mapped loopback', ['https://[::ffff:127.0.0.1]:2379']],
+  ['localhost', ['https://localhost:2379']],
+  ['localhost with capitals and a dot', ['https://LocalHost.:2379']],
+  ['the advertised address', ['https://10.0.0.11:2379']],
+  ['the advertised address among others', ['https://10.0.0.12:2379,https://10.0.0.11:2379']],
+  ['the advertised address with spaces', ['https://10.0.0.12:2379, https://10.0.0.11:2379']],
+  ['the advertised address in an earlier flag', ['https://10.0.0.11:2379', 'https://10.0.0.12:2379']],
+  ['the name of the node', ['https://cp1:2379']],
+  ['the full name of the node', ['https://cp1.example.com:2379']],
+  ['a socket', ['unix:///run/etcd.sock']],
+  ['a socket with TLS', ['unixs://localhost:2379']],
+  ['no scheme', ['127.0.0.1:2379']],
+])('etcd without a manifest is on this node: %s', (_, servers) => {
+  expect(tryPlan({ apiServer: withServers(...servers) })).toMatchObject({ refusals: [{ code: 'etcd-not-a-static-pod' }] });
+});
+
+test.each([
+  ['another address', ['https://10.0.0.12:2379']],
+  ['an address that begins alike', ['https://10.0.0.110:2379,https://10.0.0.1:2379']],
+  ['IPv6 of another machine', ['https://[fd00::12]:2379']],
+  ['several', ['https://10.0.0.12:2379', 'https://10.0.0.13:2379']],
+])('etcd is elsewhere: %s', (_, servers) => {
+  const { components, notes } = planned({ apiServer: withServers(...servers) });
+  expect(components.map(({ component }) => component)).toEqual(['kube-apiserver']);
+  expect(notes).toEqual([`etcd runs elsewhere (${servers.join(',').split(',').join(', ')}): the plan is for the API server alone`]);
+});
+
+test('a name that nobody can resolve here is planned as elsewhere, and the note says that it may be this node', () => {
+  expect(planned({ apiServer: withServers('https://etcd.internal:2379') }).notes).toEqual([expect.stringContaining('etcd.internal cannot be resolved here: should it be this node')]);
+});
