@@ -10,6 +10,9 @@ export interface ControlPlanePatchOptions {
   /**
    * How many control-plane nodes the cluster has: 1 to 100. The Job touches nothing where it finds another number.
    *
+   * Two are a deliberate choice: an etcd of two members has no quorum while one of them restarts, so that nothing can be written for some
+   * seconds in each node's turn.
+   *
    * @default 1
    */
   readonly controlPlaneNodes?: number;
@@ -59,6 +62,9 @@ export interface ControlPlanePatchOptions {
   /**
    * Any text of at most 200 characters. Another text asks for another run of the Job: after a failure, after `kubeadm upgrade`, or when a node was replaced.
    *
+   * Needed after a failed Job also where you go back in Git to the objects of before: their Job is there already and has run, so that nothing
+   * runs (`kubectl apply` says `unchanged`).
+   *
    * @default ""
    */
   readonly runId?: string;
@@ -103,7 +109,8 @@ export interface ControlPlanePatchOptions {
   readonly turnWait?: Duration;
 
   /**
-   * How long the new processes may take to be healthy before the change is rolled back: 10 seconds to 1 hour.
+   * How long the new processes may take to be healthy before the change is rolled back: 10 seconds to 1 hour, and at least 1 minute with several
+   * control-plane nodes, where kubelet takes up to 45 seconds from the old process to the new one.
    *
    * @default Duration.minutes(5)
    */

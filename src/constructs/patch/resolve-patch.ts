@@ -10,6 +10,9 @@ import {
 } from '../kit/check';
 import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
 
+/** On several nodes kubelet drains a component for 30 s and looks again after 10 to 15 s, before a new process so much as starts. */
+const LEAST_HEALTH_OF_SEVERAL = 60;
+
 /** Checks every prop, and fills in every default. */
 export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
   const tracingConfig = checkInstance('tracingConfig', props.tracingConfig, TracingConfig, 'new TracingConfig(...)');
@@ -70,6 +73,10 @@ function resolveEtcdRate({ etcdSamplingRatePerMillion: rate }: ControlPlanePatch
 
 function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPatch['timing'] {
   const healthSeconds = checkSeconds('healthTimeout', props.healthTimeout ?? Duration.minutes(5), 10, 3_600);
+  if (nodes > 1 && healthSeconds < LEAST_HEALTH_OF_SEVERAL) {
+    refuse('healthTimeout', `${healthSeconds} s`, `be at least ${LEAST_HEALTH_OF_SEVERAL} s where 'controlPlaneNodes' is more than 1: kubelet takes up to 45 s from the old process to the new one there. `
+      + 'Leave it out for 5 minutes');
+  }
   const etcdStartSeconds = checkSeconds('etcdStartTimeout', props.etcdStartTimeout ?? Duration.minutes(30), 0, 86_400);
   const soakSeconds = checkSeconds('soak', props.soak ?? Duration.seconds(10), 0, 3_600);
   // The change, perhaps its rollback, and the watching.

@@ -20,7 +20,7 @@ export function knownVersion(manifest: Manifest, component: Component, { contain
   const version = given === undefined ? imageVersion(image) : parseVersion(given);
   if (!version) {
     return manifest.refuse('unreadable-version', place,
-      `${given === undefined ? `the image ${image ?? '(none)'}` : given} does not tell the version of ${component}: give it with ${option} X.Y.Z`);
+      `${given === undefined ? `the image ${image ?? '(none)'}` : given} does not tell the version of ${component}: give it with ${option} X.Y.Z by hand, or, as the Job needs it, name the image as NAME:X.Y.Z@sha256:...`);
   }
   // Dates, and the tags of a mirror that gives every image the version of Kubernetes.
   if (version.major !== to[0] || version.minor > 99) {

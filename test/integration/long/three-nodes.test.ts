@@ -55,10 +55,10 @@ test('a pod that cannot start keeps all nodes from being touched', async () => {
   const before = await stateOf(cluster.nodes);
   await node.removeImage(NODE_IMAGE);
 
-  const end = await runJob(cluster, { controlPlaneNodes: 3, runId: 'no image', healthTimeout: Duration.seconds(10), soak: Duration.seconds(0), turnWait: Duration.seconds(20) });
+  const end = await runJob(cluster, { controlPlaneNodes: 3, runId: 'no image', healthTimeout: Duration.seconds(60), soak: Duration.seconds(0), turnWait: Duration.seconds(120) });
 
   expect(end.succeeded).toBe(false);
-  expect(end.terminations.join('\n')).toContain('refused, nothing was touched [no-turn]: nothing has happened for 20 s: waiting for all nodes to check in (so far cp1, cp2)');
+  expect(end.terminations.join('\n')).toContain('refused, nothing was touched [no-turn]: nothing has happened for 120 s: waiting for all nodes to check in (so far cp1, cp2)');
   expect(await stateOf(cluster.nodes)).toEqual(before);
   for (const archive of (await ensureClusterImages()).workload) await node.addImage(archive);
 });

@@ -23,6 +23,7 @@ describe('bad input', () => {
     [{ drain: Duration.minutes(2) }, "'drain' (120 s) must be a whole number of seconds from 0 to 60"],
     [{ soak: Duration.millis(500) }, "'soak' (0.5 s) must be a whole number of seconds from 0 to 3600"],
     [{ healthTimeout: Duration.seconds(1) }, "'healthTimeout' (1 s) must be"],
+    [{ healthTimeout: Duration.seconds(59), controlPlaneNodes: 3 }, "'healthTimeout' (59 s) must be at least 60 s where 'controlPlaneNodes' is more than 1: kubelet takes up to 45 s"],
     [{ collectorWait: Duration.seconds(0) }, "'collectorWait' (0 s) must be"],
     [{ turnWait: Duration.days(2) }, "'turnWait' (172800 s) must be"],
     [{ turnWait: Duration.seconds(1) }, "'turnWait' (1 s) must be at least 610 s, which a turn can take: twice 'healthTimeout', and 'soak'"],
@@ -37,6 +38,12 @@ describe('bad input', () => {
   test('takes the least turnWait that a turn can take', () => {
     const both = { turnWait: Duration.seconds(25), healthTimeout: Duration.seconds(10), soak: Duration.seconds(5) };
     expect(specOf(both).timing.turnWaitSeconds).toBe(25);
+  });
+
+  test('takes the least healthTimeout that a restart can take', () => {
+    const least = (controlPlaneNodes: number, seconds: number) =>
+      specOf({ controlPlaneNodes, healthTimeout: Duration.seconds(seconds) }).timing.healthSeconds;
+    expect([least(1, 10), least(2, 60)]).toEqual([10, 60]);
   });
 
   test.each<[string, unknown]>([

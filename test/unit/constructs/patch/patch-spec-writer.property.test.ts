@@ -30,16 +30,19 @@ const verbosity = fc.oneof(
   fc.record({ apiServerVerbosity: fc.integer({ min: 0, max: 10 }), keepApiServerVerbosity: maybe(fc.constant(false)) }),
 );
 
-/** What is refused, since it would do nothing, and a turnWait that no turn would fit into. */
+/** Without what is refused, since it would do nothing or is too short for any turn. */
 function withoutWhatHasNoEffect(all: ControlPlanePatchOptions): ControlPlanePatchOptions {
   const has = (component: ControlPlaneComponent) => all.components?.includes(component) ?? true;
   const seconds = (duration: Duration | undefined, otherwise: number) => duration?.toSeconds() ?? otherwise;
-  const turn = 2 * seconds(all.healthTimeout, 300) + seconds(all.soak, 10);
+  const several = (all.controlPlaneNodes ?? 1) > 1;
+  const healthTimeout = all.healthTimeout && Duration.seconds(Math.max(several ? 60 : 10, all.healthTimeout.toSeconds()));
+  const turn = 2 * seconds(healthTimeout, 300) + seconds(all.soak, 10);
   return {
     ...all,
     ...has(ControlPlaneComponent.API_SERVER) ? {} : { apiServerVerbosity: undefined, keepApiServerVerbosity: undefined },
     ...has(ControlPlaneComponent.ETCD) ? {} : { etcdSamplingRatePerMillion: undefined },
-    ...(all.controlPlaneNodes ?? 1) > 1 ? { drain: undefined } : {},
+    ...several ? { drain: undefined } : {},
+    ...healthTimeout && { healthTimeout },
     ...all.turnWait && { turnWait: Duration.seconds(Math.max(turn, all.turnWait.toSeconds())) },
   };
 }
