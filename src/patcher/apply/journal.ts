@@ -61,11 +61,20 @@ export function isUnfinished(journal: Journal | undefined): journal is Journal {
 export class JournalFile {
   private readonly path: string;
 
-  public constructor(private readonly node: Node, directory: string) {
+  public constructor(private readonly node: Node, private readonly directory: string) {
     this.path = directory + '/journal.json';
   }
 
+  /** Why nothing in our directory is to be trusted, or undefined. kubelet makes it for the Job, with mode 0755. */
+  public hazard(): string | undefined {
+    const { files } = this.node;
+    const hazard = [this.directory, this.directory + '/backup'].map(path => files.exists(path) ? files.hazard(path) : undefined).find(Boolean);
+    return hazard && hazard + ', so that its journal and its backups may be anybody\'s: look at them, then run `chown -R root:root '
+      + this.directory + ' && chmod -R go-w ' + this.directory + '`';
+  }
+
   public read(): Journal | undefined {
+    if (this.hazard()) return undefined;
     const file = this.node.files.readIfThere(this.path);
     if (file === undefined) return undefined;
     const journal = this.parse(file.text);

@@ -50,6 +50,8 @@ export class Run {
     if (!this.node.files.isDirectory(manifestsDirectory)) {
       return { kind: 'refused', code: 'no-manifests-directory', reason: manifestsDirectory + ' is not a directory: is this a kubeadm control-plane node?' };
     }
+    const hazard = this.journal.hazard();
+    if (hazard) return { kind: 'refused', code: 'unsafe-file', reason: hazard };
     const journal = this.journal.read();
     if (isUnfinished(journal)) return { kind: 'interrupted' };
     let manifests;

@@ -39,6 +39,10 @@ export class Staging {
   public stage(components: readonly ComponentPlan[]): void {
     this.clear();
     try {
+      // A directory in which files can be made but not renamed (chattr +a) is known before the first rename.
+      const [trial] = components.map(c => this.paths(c.file).target.replace(/[^/]*$/, PREFIX + 'trial'));
+      this.node.files.create(trial!, { ...this.node.files.read(this.paths(components[0]!.file).target), text: '' });
+      this.node.files.remove(trial!);
       for (const component of components) {
         const paths = this.paths(component.file);
         const like = this.node.files.read(paths.target);

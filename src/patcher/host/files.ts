@@ -10,6 +10,9 @@ export interface FileState {
   readonly gid: number;
 }
 
+/** Users from here on log in: https://www.freedesktop.org/software/systemd/man/latest/sysusers.d.html */
+const SYSTEM_USERS = 1000;
+
 /** A path that is not what a careful program writes to. */
 export class UnsafePathError extends Error {}
 
@@ -24,6 +27,8 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * Nothing here ever opens an existing file for writing: a file is replaced by `rename(2)` of a finished one, or not at all.
  */
 export class Files {
+  public constructor(private readonly mountInfo: string = '/proc/self/mountinfo') {}
+
   /** Names in a directory, sorted by bytes as kubelet sorts them. */
   public list(directory: string): string[] {
     return again(() => fs.readdirSync(directory)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -83,15 +88,32 @@ export class Files {
     }
   }
 
-  /** What makes a file or directory unsafe to work on as root, or undefined. */
-  public hazard(file: string): string | undefined {
+  /** What makes a file or directory unsafe to work on as root, or undefined. @param systemUsers whether it may belong to one of them */
+  public hazard(file: string, systemUsers: boolean = false): string | undefined {
     const stat = again(() => fs.lstatSync(file));
     if (stat.isSymbolicLink()) return file + ' is a symbolic link';
     if (!stat.isFile() && !stat.isDirectory()) return file + ' is neither a file nor a directory';
-    if (stat.uid !== process.getuid?.()) return file + ' is owned by user ' + stat.uid;
+    if (stat.uid !== process.getuid?.() && !(systemUsers && stat.uid < SYSTEM_USERS)) return file + ' is owned by user ' + stat.uid;
     if (stat.isFile() && stat.nlink !== 1) return file + ' has ' + stat.nlink + ' hard links';
     if (stat.mode & 0o022) return file + ' is writable by others (mode ' + (stat.mode & 0o7777).toString(8) + ')';
-    return undefined;
+    return this.immovable(file, stat.isDirectory());
+  }
+
+  /** Why a rename would fail, found without one: nobody may open an immutable file for writing, and opening alone changes nothing. */
+  private immovable(file: string, isDirectory: boolean): string | undefined {
+    try {
+      if (isDirectory) fs.accessSync(file, fs.constants.W_OK);
+      else fs.closeSync(fs.openSync(file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK));
+    } catch (e) {
+      if (isCode(e, 'EPERM')) return file + ' is immutable (run `chattr -ia ' + file + '`)';
+      if (isDirectory) return file + ' cannot be written to (' + (e as Error).message + ')';
+    }
+    if (isDirectory) return undefined;
+    const real = fs.realpathSync(file);
+    // The fifth field, in which a blank is \040.
+    const mounts = again(() => fs.readFileSync(this.mountInfo, 'utf8')).split('\n')
+      .map(line => (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8))));
+    return mounts.includes(real) ? file + ' is a mount of its own (run `umount ' + file + '`, and put the file itself there)' : undefined;
   }
 
   public makeDirectory(directory: string, mode: number): void {

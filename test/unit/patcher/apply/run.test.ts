@@ -51,6 +51,11 @@ test.each<[string, string, (w: World) => void]>([
   ['a manifest has a second name', 'unsafe-file', w => fs.linkSync(path.join(w.manifests, 'etcd.yaml'), path.join(w.directory, 'second'))],
   ['others can write to the directory', 'unsafe-file', w => fs.chmodSync(w.manifests, 0o777)],
   ['a copy of a manifest lies there', 'duplicate-pod', w => fs.copyFileSync(path.join(w.manifests, 'etcd.yaml'), path.join(w.manifests, 'etcd.yaml.bak'))],
+  ['our own directory is a link', 'unsafe-file', w => {
+    fs.mkdirSync(path.join(w.directory, 'elsewhere'));
+    fs.symlinkSync(path.join(w.directory, 'elsewhere'), path.join(w.directory, 'tracing'));
+    fs.rmdirSync(path.join(w.directory, 'elsewhere'));
+  }],
   ['there is no such directory', 'no-manifests-directory', w => fs.renameSync(w.manifests, w.manifests + '.moved')],
 ])('refused with nothing touched: %s', async (_, code, disturb) => {
   disturb(world);
@@ -101,6 +106,18 @@ test('a manifest that is not even a text any more is somebody else’s, and is l
   fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), Buffer.from([0xff, 0xfe, 0x00]), { mode: 0o600 });
   expect(await world.execute('job-2')).toMatchObject({ kind: 'broken', reason: expect.stringContaining('etcd.yaml was changed by somebody else') });
   expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'))).toEqual(Buffer.from([0xff, 0xfe, 0x00]));
+});
+
+test.each(['tracing', 'tracing/backup'])('what others can write to is not believed: %s', async name => {
+  world.killedAfter = 1;
+  await world.execute('job-1').catch(() => undefined);
+  world.killedAfter = Infinity;
+  fs.chmodSync(path.join(world.directory, name), 0o777);
+  const lines = world.log.length;
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code: 'unsafe-file', reason: expect.stringMatching(/writable by others.*chmod -R go-w/) });
+  expect(world.log.slice(lines)).toEqual([]);
+  fs.chmodSync(path.join(world.directory, name), 0o755);
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'unchanged' });
 });
 
 test.each(['{', 'null', '{"format":1}'])('a damaged journal is named, with the way out: %s', async text => {

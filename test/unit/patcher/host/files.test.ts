@@ -125,6 +125,44 @@ describe('what is unsafe to work on as root', () => {
     files.create(at('file'), { ...like('x', 0o600), uid: 1000 });
     expect(files.hazard(at('file'))).toContain('owned by user 1000');
   });
+
+  (root ? test : test.skip)('is of any other user, but for a directory where the system’s own users may be', () => {
+    files.create(at('file'), { ...like('x', 0o600), uid: 997 });
+    expect(files.hazard(at('file'))).toContain('owned by user 997');
+    fs.chownSync(directory, 997, 997);
+    expect(files.hazard(directory)).toContain('owned by user 997');
+    expect(files.hazard(directory, true)).toBeUndefined();
+    fs.chmodSync(directory, 0o775);
+    expect(files.hazard(directory, true)).toContain('writable by others');
+    fs.chmodSync(directory, 0o755);
+    fs.chownSync(directory, 1000, 1000);
+    expect(files.hazard(directory, true)).toContain('owned by user 1000');
+  });
+
+  (root ? test : test.skip).each(['i', 'a'])('is what has the attribute +%s, and looking changes nothing', attribute => {
+    files.create(at('file'), like('content', 0o600));
+    fs.mkdirSync(at('directory'));
+    const before = fs.statSync(at('file'));
+    execFileSync('chattr', ['+' + attribute, at('file')]);
+    execFileSync('chattr', ['+i', at('directory')]);
+    try {
+      expect(files.hazard(at('file'))).toContain('is immutable (run `chattr -ia ' + at('file') + '`)');
+      expect(files.hazard(at('directory'))).toContain('is immutable');
+    } finally {
+      execFileSync('chattr', ['-ia', at('file'), at('directory')]);
+    }
+    expect(files.hazard(at('file'))).toBeUndefined();
+    expect([fs.readFileSync(at('file'), 'utf8'), fs.statSync(at('file')).mtimeMs]).toEqual(['content', before.mtimeMs]);
+  });
+
+  test('is a mount of its own', () => {
+    const name = 'a file';
+    files.create(at(name), like('x', 0o600));
+    fs.writeFileSync(at('mountinfo'), '36 35 98:0 / / rw - ext4 /dev/root rw\n37 36 98:0 /x '
+      + fs.realpathSync(directory) + '/a\\040file rw,noatime - ext4 /dev/root rw\n');
+    expect(new Files(at('mountinfo')).hazard(at(name))).toContain('is a mount of its own');
+    expect(files.hazard(at(name))).toBeUndefined();
+  });
 });
 
 test('the size of a file is looked at before it is read', () => {
