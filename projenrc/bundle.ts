@@ -4,7 +4,7 @@
  * The program goes into a ConfigMap, where every kilobyte counts. Manifests are never printed anew, so the half of the YAML library that
  * prints is left out; what reaches it all the same is told so.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { build, Plugin } from 'esbuild';
 
 const PRINTING = /\/yaml\/browser\/dist\/stringify\/(?:foldFlowLines|stringify|stringifyCollection|stringifyComment|stringifyDocument|stringifyPair|stringifyString)\.js$/;
@@ -14,8 +14,10 @@ const withoutPrinting: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /\/yaml\/browser\/dist\/(?:doc|schema)\// }, ({ path }) => {
       const unused = UNUSED[path.replace(/^.*\/yaml\/browser\/dist\//, '')];
+      if (path.endsWith('/doc/Document.js')) return { contents: MAKING.reduce((text, name) => withoutMethod(text, name), readFileSync(path, 'utf8')) };
       return unused === undefined ? undefined : { contents: unused };
     });
+    onLoad({ filter: /\/yaml\/browser\/dist\/parse\/cst-visit\.js$/ }, () => ({ contents: `export const visit = ${NEVER};` }));
     onLoad({ filter: PRINTING }, () => ({ contents: NAMES.map(name => `export const ${name} = () => { throw new Error("YAML is never printed"); };`).join('\n') }));
   },
 };
@@ -27,6 +29,15 @@ const NAMES = [
 ];
 
 const NEVER = '() => { throw new Error("YAML is never made"); }';
+
+/** Methods of a document that change it. */
+const MAKING = ['clone', 'add', 'addIn', 'createAlias', 'createNode', 'createPair', 'delete', 'deleteIn', 'set', 'setIn', 'toString'];
+
+function withoutMethod(text: string, name: string): string {
+  const shorter = text.replace(new RegExp(`^ {4}${name}\\([^]*?^ {4}\\}\\n`, 'm'), '');
+  if (shorter === text) throw new Error(`Document.js of yaml has no method ${name}`);
+  return shorter;
+}
 
 /** Modules that a reader of manifests never reaches: making nodes, revivers, the JSON schema, and collections that no Pod has. */
 const UNUSED: Readonly<Record<string, string>> = {
