@@ -12,7 +12,7 @@ const PRINTING = /\/yaml\/browser\/dist\/stringify\/(?:foldFlowLines|stringify|s
 const withoutPrinting: Plugin = {
   name: 'without-printing',
   setup({ onLoad }) {
-    onLoad({ filter: /\/yaml\/browser\/dist\/(?:doc|schema)\// }, ({ path }) => {
+    onLoad({ filter: /\/yaml\/browser\/dist\/(?:doc|parse|schema)\// }, ({ path }) => {
       const unused = UNUSED[path.replace(/^.*\/yaml\/browser\/dist\//, '')];
       if (path.endsWith('/doc/Document.js')) return { contents: MAKING.reduce((text, name) => withoutMethod(text, name), readFileSync(path, 'utf8')) };
       return unused === undefined ? undefined : { contents: unused };
@@ -42,8 +42,11 @@ function withoutMethod(text: string, name: string): string {
 /** Modules that a reader of manifests never reaches: making nodes, revivers, the JSON schema, and collections that no Pod has. */
 const UNUSED: Readonly<Record<string, string>> = {
   'doc/applyReviver.js': `export const applyReviver = ${NEVER};`,
+  'doc/anchors.js': `export const [anchorIsValid, anchorNames, createNodeAnchors, findNewAnchor] = Array(4).fill(${NEVER});`,
   'doc/createNode.js': `export const createNode = ${NEVER};`,
+  'parse/cst-visit.js': `export const visit = ${NEVER};`,
   'schema/json/schema.js': 'export const schema = [];',
+  'schema/yaml-1.1/binary.js': 'export const binary = { tag: "tag:yaml.org,2002:binary" };',
   'schema/yaml-1.1/omap.js': 'export const omap = { tag: "tag:yaml.org,2002:omap" };',
   'schema/yaml-1.1/pairs.js': 'export const pairs = { tag: "tag:yaml.org,2002:pairs" };',
   'schema/yaml-1.1/set.js': 'export const set = { tag: "tag:yaml.org,2002:set" };',
