@@ -118,7 +118,8 @@ export class Job {
       outdated = await this.cluster.outdatedMirrors(nodeName, running);
       return outdated.length === 0 || stop.requested;
     };
-    if (await eventually(clock, timing.turnWaitSeconds * 1000, 1000, follow)) return undefined;
+    // Said before those who wait for this turn give up.
+    if (await eventually(clock, timing.turnWaitSeconds * 500, 1000, follow)) return undefined;
     return this.failed(EXIT.broken, this.afterOwnWork('the mirror pods of ' + outdated.join(' and ') + ' on ' + nodeName + ' are still those of before: look at kubelet')!, false);
   }
 

@@ -2,7 +2,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import * as fc from 'fast-check';
-import { ClusterOfPods } from './cluster-of-pods';
+import { ClusterOfPods, PODS } from './cluster-of-pods';
 import { TEMPLATE, World } from './world';
 import { EXIT } from '../../../../src/patch-spec/exit-status';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
@@ -150,4 +150,51 @@ test('a pod that has done its work says so also where another node fails', async
     expect(ends[index]).toMatchObject({ status: EXIT.otherNodeFailed, message: expect.stringMatching(/^done: .*; but node b failed \(rolled back/) });
   }
   expect(traced()).not.toContain('b');
+});
+
+describe('mirror pods', () => {
+  /** @param hashOf what the mirror pod of a node's API server says */
+  const mirrors = (hashOf: (world: World) => string) => {
+    for (const [name, world] of worlds) {
+      const annotations = { 'kubernetes.io/config.hash': hashOf(world) };
+      cluster.api.put(PODS, {
+        metadata: { name: 'kube-apiserver-' + name, labels: { component: 'kube-apiserver' }, annotations },
+        spec: { nodeName: name },
+        status: { conditions: [{ type: 'Ready', status: 'True' }] },
+      });
+    }
+  };
+
+  beforeEach(() => {
+    for (const world of worlds.values()) world.inPods = true;
+    mirrors(world => world.podUid('kube-apiserver'));
+  });
+
+  test('the next turn begins when they are those of the new manifests', async () => {
+    for (let seconds = 60; seconds < 600; seconds += 5) cluster.clock.at(seconds * 1000, () => mirrors(world => world.podUid('kube-apiserver')));
+    let early: string[] = [];
+    cluster.clock.at(59_000, () => { early = traced(); });
+    expect(statuses(await cluster.clock.run(job('job-1', ON, 1)))).toEqual(Array(3).fill(EXIT.done));
+    expect(early).toHaveLength(1);
+    expect(traced()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('that never follow end the Job: the first node is changed and well, and the others are not touched', async () => {
+    const ends = await cluster.clock.run(job('job-1', ON, 1));
+    expect(statuses(ends).sort()).toEqual([EXIT.broken, EXIT.otherNodeFailed, EXIT.otherNodeFailed]);
+    expect(ends.find(({ status }) => status === EXIT.broken)!.message)
+      .toMatch(/^done: kube-apiserver and etcd restarted .*; but the mirror pods of kube-apiserver on [abc] are still those of before: look at kubelet$/);
+    expect(traced()).toHaveLength(1);
+    expect(cluster.ledger.holder).toBeNull();
+  });
+});
+
+test.each([[2, true], [3, false]])('what %i control-plane nodes mean for etcd is said at the start: %p', async (nodes, said) => {
+  if (nodes === 2) {
+    cluster.removeNode('c');
+    fs.rmSync(worlds.get('c')!.directory, { recursive: true });
+    worlds.delete('c');
+  }
+  await cluster.clock.run(job('job-1', ON, 1));
+  for (const { log } of worlds.values()) expect(log.join().includes('an etcd of two members has no quorum while one restarts')).toBe(said);
 });

@@ -22,6 +22,8 @@ export class World {
   public readonly manifests = path.join(this.directory, 'manifests');
   public more: Process[] = [KUBELET];
   public readonly log: string[] = [];
+  /** Whether processes say which pod they belong to. */
+  public inPods = false;
 
   /** Names of manifests that were renamed into place. */
   public readonly renamed: string[] = [];
@@ -100,12 +102,17 @@ export class World {
     });
   }
 
+  /** The UID that kubelet gives the pod of a manifest. */
+  public podUid(component: string): string {
+    return podOf(fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8'), component).uid;
+  }
+
   private processes(): Process[] {
     if (this.unseen()) throw new Error('EIO: /proc');
     const running = ['kube-apiserver', 'etcd'].map((component, i): Process => {
       const text = fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8');
       const pod = podOf(text, component);
-      return { pid: 10 + i, startTime: pod.uid, argv: pod.argv, podUid: undefined };
+      return { pid: 10 + i, startTime: pod.uid, argv: pod.argv, podUid: this.inPods ? pod.uid : undefined };
     });
     return [...running, ...this.more];
   }
