@@ -1,7 +1,10 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Testing } from 'cdk8s';
 import { Backend, distinct, idOf, Span } from './backend';
 import { components } from './components';
 import { ControlPlane } from './control-plane';
+import { documentedRedactions } from './documented-redactions';
 import { RealCollector, until } from './real-collector';
 import { Scratch } from './scratch-directory';
 import { Collector, SpanExporter, SpanFilter, SpanRedaction } from '../../../src';
@@ -14,6 +17,22 @@ const NOISE = {
   watches: (span: Span) => /[?&]watch=(1|true)/.test(String(span.attributes['http.target'])) || span.name === 'cacher.Watch',
   probes: (span: Span) => [span.attributes['user_agent.original'], span.attributes['user-agent']].includes('kube-probe/1.37'),
 };
+
+const SECRET = 'hidden-credential';
+
+/** All that clients do with a Secret by its name; with errors, whose messages name it too. */
+async function askForSecret(controlPlane: ControlPlane, name: string): Promise<void> {
+  const secrets = '/api/v1/namespaces/default/secrets';
+  await controlPlane.request(`${secrets}/${name}`);
+  await controlPlane.request(secrets, { method: 'POST', body: { metadata: { name } } });
+  await controlPlane.request(secrets, { method: 'POST', body: { metadata: { name } } });
+  await controlPlane.request(`${secrets}/${name}`);
+  await controlPlane.request(`${secrets}/${name}`, { method: 'PUT', body: { metadata: { name, labels: { changed: 'yes' } } } });
+  await controlPlane.request(`${secrets}?fieldSelector=metadata.name%3D${name}`);
+  await controlPlane.request(`${secrets}?fieldSelector=metadata.name%3D${name}&watch=true&timeoutSeconds=1`);
+  await controlPlane.request(`${secrets}/${name}`, { token: 'usertoken' });
+  await controlPlane.request(`${secrets}/${name}`, { method: 'DELETE' });
+}
 
 const scratch = new Scratch();
 let everything: Span[];
@@ -36,7 +55,7 @@ beforeAll(async () => {
       dropTraces: [
         SpanFilter.healthChecks(), SpanFilter.leases(), SpanFilter.watches(), SpanFilter.loneAuthentication(), SpanFilter.userAgents('^kube-probe/'),
       ],
-      redactions: [SpanRedaction.clientAddresses(), SpanRedaction.urlQueries()],
+      redactions: [...documentedRedactions(), SpanRedaction.clientAddresses(), SpanRedaction.urlQueries()],
     }),
   }).start();
   scratch.ending(() => filtering.stop());
@@ -65,6 +84,7 @@ beforeAll(async () => {
     await controlPlane.request('/api/v1/namespaces/default/secrets', { agent: 'kube-probe/1.37' });
     await controlPlane.request('/api/v1/namespaces/default/configmaps', { method: 'POST', body: { metadata: { name: `kept-${asked}` } } });
     await controlPlane.request('/api/v1/namespaces/default/configmaps?limit=7');
+    await askForSecret(controlPlane, `${SECRET}-${asked}`);
   };
 
   // Each component sends its spans at its own time.
@@ -115,6 +135,12 @@ test('what is no noise is kept, whole and once', () => {
   expect(kept.filter(span => !arrived.has(idOf(span))).map(({ name }) => name)).toEqual([]);
   expect(gateway).toHaveLength(arrived.size);
   expect(kept.length).toBeGreaterThan(0);
+});
+
+test('no name of a Secret is left anywhere in a span, with the redactions of the documentation', () => {
+  const mentions = (directory: string) => fs.readFileSync(path.join(scratch.below(directory), 'spans.json'), 'utf8').match(new RegExp(`[^{}]*${SECRET}[^{}]*`, 'g')) ?? [];
+  expect(mentions('plain').length).toBeGreaterThan(20);
+  expect(mentions('filtered')).toEqual([]);
 });
 
 test('no span tells a client\'s address or a query any more', () => {

@@ -3,21 +3,14 @@ import * as path from 'node:path';
 import { Testing } from 'cdk8s';
 import { Backend } from './backend';
 import { components } from './components';
+import { documentedRedactions } from './documented-redactions';
 import { RealCollector } from './real-collector';
 import { Scratch } from './scratch-directory';
-import { Collector, SpanExporter, SpanRedaction } from '../../../src';
+import { Collector, SpanExporter } from '../../../src';
 
 jest.setTimeout(120_000);
 
 const NAME = 'db-password';
-const PAGE = path.join(__dirname, '../../../docs/explanation/what-traces-hold.md');
-
-/** What the documentation shows. */
-function documented(): SpanRedaction[] {
-  const list = /redactions: (\[[^\]]+objectNames[^\]]+\])/.exec(fs.readFileSync(PAGE, 'utf8'))![1];
-  return new Function('SpanRedaction', `return ${list};`)(SpanRedaction) as SpanRedaction[];
-}
-
 const texts = (attributes: Record<string, string>) => Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }));
 
 let id = 0;
@@ -71,7 +64,7 @@ test('no name of a Secret leaves the collector with the redactions of the docume
     scratch.ending(() => backend.stop());
     const config = new Collector(Testing.chart(), 'gateway', {
       exporters: [SpanExporter.otlpGrpc('backend', { endpoint: backend.endpoint, insecure: true })],
-      redactions: documented(),
+      redactions: documentedRedactions(),
       configOverrides: { receivers: { otlp: { protocols: { http: { endpoint: '${env:POD_IP}:4318' } } } } },
     });
     const collector = await new RealCollector({ binary, root: scratch.below('gateway'), config }).start();
