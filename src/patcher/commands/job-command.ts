@@ -15,9 +15,6 @@ export interface JobEnvironment {
   readonly [name: string]: string | undefined;
 }
 
-/** The name of the lock that keeps two programs off one node. */
-export const NODE_LOCK = 'cdk8s-control-plane-tracing';
-
 /** A pod of the Job. @param directory where the ConfigMaps are mounted */
 export async function jobCommand(directory: string, env: JobEnvironment, stop: StopRequest, print: (line: string) => void): Promise<JobEnd> {
   const { NODE_NAME: nodeName, JOB_UID: jobUid } = env;
@@ -33,6 +30,6 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
   } catch (e) {
     return { status: EXIT.usage, message: (e as Error).message };
   }
-  const lock = () => NodeLock.take(NODE_LOCK);
+  const lock = () => NodeLock.take(spec.configDirectory);
   return new Job(node, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid }, lock }).carryOut();
 }

@@ -1,5 +1,4 @@
 import { INTENT_OPTIONS, INTENT_USAGE, readIntent } from './intent-options';
-import { NODE_LOCK } from './job-command';
 import { fromDirectory } from './manifests-directory';
 import { nodeNameOf } from './node-name';
 import { readOptions, UsageError } from './options';
@@ -35,6 +34,7 @@ export async function nodeCommand(
 ): Promise<NodeEnd> {
   const node = thisNode(stop, print);
   let run;
+  let lock;
   try {
     const { values } = readOptions(args, OPTIONS);
     const { spec, facts, nodeName, template } = readIntent({ ...values, state });
@@ -42,12 +42,12 @@ export async function nodeCommand(
     const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(node.files, spec.manifestsDirectory));
     const name = nodeNameOf(nodeName, spec, nodeName === undefined ? read() : []);
     run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: 'by hand ' + now });
+    lock = await NodeLock.take(spec.configDirectory);
   } catch (e) {
     if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };
     if (e instanceof UsageError) throw e;
     return { status: EXIT.refused, message: sentence({ kind: 'refused', code: 'unsafe-file', reason: (e as Error).message }) };
   }
-  const lock = await NodeLock.take(NODE_LOCK);
   if (!lock) return { status: EXIT.refused, message: 'refused, nothing was touched [locked]: another program of this kind works on this node' };
   try {
     const outcome = truthful(await run.execute(), node.touched);

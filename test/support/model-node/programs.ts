@@ -27,7 +27,7 @@ export async function buildPrograms(directory: string): Promise<Programs> {
   };
   esbuild(path.join(__dirname, 'kubelet', 'main.ts'), programs.kubelet, ['--platform=node', '--target=node20', '--format=cjs']);
   // As it is built for the package, but for names that are cut short.
-  execFileSync(path.join(ROOT, 'node_modules', '.bin', 'tsx'), ['projenrc/bundle.ts', programs.patcher], { cwd: ROOT });
+  execFileSync(path.join(ROOT, 'node_modules', '.bin', 'tsx'), ['projenrc/bundle.ts', 'src/patcher/main.ts', programs.patcher], { cwd: ROOT });
   fs.writeFileSync(programs.fixedNames, [
     "const crypto = require('crypto');",
     'let made = 0;',
