@@ -12,16 +12,16 @@ export const API_SERVER = 'API server';
 export interface Explained {
   readonly causes: Causes;
   /** By place in the tree: nanoseconds on the critical path. */
-  readonly self: Float64Array;
-  /** By place in the tree; empty for what is not below the root. */
-  readonly cause: readonly string[];
+  readonly self: ReadonlyMap<number, number>;
+  /** By place in the tree, for what is below the root. */
+  readonly cause: ReadonlyMap<number, string>;
 }
 
 /** Why the request below `root` took its time. */
 export function explain(table: SpanTable, kindOf: (row: number) => SpanKind, tree: Tree, root: number): Explained {
   const { before, between } = criticalPath(tree, root);
-  const cause: string[] = tree.spans.map(() => '');
-  const self = new Float64Array(tree.spans.length);
+  const cause = new Map<number, string>();
+  const self = new Map<number, number>();
   const causes = new Map<string, number>();
   const add = (name: string, time: number) => { if (time > 0) causes.set(name, (causes.get(name) ?? 0) + time); };
   const open: { readonly i: number; readonly inherited: string | undefined }[] = [{ i: root, inherited: undefined }];
@@ -29,11 +29,12 @@ export function explain(table: SpanTable, kindOf: (row: number) => SpanKind, tre
     const { i, inherited } = next;
     const kind = kindOf(tree.spans[i]!);
     const own = inherited ?? label(table, tree, i, kind, i === root ? undefined : kindOf(tree.spans[tree.parent[i]!]!));
-    cause[i] = own;
-    self[i] = before[i]! + between[i]!;
+    const [early, late] = [before.get(i) ?? 0, between.get(i) ?? 0];
+    cause.set(i, own);
+    self.set(i, early + late);
     // Filters hold all that comes after them.
-    add(own, before[i]!);
-    add(inherited !== undefined || isSticky(kind) || kind === 'http-client' ? own : API_SERVER, between[i]!);
+    add(own, early);
+    add(inherited !== undefined || isSticky(kind) || kind === 'http-client' ? own : API_SERVER, late);
     const below = inherited ?? (isSticky(kind) || kind === 'http-client' ? own : undefined);
     for (const child of tree.children[i]!) open.push({ i: child, inherited: below });
   }

@@ -55,7 +55,7 @@ export function makeReport(table: SpanTable, counted: Counted, { top, sinceMs }:
     bigLists: listRows(survey, requests.filter(({ items }) => items >= MANY_ITEMS), named, top).sort((a, b) => b.items - a.items),
     ...survey.authentications.length > 0 && { authentication: spread(survey.authentications) },
     slowest: [...requests].sort((a, b) => b.duration - a.duration).slice(0, Math.min(top, MOST_TRACES))
-      .map(({ trace, complete }) => traceView(survey, trace, complete)),
+      .map(({ trace, complete, place }) => traceView(survey, trace, complete, place)),
   };
 }
 
@@ -104,10 +104,9 @@ function slowCauses(survey: Survey, group: readonly Request[]) {
   const complete = group.filter(request => request.complete);
   const limit = quantile(complete.map(({ duration }) => duration).sort((a, b) => a - b), 0.9);
   const causes = new Map<string, number>();
-  for (const { row, trace, duration } of complete) {
+  for (const { place, trace, duration } of complete) {
     if (duration < limit) continue;
-    const tree = survey.treeOf(trace);
-    const explained = explain(survey.table, survey.kindOf, tree, tree.spans.indexOf(row));
+    const explained = explain(survey.table, survey.kindOf, survey.treeOf(trace), place);
     for (const [cause, time] of explained.causes) causes.set(cause, (causes.get(cause) ?? 0) + time);
   }
   return causesOf(causes);

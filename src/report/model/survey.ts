@@ -15,6 +15,8 @@ const SERVER = 2;
 export interface Request {
   readonly row: number;
   readonly trace: number;
+  /** In the trace's tree. */
+  readonly place: number;
   readonly cluster: string;
   readonly name: RequestName;
   readonly duration: number;
@@ -38,6 +40,7 @@ export class Survey {
   public background = 0;
   public skew = 0;
   private readonly byTrace: SpansByTrace;
+  private last: { readonly trace: number; readonly tree: Tree } | undefined;
   private readonly kinds = new Map<number, SpanKind>();
 
   constructor(public readonly table: SpanTable, since: number | undefined) {
@@ -45,8 +48,10 @@ export class Survey {
     for (let trace = 0; trace < table.traceIds.length; trace++) this.trace(trace, since);
   }
 
+  /** Clients can put all of their requests into one trace: its tree is made once. */
   public treeOf(trace: number): Tree {
-    return tree(this.table, this.byTrace.of(trace));
+    if (this.last?.trace !== trace) this.last = { trace, tree: tree(this.table, this.byTrace.of(trace)) };
+    return this.last.tree;
   }
 
   public readonly kindOf = (row: number): SpanKind => {
@@ -132,15 +137,16 @@ export class Survey {
     const open = [root];
     for (let i = open.pop(); i !== undefined; i = open.pop()) {
       const spanName = table.texts.text(table.name[made.spans[i]!]!);
-      if (spanName.startsWith('GuaranteedUpdate')) retries += Math.max(0, made.children[i]!.filter(child => this.isTransaction(made.spans[child]!)).length - 1);
+      if (spanName.startsWith('GuaranteedUpdate')) {
+        retries += Math.max(0, made.children[i]!.filter(child => this.isTransaction(made.spans[child]!)).length - 1);
+      }
       if (isStorageList(spanName)) uncached = true;
       if (isStorageList(spanName) || isCacheList(spanName)) items = Math.max(items, table.items[made.spans[i]!]!);
       for (const child of made.children[i]!) open.push(child);
     }
     const list = name.verb === 'list';
-    this.requests.push({
-      row, trace, cluster: this.producer(row).cluster, name, duration, complete, retries, uncached: list && uncached, items: list ? items : 0,
-    });
+    const { cluster } = this.producer(row);
+    this.requests.push({ row, trace, place: root, cluster, name, duration, complete, retries, uncached: list && uncached, items: list ? items : 0 });
   }
 
   private isTransaction(row: number): boolean {

@@ -9,11 +9,15 @@ import { Tree } from './tree';
 
 const WRAPPERS = ['filter', 'queueing', 'authentication', 'authorization'];
 
-/** A trace as a waterfall; spans whose parent is missing start at the left. */
-export function traceView(survey: Survey, trace: number, complete: boolean): TraceView {
+/**
+ * A trace as a waterfall; spans whose parent is missing start at the left.
+ *
+ * @param root of one request, where only that is wanted: there may be thousands in one trace
+ */
+export function traceView(survey: Survey, trace: number, complete: boolean, root?: number): TraceView {
   const { table } = survey;
   const tree = survey.treeOf(trace);
-  const roots = tree.parent.flatMap((parent, i) => parent < 0 ? [i] : []);
+  const roots = root !== undefined ? [root] : tree.parent.flatMap((parent, i) => parent < 0 ? [i] : []);
   const requests = roots.filter(i => survey.isRequest(tree.spans[i]!));
   const [main = roots[0] ?? 0] = [...requests].sort((a, b) => (tree.end[b]! - tree.start[b]!) - (tree.end[a]! - tree.start[a]!));
   const explained = explain(table, survey.kindOf, tree, main);
@@ -43,10 +47,14 @@ export function isoTime(second: number, nanoseconds: number): string {
 }
 
 /** Where most of the time was spent: the webhook's own span rather than the client's below it. */
-function culpritOf({ parent }: Tree, self: Float64Array, cause: readonly string[], root: number): number {
-  let culprit = self.reduce((most, time, i) => (time > self[most]! ? i : most), root);
-  if (cause[culprit] === API_SERVER) return culprit;
-  for (let above = parent[culprit]!; above >= 0 && cause[above] === cause[culprit]; above = parent[culprit]!) culprit = above;
+function culpritOf({ parent }: Tree, self: Explained['self'], cause: Explained['cause'], root: number): number {
+  let culprit = root;
+  let most = 0;
+  for (const [i, time] of self) {
+    if (time > most) [culprit, most] = [i, time];
+  }
+  if (cause.get(culprit) === API_SERVER) return culprit;
+  for (let above = parent[culprit]!; above >= 0 && cause.get(above) === cause.get(culprit); above = parent[culprit]!) culprit = above;
   return culprit;
 }
 
@@ -69,8 +77,8 @@ function rows(survey: Survey, tree: Tree, roots: readonly number[], { self, caus
       detail: kind === 'webhook' ? table.texts.text(table.label[row]!) : '',
       startMs: milliseconds(tree.start[i]! - begin),
       ms: milliseconds(table.duration[row]!),
-      selfMs: milliseconds(self[i]!),
-      cause: cause[i]!,
+      selfMs: milliseconds(self.get(i) ?? 0),
+      cause: cause.get(i) ?? '',
       failed: table.failed[row] === 1,
       wrapper: WRAPPERS.includes(kind),
       culprit: i === culprit,

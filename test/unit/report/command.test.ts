@@ -24,7 +24,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function report(args: readonly string[], input?: string | Buffer): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function report(args: readonly string[], input?: string | Buffer): Ended {
   return spawnSync(process.execPath, [join(ROOT, 'bin/cdk8s-control-plane-tracing'), 'report', ...args], { encoding: 'utf8', input: input ?? '' });
 }
 

@@ -146,3 +146,14 @@ test('--top limits every table', () => {
   const report = reportOf(lines, { top: 2 });
   expect([report.webhooks.length, report.clients.length, report.slowest.length]).toEqual([2, 2, 2]);
 });
+
+test('a client that puts all of its requests into one trace makes the report no longer', () => {
+  const lines = Array.from({ length: 4000 }, (_, n) => otlpLine(slowWebhook().map(({ id, parent, ...span }) => {
+    const place = (text: string) => (n * 100 + Number(text)).toString(16);
+    return { ...span, id: place(id), ...parent !== undefined && { parent: place(parent) } };
+  }), { at: n }));
+  const report = reportOf(lines);
+  expect(report.input).toMatchObject({ requests: 4000, traces: 1, incompleteTraces: 0 });
+  expect(only(report.requests).causes[0]).toMatchObject({ cause: 'webhook slow.policy.example.com', share: 0.992 });
+  expect(report.slowest.map(({ rows }) => rows.length)).toEqual([13, 13, 13, 13, 13]);
+});
