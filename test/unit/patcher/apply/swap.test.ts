@@ -1,0 +1,154 @@
+/** When what is renamed and who is told to end: the order that keeps an outage short, by a clock that jumps. */
+import { VirtualClock } from './virtual-clock';
+import { Node, StopRequest } from '../../../../src/patcher/apply/node';
+import { Pace, swap, SwapItem } from '../../../../src/patcher/apply/swap';
+import { Touched } from '../../../../src/patcher/apply/touched';
+import { Process, ProcessId } from '../../../../src/patcher/host/processes';
+import { Component } from '../../../../src/patcher/plan/plan';
+
+const KUBELET: ProcessId = { pid: 1, startTime: '1' };
+
+class Stage {
+  public readonly clock = new VirtualClock();
+  /** What happened, each with its second. */
+  public readonly events: [string, number][] = [];
+  public readonly log: string[] = [];
+  public portClosesAt = 500;
+  /** kube-apiserver ends at this time, or 100 ms after the second SIGTERM. */
+  public apiServerEndsAt = 30_000;
+  public etcdEndsAt = 4_000;
+  public kubeletEndsAt = Infinity;
+  public newApiServerAt = Infinity;
+  /** When the last process of the old pods is gone. */
+  public podsGoneAt = 0;
+  public unsyncable = false;
+  public ours = true;
+
+  public async carryOut(alone: boolean, change: Partial<Pace> = {}, components: readonly Component[] = ['kube-apiserver', 'etcd']): Promise<void> {
+    const items = components.map(c => this.item(c));
+    await this.clock.run(swap(this.node(), items, { alone, drainMilliseconds: 1_000, kubelet: KUBELET, atOnce: false, ...change }));
+  }
+
+  public names(): string[] {
+    return this.events.map(([name]) => name);
+  }
+
+  public at(name: string): number {
+    return this.events.find(([event]) => event === name)![1];
+  }
+
+  private item(component: Component): SwapItem {
+    const apiServer = component === 'kube-apiserver';
+    return {
+      component,
+      target: `/manifests/${component}.yaml`,
+      interim: 'interim',
+      final: 'final',
+      argv: [component, '--new'],
+      old: [this.old(component)],
+      listener: apiServer ? { scheme: 'https', host: '127.0.0.1', port: 6443, path: '/livez' } as SwapItem['listener'] : undefined,
+      isOurs: () => this.ours,
+    };
+  }
+
+  private old(component: string): Process {
+    return { pid: component === 'etcd' ? 12 : 11, startTime: 'old ' + component, argv: [component], podUid: undefined };
+  }
+
+  private node(): Node {
+    const now = () => this.clock.now();
+    const event = (name: string) => this.events.push([name, now()]);
+    return {
+      clock: this.clock,
+      stop: new StopRequest(this.clock),
+      touched: new Touched(),
+      log: (line: string) => this.log.push(line),
+      files: {
+        rename: (from: string, to: string) => event(`${from} ${to.replace(/.*\/|\.yaml/g, '')}`),
+        syncDirectory: (directory: string) => {
+          event(`sync ${directory}`);
+          if (this.unsyncable) throw new Error('EIO');
+        },
+      },
+      endpoints: { accepts: async () => now() < this.portClosesAt },
+      processes: {
+        isAlive: ({ pid }: ProcessId) => now() < (pid === 1 ? this.kubeletEndsAt : pid === 12 ? this.etcdEndsAt : this.apiServerEndsAt),
+        named: (name: string) => name === 'kube-apiserver' && now() >= this.newApiServerAt ? [{ pid: 21, startTime: 'new', argv: [name, '--new'], podUid: undefined }] : [],
+        signal: ({ pid }: ProcessId, signal: string) => {
+          event(`${signal} ${pid}`);
+          this.apiServerEndsAt = now() + 100;
+          return true;
+        },
+        inPods: () => now() < this.podsGoneAt ? [KUBELET] : [],
+        // kubelet makes etcd's sandbox at once.
+        staticPodUids: () => new Set(this.names().includes('final etcd') ? ['new'] : []),
+      },
+    } as unknown as Node;
+  }
+}
+
+const withoutSync = (names: readonly string[]) => names.filter(name => !name.startsWith('sync'));
+
+let stage: Stage;
+
+beforeEach(() => {
+  stage = new Stage();
+});
+
+test('the only node: the API server drains, is told to end, then etcd; the second renames come when both are gone, etcd first', async () => {
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'SIGTERM 11', 'interim etcd', 'final etcd', 'final kube-apiserver']);
+  // The closed port, and the drain.
+  expect(stage.at('SIGTERM 11')).toBeGreaterThanOrEqual(1_500);
+  expect(stage.at('interim etcd')).toBeGreaterThanOrEqual(stage.apiServerEndsAt);
+  expect(stage.at('final etcd')).toBeGreaterThanOrEqual(stage.etcdEndsAt);
+});
+
+test('each rename is synced', async () => {
+  await stage.carryOut(true);
+  const names = stage.names();
+  expect(names.filter((name, i) => /^(interim|final)/.test(name) && names[i + 1] !== 'sync /manifests')).toEqual([]);
+});
+
+test('a directory that cannot be synced is no reason to stop after the rename', async () => {
+  stage.unsyncable = true;
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toHaveLength(5);
+});
+
+test('a port that stays open: nobody is told to end a second time, and etcd waits for it', async () => {
+  stage.portClosesAt = 20_000;
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'final etcd']);
+  expect(stage.at('final etcd')).toBeGreaterThanOrEqual(20_000);
+});
+
+test('several nodes: one rename each, etcd when the port is closed, and kubelet has the pace', async () => {
+  stage.portClosesAt = 3_000;
+  await stage.carryOut(false);
+  expect(withoutSync(stage.names())).toEqual(['final kube-apiserver', 'final etcd']);
+  expect(stage.at('final etcd')).toBeGreaterThanOrEqual(3_000);
+});
+
+test.each<[string, (s: Stage) => void, string]>([
+  ['kubelet was restarted', s => { s.kubeletEndsAt = 2_000; }, 'kubelet was restarted'],
+  ['it has started already', s => { s.newApiServerAt = 2_000; }, 'it has started already'],
+  ['kubelet would have looked again by now', s => { s.podsGoneAt = 15_000; }, 'it was renamed 1'],
+])('no second rename of kube-apiserver where %s', async (_, disturb, why) => {
+  disturb(stage);
+  await stage.carryOut(true, {}, ['kube-apiserver']);
+  expect(stage.names()).not.toContain('final kube-apiserver');
+  expect(stage.log.join('\n')).toContain(`kube-apiserver: no second rename (${why}`);
+});
+
+test('a manifest that is not ours any more is not renamed over', async () => {
+  stage.ours = false;
+  await expect(stage.carryOut(true)).rejects.toThrow('/manifests/kube-apiserver.yaml was changed by somebody else');
+  expect(stage.names()).toEqual([]);
+});
+
+test('after a restart of kubelet there is nothing to wait for', async () => {
+  await stage.carryOut(true, { atOnce: true });
+  expect(withoutSync(stage.names())).toEqual(['final kube-apiserver', 'final etcd']);
+  expect(stage.clock.now()).toBe(0);
+});
