@@ -22,6 +22,8 @@ export interface PatchSpec {
   readonly apiServer: ApiServerIntent | null;
   /** null: etcd is not touched. */
   readonly etcd: EtcdIntent | null;
+  /** Left out where it is false: a tracing setup that was made by hand is in the way. True: it is taken over, and given back by `disabled`. */
+  readonly adopt?: true;
   /** Where kubelet reads static pods, as on the node. */
   readonly manifestsDirectory: string;
   /** Our own directory on the node: configuration files, backups, journal. */

@@ -60,6 +60,16 @@ export interface ControlPlanePatchOptions {
   readonly etcdSamplingRatePerMillion?: number;
 
   /**
+   * Whether a tracing setup that somebody made by hand is taken over: flags with the wanted values stay, other values, the mount and the volume
+   * are replaced, and the files on the nodes stay. `TracingState.DISABLED` gives the hand-made setup back.
+   *
+   * Leave it on as long as the control plane is tracing. Where false, such a setup is in the way, and nothing is touched.
+   *
+   * @default false
+   */
+  readonly adopt?: boolean;
+
+  /**
    * Any text of at most 200 characters. Another text asks for another run of the Job: after a failure, after `kubeadm upgrade`, or when a node was replaced.
    *
    * Needed after a failed Job also where you go back in Git to the objects of before: their Job is there already and has run, so that nothing

@@ -13,6 +13,7 @@ export interface ResolvedPatch {
   readonly runId: string;
   readonly controlPlaneNodes: number;
   readonly components: readonly ControlPlaneComponent[];
+  readonly adopt: boolean;
   readonly collector: CollectorAddress;
   /** undefined: `--v` is left alone. */
   readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
@@ -36,6 +37,7 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
     etcd: patch.components.includes(ControlPlaneComponent.ETCD)
       ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion }
       : null,
+    ...patch.adopt && { adopt: true },
     manifestsDirectory: MANIFESTS_DIRECTORY,
     configDirectory: CONFIG_DIRECTORY,
     // One name for all stacks: two of them in one namespace take turns too.

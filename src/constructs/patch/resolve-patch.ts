@@ -29,6 +29,7 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
     runId: checkRunId(runId),
     controlPlaneNodes,
     components,
+    adopt: checkBoolean('adopt', props.adopt ?? false),
     collector: tracingConfig.collector,
     verbosity: resolveVerbosity(props, components),
     etcdSamplingRatePerMillion: resolveEtcdRate(props, components),

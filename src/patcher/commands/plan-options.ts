@@ -10,6 +10,7 @@ Prints, as a unified diff, what the Job would change on a node, and why. Needs n
   --manifests DIR                   directory with kube-apiserver.yaml and etcd.yaml
   --app FILE...                     the YAML that your app synthesizes: what it asks for is planned (also a directory)
 ${INTENT_USAGE}  --state enabled|disabled          disabled: take out what was added (default: enabled, or what the spec says)
+  --adopt                           take over a tracing setup that was made by hand, as the prop "adopt" does
   --out DIR                         write the resulting manifests and the TracingConfiguration there
   --output diff|json                (default: diff)
 
@@ -26,10 +27,13 @@ const OPTIONS = [...INTENT_OPTIONS, 'manifests', 'app', 'out', 'output'] as cons
 
 /** Throws an error that names the option, its value and what is allowed. */
 export function readPlanOptions(args: readonly string[]): PlanOptions {
-  const { values, positionals } = readOptions(args, OPTIONS, true);
+  // The one option without a value.
+  const adopt = args.includes('--adopt');
+  const { values, positionals } = readOptions(args.filter(arg => arg !== '--adopt'), OPTIONS, true);
   const { app, manifests, out, output, ...intent } = values;
   if (app === undefined && positionals.length > 0) throw new UsageError(`${positionals[0]} is not an option: options begin with --`);
   if (manifests === undefined) throw new UsageError('--manifests is required: the directory with kube-apiserver.yaml and etcd.yaml');
   const format = oneOf('--output', output ?? 'diff', ['diff', 'json']);
-  return { ...readIntent(intent, app === undefined ? undefined : () => synthesizedPatch([app, ...positionals])), manifests, out, output: format };
+  const read = readIntent(intent, app === undefined ? undefined : () => synthesizedPatch([app, ...positionals]));
+  return { ...read, spec: { ...read.spec, ...adopt && { adopt } }, manifests, out, output: format };
 }

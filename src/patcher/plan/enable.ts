@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'util';
+import { Adopted, adoptFlags, adoptMount, adoptVolume } from './adopt';
 import { CommandLine, lastFlag } from './command-line';
 import { featureGates, withGate } from './feature-gates';
 import { Manifest } from './manifest';
@@ -11,6 +12,8 @@ import { Flag } from '../../patch-spec/tracing-flags';
 
 /** What a component needs so that it traces. */
 export interface Wanted {
+  /** Whether a setup made by hand is taken over, rather than in the way. */
+  readonly adopt?: boolean | undefined;
   /** Each refuses where something that is there already is in the way. */
   readonly checks: readonly (() => void)[];
   readonly flags: readonly Flag[];
@@ -37,8 +40,13 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
   const edits: Edit[] = [];
   const conflicts = new Conflicts();
   wanted.checks.forEach(check => conflicts.during(check, undefined));
-  const args = wanted.flags.flatMap(flag => conflicts.during(() => missingFlag(manifest, line, flag), []));
   let changes: Changes = {};
+  const take = (adopted: Adopted) => {
+    edits.push(...adopted.edits);
+    changes = { ...changes, ...adopted.changes };
+  };
+  if (wanted.adopt) take(conflicts.during(() => adoptFlags(manifest, line, wanted.flags), { edits: [], changes: {} }));
+  const args = wanted.flags.flatMap(flag => conflicts.during(() => missingFlag(manifest, line, flag, wanted.adopt), []));
 
   if (wanted.gate !== undefined && !featureGates(line).some(gate => wanted.gate === `${gate.name}=${gate.on}`)) {
     const flag = lastFlag(line, 'feature-gates');
@@ -70,10 +78,8 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
   }
   if (wanted.file !== undefined) {
     const { file } = wanted;
-    const mount = conflicts.during(() => missingMount(manifest, line, file), []);
-    const volume = conflicts.during(() => missingVolume(manifest, file), []);
-    edits.push(...mount, ...volume);
-    changes = { ...changes, ...mount.length > 0 && { mount: wanted.file }, ...volume.length > 0 && { volume: wanted.file } };
+    take(conflicts.during(() => missingMount(manifest, line, file, wanted.adopt), { edits: [], changes: {} }));
+    take(conflicts.during(() => missingVolume(manifest, file, wanted.adopt), { edits: [], changes: {} }));
   }
   conflicts.end();
   const annotation = changesLine(changes);
@@ -91,14 +97,14 @@ export function annotate(manifest: Manifest, line: string): Edit {
     : appendKey(manifest, ['metadata'], ['annotations:', '  ' + line], means);
 }
 
-function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag): string[] {
+function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag, adopt = false): string[] {
   const flag = lastFlag(line, wanted.name);
   if (!flag) return wanted.isDefault ? [] : [`--${wanted.name}=${wanted.value}`];
-  if (flag.value === wanted.value) return [];
+  if (adopt || flag.value === wanted.value) return [];
   const literally = flag.value.includes('$(') ? ' (no shell reads it, so that is the value itself)' : '';
   return manifest.refuse('flag-conflict', flag.item.node,
     `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else${literally}, and ${JSON.stringify(wanted.value)} is wanted: `
-    + 'remove that tracing setup first, or leave this component out of the spec' + (flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''));
+    + 'take that tracing setup over with "adopt: true" (plan --adopt), remove it first, or leave this component out of the spec' + (flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''));
 }
 
 /** The way from the setup that the guides make by hand: all its lines go in one edit. */
@@ -113,12 +119,15 @@ function byHand(manifest: Manifest, line: CommandLine, file: string): string {
     + `and the volume ${name} (${at('spec', 'volumes', volume)}), and plan again; the file ${file} may stay on the node`;
 }
 
-function missingMount(manifest: Manifest, line: CommandLine, file: string): Edit[] {
+function missingMount(manifest: Manifest, line: CommandLine, file: string, adopt = false): Adopted {
   const wanted = mountOf(file);
   const index = line.path[2] as number;
   const mounts = line.container.volumeMounts ?? [];
-  if (mounts.some(mount => isDeepStrictEqual(mount, wanted))) return [];
-  const other = mounts.findIndex(mount => mount.name === NAME || normal(mount.mountPath) === file);
+  if (mounts.some(mount => isDeepStrictEqual(mount, wanted))) return { edits: [], changes: {} };
+  const lines = [`mountPath: ${file}`, `name: ${NAME}`, 'readOnly: true'];
+  const others = mounts.flatMap((mount, i) => mount.name === NAME || normal(mount.mountPath) === file ? [i] : []);
+  const adopted = adopt ? adoptMount(manifest, line, others, wanted, lines) : undefined;
+  const other = adopted ? -1 : others[0] ?? -1;
   const path = [...line.path, 'volumeMounts'];
   if (other !== -1) {
     manifest.refuse('mount-conflict', manifest.find([...path, other]) ?? 0,
@@ -130,24 +139,31 @@ function missingMount(manifest: Manifest, line: CommandLine, file: string): Edit
       `the volume ${mounts[above]!.name} is mounted at ${mounts[above]!.mountPath}, above our file ${file}, and shows another directory of the node: `
       + 'the API server might not start with a mount below it; remove it, or mount it elsewhere');
   }
-  const lines = [`mountPath: ${file}`, `name: ${NAME}`, 'readOnly: true'];
-  return [manifest.list(path)
-    ? appendItems(manifest, path, [lines], pod => { pod.spec.containers[index]!.volumeMounts!.push(wanted); })
-    : appendKey(manifest, line.path, listLines('volumeMounts', lines), pod => { pod.spec.containers[index]!.volumeMounts = [wanted]; })];
+  return adopted ?? {
+    changes: { mount: file },
+    edits: [manifest.list(path)
+      ? appendItems(manifest, path, [lines], pod => { pod.spec.containers[index]!.volumeMounts!.push(wanted); })
+      : appendKey(manifest, line.path, listLines('volumeMounts', lines), pod => { pod.spec.containers[index]!.volumeMounts = [wanted]; })],
+  };
 }
 
-function missingVolume(manifest: Manifest, file: string): Edit[] {
+function missingVolume(manifest: Manifest, file: string, adopt = false): Adopted {
   const wanted = volumeOf(file);
   const volumes = manifest.pod.spec.volumes ?? [];
-  if (volumes.some(volume => isDeepStrictEqual(volume, wanted))) return [];
+  if (volumes.some(volume => isDeepStrictEqual(volume, wanted))) return { edits: [], changes: {} };
+  const lines = ['hostPath:', `  path: ${file}`, '  type: File', `name: ${NAME}`];
   const other = volumes.findIndex(volume => volume.name === NAME);
+  const adopted = adopt && other !== -1 ? adoptVolume(manifest, other, wanted, lines) : undefined;
+  if (adopted) return adopted;
   if (other !== -1) {
     manifest.refuse('volume-conflict', manifest.find(['spec', 'volumes', other]) ?? 0, `a volume named ${NAME} is there already and is not ours (${JSON.stringify(volumes[other])}): rename or remove it`);
   }
-  const lines = ['hostPath:', `  path: ${file}`, '  type: File', `name: ${NAME}`];
-  return [manifest.list(['spec', 'volumes'])
-    ? appendItems(manifest, ['spec', 'volumes'], [lines], pod => { pod.spec.volumes!.push(wanted); })
-    : appendKey(manifest, ['spec'], listLines('volumes', lines), pod => { pod.spec.volumes = [wanted]; })];
+  return {
+    changes: { volume: file },
+    edits: [manifest.list(['spec', 'volumes'])
+      ? appendItems(manifest, ['spec', 'volumes'], [lines], pod => { pod.spec.volumes!.push(wanted); })
+      : appendKey(manifest, ['spec'], listLines('volumes', lines), pod => { pod.spec.volumes = [wanted]; })],
+  };
 }
 
 function listLines(key: string, item: readonly string[]): string[] {

@@ -65,7 +65,7 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const version = knownVersion(manifest, component, lineBefore, facts.apiServerVersion);
   const configFile = tracingConfiguration(template, version, facts.endpoint!, spec.configDirectory);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
-    (base, line) => apiServerWants(base, line, version, intent, configFile));
+    (base, line) => ({ ...apiServerWants(base, line, version, intent, configFile), adopt: spec.adopt }));
   const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
   return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxied, ...notes] };
@@ -87,7 +87,7 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const obstacle = etcdObstacle(version);
   if (obstacle !== undefined) return leftAlone(obstacle);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
-    (base, line) => etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName));
+    (base, line) => ({ ...etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName), adopt: spec.adopt }));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
   return { component: planned, notes: [...said, ...etcdNotes(lineBefore, version, intent), ...proxied, ...notes] };

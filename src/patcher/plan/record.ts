@@ -10,6 +10,11 @@ export interface Changes {
   readonly args?: readonly string[];
   /** The flag whose value was replaced: the value now, and the text of the item as it was, quotes included. */
   readonly verbosity?: { readonly now: string; readonly was: string };
+  /** Flags of a setup made by hand whose values were replaced, as `verbosity`. */
+  readonly replaced?: readonly { readonly flag: string; readonly now: string; readonly was: string }[];
+  /** The text of the mount and of the volume that ours stand in the place of. */
+  readonly mountWas?: string;
+  readonly volumeWas?: string;
   /** The feature gate that was merged into an existing flag. */
   readonly gate?: string;
   /** The file that a volume mount of ours shows to the container. */
@@ -26,6 +31,9 @@ export const FIRST_RENAME_ANNOTATION = `${DOMAIN}/first-rename`;
 const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
   args: value => Array.isArray(value) && value.every(isString),
   verbosity: value => isObject(value) && isString(value.now) && isString(value.was) && Object.keys(value).length === 2,
+  replaced: value => Array.isArray(value) && value.every(item => isObject(item) && ['flag', 'now', 'was'].every(key => isString(item[key]))),
+  mountWas: isString,
+  volumeWas: isString,
   gate: isString,
   mount: isString,
   volume: isString,

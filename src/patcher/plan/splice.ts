@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { isMap, isPair, isSeq, Node, Scalar } from 'yaml';
+import { isMap, isPair, isSeq, Node, parse, Scalar } from 'yaml';
 import { Manifest, Origin } from './manifest';
 import { Pod } from './pod';
 import { refuse } from './refusal';
@@ -50,6 +50,21 @@ export function removeKeys(manifest: Manifest, path: Path, keys: readonly string
 export function replaceText(manifest: Manifest, node: Scalar, text: string, means: Means): Edit {
   const [from, to] = textRange(manifest, node);
   return { from, to, text, means };
+}
+
+/** Other lines for an item that is a mapping; the first one stands behind the dash. */
+export function replaceItem(manifest: Manifest, node: Node, lines: readonly string[], means: Means): Edit & { readonly was: string } {
+  const from = node.range![0];
+  const was = manifest.text.slice(from, contentEnd(node)).replace(/\s+$/, '');
+  const newline = (/\r?\n/.exec(manifest.text)?.[0] ?? '\n') + ' '.repeat(columnOf(manifest, node));
+  return { from, to: from + was.length, text: lines.join(newline), means, was };
+}
+
+/** The inverse: the text as it was, and what it meant. */
+export function restoreItem(manifest: Manifest, node: Node, was: string, means: (item: unknown, pod: Pod) => void): Edit {
+  const item: unknown = parse(' '.repeat(columnOf(manifest, node)) + was, { version: '1.1' });
+  const newline = /\r?\n/.exec(manifest.text)?.[0] ?? '\n';
+  return { ...replaceItem(manifest, node, [], pod => means(item, pod)), text: was.replace(/\r?\n/g, newline) };
 }
 
 /** From the first character of an item to its last: of a block (`>-`, `|-`) without the line end that the library counts in. */

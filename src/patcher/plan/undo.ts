@@ -4,8 +4,11 @@ import { CommandLine } from './command-line';
 import { mountOf, volumeOf } from './enable';
 import { withoutGate } from './feature-gates';
 import { Manifest } from './manifest';
+import { Pod } from './pod';
 import { Changes, CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION } from './record';
-import { Edit, removeItems, removeKeys, replaceText } from './splice';
+import { Edit, removeItems, removeKeys, replaceText, restoreItem } from './splice';
+
+type Owner = (pod: Pod) => { volumeMounts?: unknown[]; volumes?: unknown[] };
 
 export interface Undo {
   readonly edits: readonly Edit[];
@@ -20,15 +23,14 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
   const { path } = line;
   const index = path[2] as number;
 
-  if (changes.verbosity) {
-    const { now, was } = changes.verbosity;
-    const flag = line.flags.filter(f => f.name === 'v' && f.value === now).at(-1);
+  for (const { flag: name, now, was } of [...changes.verbosity ? [{ flag: 'v', ...changes.verbosity }] : [], ...changes.replaced ?? []]) {
+    const flag = line.flags.filter(f => f.name === name && f.value === now).at(-1);
     if (flag) {
       const { list, index: at, node } = flag.item;
       const original = parse(was, { version: '1.1' }) as string;
       edits.push(replaceText(manifest, node, was, pod => { pod.spec.containers[index]![list]![at] = original; }));
     } else {
-      left.push('--v');
+      left.push(`--${name}`);
     }
   }
   if (changes.gate !== undefined) {
@@ -49,22 +51,22 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
   }
   left.push(...(changes.args ?? []).filter((_, i) => added[i] === undefined));
 
-  if (changes.mount !== undefined) {
-    const at = (line.container.volumeMounts ?? []).findIndex(mount => isDeepStrictEqual(mount, mountOf(changes.mount!)));
+  const takeOut = (
+    list: readonly (string | number)[], items: readonly unknown[] | undefined, ours: unknown, was: string | undefined, ownerOf: Owner,
+  ) => {
+    const key = list.at(-1) as 'volumeMounts' | 'volumes';
+    const at = (items ?? []).findIndex(item => isDeepStrictEqual(item, ours));
     if (at === -1) {
-      left.push('the volume mount');
+      left.push(key === 'volumes' ? 'the volume' : 'the volume mount');
+    } else if (was === undefined) {
+      edits.push(...removeItems(manifest, list, [at], pod => without(ownerOf(pod), key, [at])));
     } else {
-      edits.push(...removeItems(manifest, [...path, 'volumeMounts'], [at], pod => without(pod.spec.containers[index]!, 'volumeMounts', [at])));
+      edits.push(restoreItem(manifest, manifest.list(list)!.items[at]!, was, (item, pod) => { ownerOf(pod)[key]![at] = item; }));
     }
-  }
-  if (changes.volume !== undefined) {
-    const at = (manifest.pod.spec.volumes ?? []).findIndex(volume => isDeepStrictEqual(volume, volumeOf(changes.volume!)));
-    if (at === -1) {
-      left.push('the volume');
-    } else {
-      edits.push(...removeItems(manifest, ['spec', 'volumes'], [at], pod => without(pod.spec, 'volumes', [at])));
-    }
-  }
+  };
+  const { mount, mountWas, volume, volumeWas } = changes;
+  if (mount !== undefined) takeOut([...path, 'volumeMounts'], line.container.volumeMounts, mountOf(mount), mountWas, pod => pod.spec.containers[index]!);
+  if (volume !== undefined) takeOut(['spec', 'volumes'], manifest.pod.spec.volumes, volumeOf(volume), volumeWas, pod => pod.spec);
   edits.push(...removeAnnotations(manifest, [CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION]));
   return { edits, left };
 }
