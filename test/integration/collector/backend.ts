@@ -9,6 +9,9 @@ export interface Span {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly kind: number;
+  readonly endTimeUnixNano: string;
+  /** code 2 is an error; empty where nobody has said anything. */
+  readonly status: { readonly code?: number };
   readonly attributes: { readonly [name: string]: unknown };
   readonly resource: { readonly [name: string]: unknown };
 }
@@ -80,7 +83,11 @@ export class Backend {
     const lines = fs.readFileSync(this.file, 'utf8').split('\n').slice(0, -1);
     return lines.flatMap(line => (JSON.parse(line).resourceSpans as any[]).flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(
       ({ spans }: any) => spans.map((span: any): Span => ({
-        ...span, parentSpanId: span.parentSpanId || undefined, attributes: attributesOf(span.attributes), resource: attributesOf(resource.attributes),
+        ...span,
+        status: span.status ?? {},
+        parentSpanId: span.parentSpanId || undefined,
+        attributes: attributesOf(span.attributes),
+        resource: attributesOf(resource.attributes),
       })),
     )));
   }

@@ -149,3 +149,42 @@ test('no span tells a client\'s address or a query any more', () => {
   expect(text(everything)).toMatch(/"client\.address":/);
   expect(text(gateway)).not.toMatch(/limit=7|"(client\.address|network\.peer\.address|client)":/);
 });
+
+describe('what the reading guides say is so in these spans', () => {
+  const named = (name: RegExp | string) => everything.filter(span => typeof name === 'string' ? span.name === name : name.test(span.name));
+  const parentOf = (span: Span) => everything.find(({ traceId, spanId }) => traceId === span.traceId && spanId === span.parentSpanId);
+
+  test('the root of a list, and of a watch, is called GET; no span is called LIST', () => {
+    const lists = named('GET /api/v1/namespaces/{:namespace}/configmaps');
+    expect(lists.length).toBeGreaterThan(0);
+    expect(named(/^LIST/)).toEqual([]);
+    expect(named(/^GET /).some(NOISE.watches)).toBe(true);
+  });
+
+  test('a 404 and a 409 are in an attribute, and no error of the span', () => {
+    const SERVER = 2;
+    const codes = (code: number) => everything.filter(({ kind, attributes }) => kind === SERVER && Number(attributes['http.response.status_code']) === code);
+    for (const code of [404, 409]) {
+      expect(codes(code).length).toBeGreaterThan(0);
+      expect(codes(code).filter(({ status }) => status.code === 2)).toEqual([]);
+    }
+  });
+
+  test('priorityandfairness lasts as long as what it lets in, and authorization is its child', () => {
+    const pairs = named('authorization').map(child => [parentOf(child), child] as const).filter(([parent]) => parent?.name === 'priorityandfairness');
+    expect(pairs.length).toBeGreaterThan(0);
+    for (const [parent, child] of pairs) expect(BigInt(parent!.endTimeUnixNano) >= BigInt(child.endTimeUnixNano)).toBe(true);
+  });
+
+  test('etcd\'s calls have the span of their work below them, and its instance id is the node', () => {
+    const calls = everything.filter(({ name, resource }) => resource['service.name'] === 'etcd' && name === 'etcdserverpb.KV/Txn');
+    expect(calls.length).toBeGreaterThan(0);
+    expect(named('txn').some(span => calls.some(({ spanId }) => spanId === span.parentSpanId))).toBe(true);
+    expect(new Set(calls.map(({ resource }) => resource['service.instance.id']))).toEqual(new Set(['node-a']));
+  });
+
+  test('clients are in user_agent.original, and the number of items of a list in no attribute', () => {
+    expect(everything.some(({ attributes }) => attributes['user_agent.original'] === 'test')).toBe(true);
+    expect(named('cacher.GetList').flatMap(({ attributes }) => Object.keys(attributes)).filter(key => /count|items/i.test(key))).toEqual([]);
+  });
+});
