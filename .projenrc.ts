@@ -142,6 +142,8 @@ project.eslint!.addOverride({
 // jsii says at length which Node.js versions are past their end of life; the workflows use one that is not.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
+project.testTask.exec('tsc --noEmit -p benchmarks/tsconfig.json', { name: 'Type-check the benchmarks' });
+
 const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
 project.addTask('test:cluster', {
   description: 'the tests on real components: Collectors, and kubeadm control planes on this machine (root, Linux)',

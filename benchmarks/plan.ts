@@ -16,8 +16,8 @@ const ROUNDS = 15;
 const FIXTURES = path.join(__dirname, '..', 'test', 'support', 'fixtures');
 const directory = path.join(FIXTURES, 'manifests', 'kubeadm-1.37.2');
 const manifests = fs.readdirSync(directory).sort().map(name => ({ name, text: fs.readFileSync(path.join(directory, name), 'utf8') }));
-const spec = parsePatchSpec(fs.readFileSync(path.join(FIXTURES, 'spec-v1.json'), 'utf8'));
-const template = `apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: ${spec.apiServer!.samplingRatePerMillion}\n`;
+const spec = parsePatchSpec(fs.readFileSync(path.join(FIXTURES, 'spec-v2.json'), 'utf8'));
+const template = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: 1000000\n';
 
 const milliseconds = (work: () => void) => {
   const start = performance.now();
@@ -25,7 +25,7 @@ const milliseconds = (work: () => void) => {
   return performance.now() - start;
 };
 const planBoth = () => {
-  const result = plan({ spec, template, manifests, facts: { nodeName: 'cp1', endpoint: '10.96.0.42:4317' } });
+  const result = plan({ spec, template, manifests, facts: { nodeName: 'cp1', endpoint: { host: '10.96.0.42', port: 4317 } } });
   if (result.kind === 'refused' || result.plan.components.length !== 2) throw new Error(JSON.stringify(result));
 };
 
