@@ -122,6 +122,8 @@ export interface ControlPlanePatchOptions {
    * How long the new processes may take to be healthy before the change is rolled back: 10 seconds to 1 hour, and at least 1 minute with several
    * control-plane nodes, where kubelet takes up to 45 seconds from the old process to the new one.
    *
+   * A process that lives and has not started yet is given at least what the startup probe in its manifest allows (kubeadm: 250 seconds).
+   *
    * @default Duration.minutes(5)
    */
   readonly healthTimeout?: Duration;

@@ -1,5 +1,5 @@
 import { Node } from './node';
-import { HttpEndpoint } from '../host/endpoints';
+import { addressOf, ProbeTarget } from '../host/endpoints';
 import { Process, ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -8,7 +8,9 @@ export interface Expectation {
   readonly component: Component;
   /** Exactly this command line. */
   readonly argv: readonly string[];
-  readonly probes: readonly HttpEndpoint[];
+  readonly probes: readonly ProbeTarget[];
+  /** How long kubelet lets its start take: a process that lives has as long to answer for the first time. */
+  readonly startMilliseconds?: number;
   /** The processes that do not count: they ran before. */
   readonly old: readonly ProcessId[];
 }
@@ -63,7 +65,7 @@ export async function becomeHealthy(
   let since = 0;
   let toldStuck = false;
   for (;;) {
-    const problems = await patience.look(node);
+    const problems = await glancing(node, watches, patience.look(node));
     const crashed = watches.find(watch => watch.deaths >= DEATHS);
     if (crashed) return { kind: 'unhealthy', reason: crashed.component + ' started ' + crashed.deaths + ' times and ended each time' };
     const now = node.clock.now();
@@ -93,6 +95,17 @@ export async function becomeHealthy(
       watches.forEach(watch => watch.glance());
     }
   }
+}
+
+/** Follows the processes also while probes take their time. */
+async function glancing<T>({ clock }: Node, watches: readonly Watch[], work: Promise<T>): Promise<T> {
+  let pending = true;
+  const done = work.finally(() => { pending = false; });
+  while (pending) {
+    await Promise.race([done, clock.sleep(GLANCE)]);
+    watches.forEach(watch => watch.glance());
+  }
+  return done;
 }
 
 /** How long the components may take. */
@@ -129,7 +142,7 @@ class Patience {
 
   public isOver(now: number): boolean {
     const waitsForEtcd = !this.etcdAnswered && this.etcd !== undefined && this.etcd.runs && now < this.etcdEnd;
-    return now >= this.end && !waitsForEtcd;
+    return now >= this.end && !waitsForEtcd && ![this.etcd, ...this.followers].some(watch => watch?.mayStillStart);
   }
 }
 
@@ -139,6 +152,9 @@ class Watch {
   public excusedDeaths = 0;
   private current: Process | undefined;
   private currentIsExcused = false;
+  /** Since when one runs whose start is its own affair, and whether one of them got through it. */
+  private startedAt: number | undefined;
+  private hasStarted = false;
   private etcdIsAway = false;
   /** What happened since the last look. */
   private ended: string | undefined;
@@ -155,6 +171,12 @@ class Watch {
 
   public get runs(): boolean {
     return this.current !== undefined;
+  }
+
+  /** kubelet's own patience with its start is not over. */
+  public get mayStillStart(): boolean {
+    const { startMilliseconds = 0 } = this.expectation;
+    return this.runs && !this.hasStarted && this.startedAt !== undefined && this.node.clock.now() - this.startedAt < startMilliseconds;
   }
 
   /** etcd does not answer: an end of this process, now or later, may come from that. */
@@ -181,6 +203,7 @@ class Watch {
     if (process === undefined) return 'no ' + component + ' with the expected flags is running';
     if (another !== undefined) return 'more than one ' + component + ' is running (PIDs ' + process.pid + ' and ' + another.pid + ')';
     if (!this.current) this.node.log(component + ' runs as PID ' + process.pid + ' with the expected flags');
+    if (!this.currentIsExcused) this.startedAt ??= this.node.clock.now();
     this.current = process;
     return undefined;
   }
@@ -188,17 +211,29 @@ class Watch {
   /** @returns what is missing, or undefined */
   public async look(): Promise<string | undefined> {
     const { component, probes } = this.expectation;
-    const wrong = this.glance();
-    const { ended } = this;
-    this.ended = undefined;
-    if (ended ?? wrong) return ended ?? wrong;
-    if (probes.length === 0) return component + ' has no HTTP probe';
-    for (const probe of distinct(probes)) {
-      if (!await this.node.endpoints.answers(probe)) return component + ' does not answer ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path;
-    }
+    const wrong = this.trouble();
+    if (wrong) return wrong;
+    if (probes.length === 0) return component + ' has no probe that can be carried out';
+    const asked = distinct(probes);
+    const answers = await Promise.all(asked.map(probe => this.node.endpoints.answers(probe)));
+    // Slow answers take seconds, and the process may have ended meanwhile.
+    const gone = this.trouble();
+    if (gone) return gone;
+    const startup = probes.find(probe => probe.kind === 'startup');
+    this.hasStarted ||= answers.some((answer, i) => answer && (!startup || keyOf(startup) === keyOf(asked[i]!)));
+    const silent = asked.find((_, i) => !answers[i]);
+    if (silent) return component + ' does not answer ' + addressOf(silent);
     // Both were seen to be well: what comes now is its own.
     this.currentIsExcused = this.etcdIsAway;
     return undefined;
+  }
+
+  /** Also what was the trouble since the last look. */
+  private trouble(): string | undefined {
+    const wrong = this.glance();
+    const { ended } = this;
+    this.ended = undefined;
+    return ended ?? wrong;
   }
 }
 
@@ -214,6 +249,10 @@ export function same(a: ProcessId, b: ProcessId): boolean {
   return a.pid === b.pid && a.startTime === b.startTime;
 }
 
-function distinct(probes: readonly HttpEndpoint[]): HttpEndpoint[] {
-  return [...new Map(probes.map(p => [p.scheme + p.host + p.port + p.path, p])).values()];
+function distinct(probes: readonly ProbeTarget[]): ProbeTarget[] {
+  return [...new Map(probes.map(p => [keyOf(p), p])).values()];
+}
+
+function keyOf(probe: ProbeTarget): string {
+  return addressOf(probe) + JSON.stringify(probe.headers);
 }

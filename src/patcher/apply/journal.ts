@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { Node } from './node';
+import { ProbeTarget } from '../host/endpoints';
 import { ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -44,7 +45,9 @@ export interface JournalEntry {
   readonly rollback: string;
   readonly argvBefore: readonly string[];
   readonly argv: readonly string[];
-  readonly probes: readonly { scheme: 'http' | 'https'; host: string; port: number; path: string }[];
+  readonly probes: readonly ProbeTarget[];
+  /** How long its start may take; an earlier release did not write it. */
+  readonly startSeconds?: number;
   /** The processes that ran before the first rename. */
   readonly old: readonly ProcessId[];
 }

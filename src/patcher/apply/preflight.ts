@@ -1,6 +1,7 @@
 import { matches } from './health';
 import { findKubelet } from './kubelet';
 import { eventually, Node } from './node';
+import { addressOf } from '../host/endpoints';
 import { Process } from '../host/processes';
 import { ComponentPlan } from '../plan/plan';
 
@@ -40,7 +41,7 @@ async function processes(node: Node): Promise<Objection | undefined> {
 
 /** A component that is not well before the change could not prove the change right, and what it was before would be no state to go back to. */
 async function health(node: Node, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
-  for (const { component, file, argvBefore, probes } of components) {
+  for (const { component, file, argvBefore, probes, otherProbes } of components) {
     let running: Process[] = [];
     await eventually(node.clock, LOOK_AGAIN, POLL, () => {
       running = node.processes.named(component).filter(p => matches(p, argvBefore));
@@ -54,13 +55,14 @@ async function health(node: Node, components: readonly ComponentPlan[]): Promise
       };
     }
     if (probes.length === 0) {
-      return { code: 'unhealthy-start', reason: file + ' has no httpGet probe: add one' };
+      const others = otherProbes.length === 0 ? 'no probe at all' : 'no probe that can be carried out here, only ' + otherProbes.join(' and ');
+      return { code: 'unhealthy-start', reason: file + ' has ' + others + ': add a readiness probe with httpGet or tcpSocket to ' + component + ', which would prove the change' };
     }
     for (const probe of probes) {
       if (!await node.endpoints.answers(probe)) {
         return {
           code: 'unhealthy-start',
-          reason: component + ' does not answer its own ' + probe.kind + ' probe ' + probe.scheme + '://' + probe.host + ':' + probe.port + probe.path
+          reason: component + ' does not answer its own ' + probe.kind + ' probe ' + addressOf(probe)
             + ' now: it must be well before it is restarted',
         };
       }

@@ -171,7 +171,8 @@ export class Run {
         rollback: digest(c.rollbackInterim),
         argvBefore: c.argvBefore,
         argv: c.argv,
-        probes: c.probes.map(({ scheme, host, port, path }) => ({ scheme, host, port, path })),
+        probes: c.probes,
+        startSeconds: c.startSeconds,
         old: this.node.processes.named(c.component).filter(p => matches(p, c.argvBefore)).map(({ pid, startTime }) => ({ pid, startTime })),
       })),
     };

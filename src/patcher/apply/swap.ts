@@ -1,7 +1,7 @@
 import { matches, same } from './health';
 import { wasRestarted } from './kubelet';
 import { eventually, Node } from './node';
-import { HttpEndpoint } from '../host/endpoints';
+import { ProbeTarget } from '../host/endpoints';
 import { Process, ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -19,7 +19,7 @@ export interface SwapItem {
   /** The processes that are to end; none for a component that crashes all the time. */
   readonly old: readonly Process[];
   /** Where the old process accepts connections, if that is known. */
-  readonly listener: HttpEndpoint | undefined;
+  readonly listener: ProbeTarget | undefined;
   /** Whether the manifest is still one that this transaction knows. */
   isOurs(): boolean;
 }

@@ -236,6 +236,7 @@ export class Transaction {
       component: c.component,
       argv: direction === 'forward' ? c.argv : c.argvBefore,
       probes: c.probes,
+      startMilliseconds: (c.startSeconds ?? 0) * 1000,
       // Going back, a process that never was replaced is as good as a new one.
       old: direction === 'forward' ? c.old : [],
     }));

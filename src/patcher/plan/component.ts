@@ -34,6 +34,7 @@ export function changeComponent(
   const after = unchanged ? before : candidate;
   const afterLine = readCommandLine(after, component);
   if (!unchanged) checkCandidate(after, afterLine);
+  const probes = probesOf(afterLine);
   return {
     component: {
       component,
@@ -46,9 +47,12 @@ export function changeComponent(
       changes: unchanged ? [] : describeChanges(component, before.pod, after.pod, line.path[2] as number),
       argvBefore: argv(beforeLine),
       argv: argv(afterLine),
-      probes: probesOf(afterLine),
+      ...probes,
     },
-    notes: undone.left.map(what => `${before.file}: ${what} was changed by someone else after it was added, and stays as it is`),
+    notes: [
+      ...undone.left.map(what => `${before.file}: ${what} was changed by someone else after it was added, and stays as it is`),
+      ...unchanged || probes.probes.length === 0 ? [] : probes.otherProbes.map(what => `${before.file}: ${what} is left to kubelet; the others prove the component`),
+    ],
   };
 }
 

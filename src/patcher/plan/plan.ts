@@ -65,15 +65,22 @@ export interface ComponentPlan {
   readonly argv: readonly string[];
   /** Where the component answers, from its own probes. */
   readonly probes: readonly Probe[];
+  /** Probes that only kubelet can carry out, in words. */
+  readonly otherProbes: readonly string[];
+  /** How long kubelet lets a start take before it ends the container; 0 without such a limit. */
+  readonly startSeconds: number;
 }
 
-/** An HTTP probe of the component's container, resolved to numbers. */
+/** An HTTP or TCP probe of the component's container, resolved to numbers. */
 export interface Probe {
   readonly kind: 'startup' | 'readiness' | 'liveness';
-  readonly scheme: 'http' | 'https';
+  readonly scheme: 'http' | 'https' | 'tcp';
   readonly host: string;
   readonly port: number;
+  /** Empty for TCP. */
   readonly path: string;
+  readonly headers?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  readonly timeoutSeconds: number;
 }
 
 export type PlanResult =

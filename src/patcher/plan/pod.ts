@@ -22,7 +22,14 @@ export interface Container {
 }
 
 export interface PodProbe {
-  httpGet?: { host?: string; path?: string; port?: number | string; scheme?: string };
+  httpGet?: { host?: string; path?: string; port?: number | string; scheme?: string; httpHeaders?: { name: string; value?: string }[] };
+  tcpSocket?: { host?: string; port?: number | string };
+  grpc?: unknown;
+  exec?: unknown;
+  timeoutSeconds?: number;
+  initialDelaySeconds?: number;
+  periodSeconds?: number;
+  failureThreshold?: number;
 }
 
 export interface VolumeMount {
@@ -48,7 +55,14 @@ const record = (fields: Record<string, Shape>): Shape => value =>
   isRecord(value) && Object.entries(fields).every(([key, shape]) => key.endsWith('?')
     ? (value[key.slice(0, -1)] ?? null) === null || shape(value[key.slice(0, -1)])
     : shape(value[key]));
-const probe = record({ 'httpGet?': record({ 'host?': text, 'path?': text, 'port?': any, 'scheme?': text }) });
+const probe = record({
+  'httpGet?': record({ 'host?': text, 'path?': text, 'port?': any, 'scheme?': text, 'httpHeaders?': list(record({ 'name': text, 'value?': text })) }),
+  'tcpSocket?': record({ 'host?': text, 'port?': any }),
+  'timeoutSeconds?': Number.isInteger,
+  'initialDelaySeconds?': Number.isInteger,
+  'periodSeconds?': Number.isInteger,
+  'failureThreshold?': Number.isInteger,
+});
 
 const FIELDS: Record<string, Shape> = {
   'metadata': record({ metadata: record({ 'name': text, 'namespace?': text, 'labels?': isRecord, 'annotations?': isRecord }) }),

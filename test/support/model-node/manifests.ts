@@ -1,4 +1,4 @@
-/** What kubeadm writes for Kubernetes 1.36, with probes that plain HTTP on loopback can answer. */
+/** What kubeadm writes for Kubernetes 1.36, with probes that plain HTTP on loopback can answer, and a start that may take a second. */
 export const KUBE_APISERVER = `apiVersion: v1
 kind: Pod
 metadata:
@@ -45,14 +45,13 @@ spec:
       requests:
         cpu: 250m
     startupProbe:
-      failureThreshold: 24
+      failureThreshold: 1
       httpGet:
         host: 127.0.0.1
         path: /livez
         port: 6443
         scheme: HTTP
-      initialDelaySeconds: 10
-      periodSeconds: 10
+      periodSeconds: 1
       timeoutSeconds: 15
     volumeMounts:
     - mountPath: /etc/ssl/certs
@@ -118,14 +117,13 @@ spec:
         cpu: 100m
         memory: 100Mi
     startupProbe:
-      failureThreshold: 24
+      failureThreshold: 1
       httpGet:
         host: 127.0.0.1
         path: /readyz
         port: 2381
         scheme: HTTP
-      initialDelaySeconds: 10
-      periodSeconds: 10
+      periodSeconds: 1
       timeoutSeconds: 15
     volumeMounts:
     - mountPath: /var/lib/etcd

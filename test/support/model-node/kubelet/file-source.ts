@@ -68,13 +68,13 @@ export function readPod(text: string, file: string): StaticPod {
   const pod = docs[0]!.toJS();
   if (pod.kind !== 'Pod') throw new Error('not a Pod');
   const [container] = pod.spec.containers;
-  const get = container.startupProbe.httpGet;
+  const get = container.startupProbe?.httpGet;
   return {
     name: `${pod.metadata.namespace}/${pod.metadata.name}`,
     // Of the decoded object and the file's name: comments and the mode make no difference, an annotation does.
     uid: createHash('md5').update(JSON.stringify(pod)).update('file:' + file).digest('hex'),
     argv: [...container.command, ...container.args ?? []],
-    listen: `${get.host}:${get.port}`,
+    listen: `${get?.host}:${get?.port}`,
     files: (pod.spec.volumes ?? []).filter((v: any) => v.hostPath?.type === 'File').map((v: any) => v.hostPath.path),
   };
 }

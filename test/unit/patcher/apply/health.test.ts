@@ -18,6 +18,9 @@ class Scene {
   public running: Process[] = [];
   public answering = true;
   public stuck = 0;
+  /** A path that never answers. */
+  public unanswered = 'none';
+  public answerTakes = 0;
 
   public runs(at: number, pid: number | undefined, argv: readonly string[] = ARGV): this {
     const run = () => { this.running = pid === undefined ? [] : [{ pid, startTime: String(pid), argv, podUid: undefined }]; };
@@ -31,20 +34,26 @@ class Scene {
     return this;
   }
 
-  public look(timing = TIMING, probes: Expectation['probes'] = [{ scheme: 'http', host: '127.0.0.1', port: 1, path: '/' }]): Promise<Health> {
+  public look(timing: typeof TIMING & { startMilliseconds?: number } = TIMING, probes: Expectation['probes'] = [{ scheme: 'http', host: '127.0.0.1', port: 1, path: '/' }]): Promise<Health> {
     const node: Node = {
       files: new Files(),
       clock: this.clock,
       stop: this.stop,
       touched: new Touched(),
       log: line => this.lines.push(line),
-      endpoints: { answers: () => Promise.resolve(this.answering) } as unknown as Endpoints,
+      endpoints: {
+        answers: async ({ path }: { path: string }) => {
+          const answer = this.answering && path !== this.unanswered;
+          if (this.answerTakes > 0) await this.clock.sleep(this.answerTakes);
+          return answer;
+        },
+      } as unknown as Endpoints,
       processes: {
         named: () => this.running,
         isAlive: (id: ProcessId) => this.running.some(p => p.pid === id.pid && p.startTime === id.startTime),
       } as unknown as Processes,
     };
-    return this.clock.run(becomeHealthy(node, [{ component: 'etcd', argv: ARGV, probes, old: [OLD] }], timing, () => { this.stuck++; }));
+    return this.clock.run(becomeHealthy(node, [{ component: 'etcd', argv: ARGV, probes, old: [OLD], startMilliseconds: timing.startMilliseconds }], timing, () => { this.stuck++; }));
   }
 }
 
@@ -71,7 +80,7 @@ test('a lost answer in a soak that outlasts the deadline is no verdict, half a m
 });
 
 test('an empty list of probes proves nothing', async () => {
-  expect(await new Scene().runs(0, 2).look(TIMING, [])).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('no HTTP probe') });
+  expect(await new Scene().runs(0, 2).look(TIMING, [])).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('no probe that can be carried out') });
 });
 
 test('the process of before does not count, however well it answers', async () => {
@@ -135,6 +144,42 @@ test('a process that is there and does not answer is not stuck', async () => {
   const scene = new Scene().runs(0, 2).answers(1, false);
   await scene.look();
   expect(scene.stuck).toBe(0);
+});
+
+const STARTUP = { kind: 'startup', scheme: 'http', host: '127.0.0.1', port: 1, path: '/' } as const;
+const READINESS = { ...STARTUP, kind: 'readiness', path: '/readyz' } as const;
+
+test('a start takes as long as kubelet lets it', async () => {
+  const scene = new Scene().runs(0, 2).answers(200_000, true);
+  scene.answering = false;
+  expect(await scene.look({ ...TIMING, startMilliseconds: 250_000 }, [STARTUP])).toEqual({ kind: 'healthy' });
+  const never = new Scene().runs(0, 2);
+  never.answering = false;
+  expect(await never.look({ ...TIMING, startMilliseconds: 250_000 }, [STARTUP])).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('http://127.0.0.1:1/') });
+  expect(never.clock.now()).toBe(250_000);
+});
+
+test('kubelet’s patience is with a start that goes on: with no other process, and not with what has started', async () => {
+  const gone = new Scene();
+  expect(await gone.look({ ...TIMING, startMilliseconds: 250_000 }, [STARTUP])).toMatchObject({ kind: 'unhealthy' });
+  const started = new Scene().runs(0, 2);
+  started.unanswered = '/readyz';
+  expect(await started.look({ ...TIMING, startMilliseconds: 250_000 }, [STARTUP, READINESS])).toMatchObject({ kind: 'unhealthy' });
+  expect([gone.clock.now(), started.clock.now()]).toEqual([60_000, 60_000]);
+});
+
+test('a process that ends while its slow probe answers is no healthy one', async () => {
+  const scene = new Scene().runs(0, 2).runs(12_500, undefined);
+  scene.answerTakes = 1_000;
+  expect(await scene.look({ ...TIMING, healthMilliseconds: 20_000 })).toMatchObject({ kind: 'unhealthy' });
+  expect(scene.lines.filter(line => line.startsWith('etcd ended'))).toHaveLength(1);
+});
+
+test('processes that live shorter than a probe takes are counted', async () => {
+  const scene = new Scene();
+  for (let at = 100; at < 20_000; at += 1_000) scene.runs(at, at).runs(at + 500, undefined);
+  scene.answerTakes = 15_000;
+  expect(await scene.look()).toMatchObject({ kind: 'unhealthy', reason: 'etcd started 3 times and ended each time' });
 });
 
 /** Both components; etcd runs from the start and answers from a time on, and each API server that finds no etcd gives up after 20 s. */

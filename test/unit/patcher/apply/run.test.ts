@@ -63,6 +63,20 @@ test.each<[string, string, (w: World) => void]>([
   expect(fs.existsSync(path.join(world.directory, 'tracing'))).toBe(false);
 });
 
+test.each([
+  ['no probe', /( {4}\w+Probe:\n(?: {6}.*\n)+)/g, '', 'etcd.yaml has no probe at all: add a readiness probe'],
+  ['only an exec probe', /httpGet:\n(?: {8}.*\n)+/g, 'exec:\n        command: [etcdctl]\n', 'only the startup probe (exec) and the readiness probe (exec) and the liveness probe (exec)'],
+])('%s proves nothing: refused in words', async (_, probes, replacement, words) => {
+  fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), ETCD.replace(probes, replacement), { mode: 0o600 });
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code: 'unhealthy-start', reason: expect.stringContaining(words) });
+});
+
+test('a probe that is left to kubelet is named', async () => {
+  fs.writeFileSync(path.join(world.manifests, 'etcd.yaml'), ETCD.replace(/httpGet:\n(?: {8}.*\n)+/, 'grpc:\n        port: 2379\n'), { mode: 0o600 });
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'changed' });
+  expect(world.log).toContain('note: etcd.yaml: the liveness probe (grpc) is left to kubelet; the others prove the component');
+});
+
 test.each<[string, readonly string[]]>([
   ['a second kubelet', ['kubelet']],
   ['a kubeadm', ['kubeadm', 'certs', 'check-expiration']],

@@ -3,9 +3,9 @@ import { kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifes
 
 test('are the ones of the manifest', () => {
   expect(plannedApiServer(kubeadmApiServer('1.29.15')).probes).toEqual([
-    { kind: 'startup', scheme: 'https', host: '10.0.0.11', port: 6443, path: '/livez' },
-    { kind: 'readiness', scheme: 'https', host: '10.0.0.11', port: 6443, path: '/readyz' },
-    { kind: 'liveness', scheme: 'https', host: '10.0.0.11', port: 6443, path: '/livez' },
+    { kind: 'startup', scheme: 'https', host: '10.0.0.11', port: 6443, path: '/livez', timeoutSeconds: 15 },
+    { kind: 'readiness', scheme: 'https', host: '10.0.0.11', port: 6443, path: '/readyz', timeoutSeconds: 15 },
+    { kind: 'liveness', scheme: 'https', host: '10.0.0.11', port: 6443, path: '/livez', timeoutSeconds: 15 },
   ]);
 });
 
@@ -36,8 +36,42 @@ test('without a host etcd is asked at the URL that it listens on with that port'
   expect(plannedEtcd(manifest.replace('http://127.0.0.1:2381', 'http://0.0.0.0:2381')).probes[0]!.host).toBe('127.0.0.1');
 });
 
-test('other kinds of probe, and ports that nobody names, are left out', () => {
-  const manifest = kubeadmApiServer('1.33.6').replace(/startupProbe:[^]*?timeoutSeconds: 15\n/, 'startupProbe:\n      tcpSocket:\n        port: 6443\n')
-    .replace(/port: 6443\n(?= +scheme)/, 'port: nobody\n');
-  expect(plannedApiServer(manifest).probes.map(probe => probe.kind)).toEqual(['readiness']);
+const apiServerWith = (startup: string) =>
+  plannedApiServer(kubeadmApiServer('1.33.6').replace(/startupProbe:[^]*?timeoutSeconds: 15\n/, `startupProbe:\n${startup}`));
+
+test('headers, the time limit and the path are kubelet’s', () => {
+  const [probe] = apiServerWith('      httpGet: {path: healthz, port: 6443, httpHeaders: [{name: Host, value: me}, {name: X, value: ""}]}\n').probes;
+  expect(probe).toEqual({
+    kind: 'startup', scheme: 'http', host: '127.0.0.1', port: 6443, path: '/healthz', headers: [{ name: 'Host', value: 'me' }, { name: 'X', value: '' }], timeoutSeconds: 1,
+  });
+});
+
+test('an open port is a probe of its own', () => {
+  const [probe] = apiServerWith('      tcpSocket: {host: fd00::1, port: "6443"}\n      timeoutSeconds: 3\n').probes;
+  expect(probe).toEqual({ kind: 'startup', scheme: 'tcp', host: 'fd00::1', port: 6443, path: '', timeoutSeconds: 3 });
+});
+
+test.each([
+  ['      exec: {command: [etcdctl]}\n', 'the startup probe (exec)'],
+  ['      grpc: {port: 2379}\n', 'the startup probe (grpc)'],
+  ['      httpGet: {port: nobody}\n', 'the startup probe (its port nobody is none of the container)'],
+  ['      tcpSocket: {port: 70000}\n', 'the startup probe (its port 70000 is none of the container)'],
+])('what cannot be asked from here is named: %s', (startup, words) => {
+  const plan = apiServerWith(startup);
+  expect(plan.otherProbes).toEqual([words]);
+  expect(plan.probes.map(probe => probe.kind)).toEqual(['readiness', 'liveness']);
+});
+
+test.each([
+  ['      httpGet: {port: 6443}\n      initialDelaySeconds: 5\n      periodSeconds: 20\n      failureThreshold: 60\n', 1205],
+  ['      exec: {command: [x]}\n      failureThreshold: 60\n', 600],
+  ['      httpGet: {port: 6443}\n', 30],
+])('how long a start may take is what kubelet lets it: %s', (startup, seconds) => {
+  expect(apiServerWith(startup).startSeconds).toBe(seconds);
+});
+
+test('without a startup probe, the liveness probe ends a start', () => {
+  const manifest = kubeadmApiServer('1.33.6').replace(/ +startupProbe:[^]*?timeoutSeconds: 15\n/, '');
+  expect(manifest).not.toContain('startupProbe');
+  expect(plannedApiServer(manifest).startSeconds).toBe(10 + 8 * 10);
 });
