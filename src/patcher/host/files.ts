@@ -109,7 +109,7 @@ export class Files {
       if (isDirectory) return file + ' cannot be written to (' + (e as Error).message + ')';
     }
     if (isDirectory) return undefined;
-    const real = fs.realpathSync(file);
+    const real = again(() => fs.realpathSync(file));
     // The fifth field, in which a blank is \040.
     const mounts = again(() => fs.readFileSync(this.mountInfo, 'utf8')).split('\n')
       .map(line => (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8))));

@@ -8,7 +8,7 @@ import { kubeadmApiServer, kubeadmEtcd } from '../../support/fixtures/manifests/
 const ROOT = join(__dirname, '../../..');
 const BUNDLE = join(ROOT, 'assets/patcher/main/index.js');
 /** Client-side apply keeps a copy of the whole object in an annotation that holds 262144 bytes; of the 200,000 for all of it, the spec has its part. */
-const BUDGET = 194_500;
+const BUDGET = 194_700;
 
 beforeAll(() => {
   if (!existsSync(BUNDLE)) throw new Error('the program is not built: run "npx projen bundle" first');
