@@ -4,37 +4,37 @@ import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
 
 /**
- * How the control plane is edited.
+ * Options for the Job that edits the control plane.
  */
 export interface ControlPlanePatchOptions {
   /**
-   * How many control-plane nodes the cluster has: 1 to 100. The Job touches nothing where it finds another number.
+   * Number of control-plane nodes in the cluster: 1 to 100. If the Job finds another number, it touches nothing.
    *
-   * Two are a deliberate choice: an etcd of two members has no quorum while one of them restarts, so that nothing can be written for some
-   * seconds in each node's turn.
+   * Choose 2 deliberately: an etcd of two members has no quorum while one of them restarts, so that writes fail for some seconds
+   * in each node's turn.
    *
    * @default 1
    */
   readonly controlPlaneNodes?: number;
 
   /**
-   * Whether the control plane shall be tracing, or as it was before.
+   * Desired state of the control plane: tracing, or as it was before.
    *
    * @default TracingState.ENABLED
    */
   readonly state?: TracingState;
 
   /**
-   * The components that shall send spans.
+   * Components that send spans.
    *
-   * Where etcd does not run on the control-plane nodes, the Job sees that and says so, and sets up the API server alone.
+   * If etcd does not run on the control-plane nodes, the Job says so and sets up the API server alone.
    *
    * @default - the API server and etcd
    */
   readonly components?: ControlPlaneComponent[];
 
   /**
-   * The verbosity of the API server's log, its flag `--v`: 0 to 10. Replaces a verbosity that the manifest already sets. Refused where
+   * Verbosity of the API server's log, its flag `--v`: 0 to 10. It replaces a verbosity that the manifest already sets. Refused if
    * `components` has no API server.
    *
    * At 6 and above the log holds the URL of every request.
@@ -44,73 +44,73 @@ export interface ControlPlanePatchOptions {
   readonly apiServerVerbosity?: number;
 
   /**
-   * Leaves the verbosity of the API server's log as it is, also where the manifest sets none. Refused where `components` has no API server.
+   * Whether to keep the verbosity of the API server's log as it is, also if the manifest sets none. Refused if `components` has no API server.
    *
    * @default false
    */
   readonly keepApiServerVerbosity?: boolean;
 
   /**
-   * How many of a million requests to etcd begin a trace of their own: 0 to 1000000.
+   * Number of etcd requests in a million that begin a trace of their own: 0 to 1000000. Refused if `components` has no etcd.
    *
-   * Refused where `components` has no etcd. At 0 etcd records exactly the requests that belong to a sampled request of the API server, so that every span of etcd joins a trace.
+   * At 0, etcd records exactly the requests that belong to a sampled API request, so that every span of etcd joins a trace.
    *
    * @default 0
    */
   readonly etcdSamplingRatePerMillion?: number;
 
   /**
-   * Whether a tracing setup that somebody made by hand is taken over: flags with the wanted values stay, other values, the mount and the volume
+   * Whether to take over a tracing setup that somebody made by hand: flags with the wanted values stay, other values, the mount and the volume
    * are replaced, and the files on the nodes stay. `TracingState.DISABLED` gives the hand-made setup back.
    *
-   * Leave it on as long as the control plane is tracing. Where false, such a setup is in the way, and nothing is touched.
+   * Keep it true as long as the control plane is tracing. If false, the Job refuses such a setup and touches nothing.
    *
    * @default false
    */
   readonly adopt?: boolean;
 
   /**
-   * Any text of at most 200 characters. Another text asks for another run of the Job: after a failure, after `kubeadm upgrade`, or when a node was replaced.
+   * Any text of at most 200 characters. To run the Job again, change the text: after a failure, after `kubeadm upgrade`, or when a node was replaced.
    *
-   * Needed after a failed Job also where you go back in Git to the objects of before: their Job is there already and has run, so that nothing
-   * runs (`kubectl apply` says `unchanged`).
+   * Change it also when you revert in Git after a failed Job: the Job of the older commit exists already, so that nothing runs
+   * (`kubectl apply` says `unchanged`).
    *
    * @default ""
    */
   readonly runId?: string;
 
   /**
-   * An image that has Node.js 20 or newer as `node`. Pulled if not present.
+   * Image of the Job, with Node.js 20 or newer as `node`. It is pulled if not present.
    *
    * @default "node:24-alpine"
    */
   readonly patchImage?: string;
 
   /**
-   * Names of Secrets, in the namespace of the pods that use them, with which their images are pulled.
+   * Names of the image pull Secrets, in the namespace of the pods that use them.
    *
    * @default - none
    */
   readonly imagePullSecrets?: string[];
 
   /**
-   * Whether the Job's pods are privileged, as hosts that enforce SELinux need it.
+   * Whether the Job's pods are privileged. Hosts that enforce SELinux need it.
    *
-   * Without, they drop every capability but KILL, and run confined by the runtime's seccomp profile.
+   * If false, the pods drop every capability but KILL and run under the runtime's seccomp profile.
    *
    * @default true
    */
   readonly privileged?: boolean;
 
   /**
-   * How long the Job waits for the collector to be ready, before it fails with nothing touched: 1 second to 1 day.
+   * Time to wait for a ready collector before the Job fails with nothing touched: 1 second to 1 day.
    *
    * @default Duration.minutes(5)
    */
   readonly collectorWait?: Duration;
 
   /**
-   * How long a pod waits for those of the other nodes without anything happening, to check in and to have had their turns: 1 second to 1 day.
+   * Time that a pod waits for the pods of other nodes without any progress: 1 second to 1 day.
    *
    * At least what a turn can take: twice `healthTimeout`, and `soak`. The default has room for `etcdStartTimeout` on several nodes.
    *
@@ -119,17 +119,17 @@ export interface ControlPlanePatchOptions {
   readonly turnWait?: Duration;
 
   /**
-   * How long the new processes may take to be healthy before the change is rolled back: 10 seconds to 1 hour, and at least 1 minute with several
+   * Time for the new processes to become healthy before the change is rolled back: 10 seconds to 1 hour, and at least 1 minute with several
    * control-plane nodes, where kubelet takes up to 45 seconds from the old process to the new one.
    *
-   * A process that lives and has not started yet is given at least what the startup probe in its manifest allows (kubeadm: 250 seconds).
+   * A process that has not started yet gets at least the time of the startup probe in its manifest (kubeadm: 250 seconds).
    *
    * @default Duration.minutes(5)
    */
   readonly healthTimeout?: Duration;
 
   /**
-   * How long a new etcd that runs may take to answer: 0 seconds to 1 day. `healthTimeout` begins anew for the API server when it does.
+   * Time for a new etcd process to answer: 0 seconds to 1 day. `healthTimeout` starts for the API server when etcd answers.
    *
    * A big database takes minutes to open and to check, and all the while etcd is healthy but silent: give a database of many gigabytes,
    * or one on slow disks, more time than its longest start so far. The startup probe in etcd's manifest still ends an etcd that takes longer than it allows.
@@ -139,36 +139,36 @@ export interface ControlPlanePatchOptions {
   readonly etcdStartTimeout?: Duration;
 
   /**
-   * How long healthy processes are watched before the change is confirmed: 0 seconds to 1 hour.
+   * Time to watch healthy processes before the change is confirmed: 0 seconds to 1 hour.
    *
    * @default Duration.seconds(10)
    */
   readonly soak?: Duration;
 
   /**
-   * With one control-plane node only: how long requests in flight have, once the API server has closed its port, before it is
-   * told a second time to stop: 0 to 60 seconds. No effect with several control-plane nodes.
+   * Time for requests in flight between the closed port of the API server and the second signal to stop: 0 to 60 seconds.
+   * Refused with several control-plane nodes, where the API server drains in its own time.
    *
    * @default Duration.seconds(1)
    */
   readonly drain?: Duration;
 
   /**
-   * What the names of the patch's objects are or begin with: at most 40 lower-case letters, digits or "-".
+   * Name, or prefix of the names, of the patch's objects: at most 40 lower-case letters, digits or "-".
    *
    * @default "control-plane-tracing"
    */
   readonly name?: string;
 
   /**
-   * Labels that all objects carry beside their own. The Job's pods carry none of them, as a Job's pods cannot be changed.
+   * Labels of all objects, in addition to their own. The Job's pods do not get them, because the pods of a Job cannot be changed.
    *
    * @default - none
    */
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations that all objects carry.
+   * Annotations of all objects.
    *
    * @default - none
    */
@@ -180,7 +180,7 @@ export interface ControlPlanePatchOptions {
  */
 export interface ControlPlanePatchProps extends ControlPlanePatchOptions {
   /**
-   * The configuration of the API server's tracing. Its collector and its namespace are the patch's too; its sampling rate has no effect where
+   * Configuration of the API server's tracing. The Job uses its collector and its namespace. Its sampling rate has no effect if
    * `components` has no API server.
    */
   readonly tracingConfig: TracingConfig;
