@@ -1,0 +1,33 @@
+/**
+ * What tracing costs, as plain figures: every sentence and every warning about rates, spans, volumes and sizes is calculated from these.
+ *
+ * `npx projen bench:overhead` measures those of the components, `npx projen bench` those of the Collector. Whoever measures again writes the
+ * figures here.
+ */
+
+/** Where the figures of the components come from, as a phrase that follows "figures: ". */
+export const MEASURED_ON = 'planning values, not yet measured';
+
+/** Spans of kube-apiserver for one request that it traces, without those of etcd. */
+export const API_SERVER_SPANS_PER_REQUEST = 13;
+
+/** Spans of etcd for one request that kube-apiserver traces: the mean over reads that the cache answers, and writes. */
+export const ETCD_SPANS_PER_REQUEST = 2;
+
+/** Bytes of one span as OTLP encodes it, before compression, with its share of resource and scope. */
+export const BYTES_PER_SPAN = 1000;
+
+/** CPU seconds that kube-apiserver spends more for 1,000 requests, all of them traced; undefined until measured. */
+export const API_SERVER_CPU_SECONDS_PER_1000_TRACED: number | undefined = undefined;
+
+/** CPU seconds that etcd spends more for 1,000 requests of the API server, all of them traced; undefined until measured. */
+export const ETCD_CPU_SECONDS_PER_1000_TRACED: number | undefined = undefined;
+
+/** Memory that kube-apiserver takes more with every request traced, in MiB; undefined until measured. */
+export const API_SERVER_MEMORY_MIB: number | undefined = undefined;
+
+/** CPU seconds of the Collector per million spans, one stage with its defaults. */
+export const COLLECTOR_CPU_SECONDS_PER_MILLION = 20;
+
+/** CPU seconds of both stages together per million spans, where traces are sampled by the tail in several pods. */
+export const TWO_STAGES_CPU_SECONDS_PER_MILLION = 40;
