@@ -30,7 +30,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'kube-apiserver', 'etcd', 'control-plane', 'kubeadm', 'observability',
   ],
   // Inside the esbuild bundle of the patch program, so no dependency of the package (and exact: the bundle's bytes are hashed into object names).
-  devDeps: ['yaml@2.9.1', 'diff@8.0.2', 'terser@5.51.2', 'fast-check@^4', 'tsx@^4', 'cdk8s-cli@^2'],
+  devDeps: ['yaml@2.9.1', 'diff@8.0.2', 'terser@5.51.2', 'fflate@0.8.3', 'd3-flame-graph@5.0.0', 'd3-selection@^3', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1', 'fast-check@^4', 'tsx@^4', 'cdk8s-cli@^2'],
 
   publishToPypi: { distName: 'cdk8s-control-plane-tracing', module: 'cdk8s_control_plane_tracing', trustedPublishing: true, attestations: true },
   publishToMaven: {
@@ -81,8 +81,8 @@ const program = project.bundler.addBundle('./src/patcher/main.ts', { platform: '
 // With a plugin, which the command line does not take.
 program.bundleTask.reset(`tsx projenrc/bundle.ts src/patcher/main.ts ${program.outfile}`);
 // Flux substitutes `${...}` in what it applies: the program must hold none, so nothing is named `$` and there are no template literals.
-// In single quotes it needs fewer escapes in JSON.
-program.bundleTask.exec(`terser ${program.outfile} --compress ecma=2020,passes=3 --mangle reserved=['$'] --toplevel --format quote_style=1 --output ${program.outfile}`);
+program.bundleTask.exec(`terser ${program.outfile} --compress ecma=2020,passes=3 --mangle reserved=['$'] --toplevel --output ${program.outfile}`);
+program.bundleTask.exec(`tsx projenrc/pack.ts ${program.outfile} ${program.outfile.replace('index.js', 'program.js')}`);
 // Never goes onto a node; only the size of the package is told by it.
 const cli = project.bundler.addBundle('./src/patcher/cli.ts', { platform: 'node', target: 'node20', watchTask: false });
 cli.bundleTask.reset(`tsx projenrc/bundle.ts src/patcher/cli.ts ${cli.outfile}`);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 /** Where the build leaves the patch program; the same depth from `src` and from `lib`. */
-const BUNDLE = path.join(__dirname, '../../../assets/patcher/main/index.js');
+const BUNDLE = path.join(__dirname, '../../../assets/patcher/main/program.js');
 
 /**
  * Client-side apply keeps a copy of an object in an annotation that is limited to 262,144 bytes, and the escaping of that copy needs room too.
@@ -14,7 +14,7 @@ const METADATA_BYTES = 4_000;
 
 let cached: string | undefined;
 
-/** The text of the patch program. */
+/** Patch program as one file that unpacks and runs itself. */
 export function readProgramBundle(file: string = BUNDLE): string {
   if (file === BUNDLE && cached !== undefined) {
     return cached;

@@ -34,7 +34,7 @@ test('nothing runs when the package is installed', () => {
 
   test('has what the library needs', () => {
     expect(files).toEqual(expect.arrayContaining([
-      '.jsii', 'API.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'assets/patcher/main/index.js', 'bin/cdk8s-control-plane-tracing',
+      '.jsii', 'API.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'assets/patcher/main/program.js', 'bin/cdk8s-control-plane-tracing',
       'lib/index.d.ts', 'lib/index.js', 'package.json',
     ]));
   });
@@ -46,7 +46,7 @@ test('nothing runs when the package is installed', () => {
       'assets/report',
       'bin/cdk8s-control-plane-tracing', 'package.json',
     ].filter(place => place !== '.jsii.tabl.json' || files.includes(place)));
-    expect(files.filter(file => file.startsWith('assets/'))).toEqual(['assets/patcher/cli/index.js', 'assets/patcher/main/index.js', 'assets/report/main/index.js']);
+    expect(files.filter(file => file.startsWith('assets/'))).toEqual(['assets/patcher/cli/index.js', 'assets/patcher/main/index.js', 'assets/patcher/main/program.js', 'assets/report/main/index.js']);
     expect(files.filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
 
