@@ -1,7 +1,8 @@
 import { Collector } from './collector/collector';
 import { ICollector } from './collector/i-collector';
-import { ISpanExporter } from './exporters/i-span-exporter';
-import { checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkList, checkObject, refuse } from './kit/check';
+import { checkExporter } from './exporters/bind-exporters';
+import { TlsKeyPair } from './exporters/tls-key-pair';
+import { checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkList, checkProps, refuse } from './kit/check';
 import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME } from './kit/names';
 import { ControlPlaneComponent } from './patch/control-plane-component';
@@ -14,14 +15,11 @@ const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node
 const OWN_COLLECTOR_PROPS = ['collectorOptions', 'clusterIP', 'clusterName', 'exporters'] as const;
 
 /** Checks rules that span several parts of the stack. Each part checks its own props. */
-export function checkStackProps(props: TracingStackProps): void {
-  checkObject('props', props);
+export function checkStackProps(stackProps: TracingStackProps): TracingStackProps {
+  const props = withoutNulls(stackProps);
   checkTypes(props);
   if (props.collector !== undefined && props.collectorAddress !== undefined) {
     throw new Error("'collectorAddress' must be left out where 'collector' is given: there is one collector");
-  }
-  if (props.collector instanceof Collector && props.collector.takesTls && props.agent === undefined) {
-    throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
   }
   const given = props.collector !== undefined ? 'collector' : 'collectorAddress';
   // The agent says what the cluster is called, where no collector of this library does.
@@ -32,26 +30,40 @@ export function checkStackProps(props: TracingStackProps): void {
   }
   const twice = (['clusterIP', 'clusterName', 'exporters'] as const).find(prop => props.collectorOptions?.[prop] !== undefined);
   if (twice !== undefined) throw new Error(`'collectorOptions.${twice}' must be left out: the stack itself has the prop '${twice}'`);
-  if (props.collectorOptions?.receiverCertificate !== undefined && props.agent === undefined) {
+  if (props.agent === undefined && takesTls(props)) {
     throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
   }
   if (props.samplingRatePerMillion !== undefined && props.components?.includes(ControlPlaneComponent.API_SERVER) === false) {
     refuse('samplingRatePerMillion', props.samplingRatePerMillion, "be left out where 'components' has no API server: it would have no effect");
   }
+  return props;
+}
+
+function takesTls({ collector, collectorOptions }: TracingStackProps): boolean {
+  const certificate = collectorOptions?.receiverCertificate;
+  if (certificate !== undefined) checkInstance('collectorOptions.receiverCertificate', certificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
+  return certificate !== undefined || (collector instanceof Collector && collector.takesTls);
+}
+
+function withoutNulls(given: TracingStackProps): TracingStackProps {
+  const { collectorOptions, agent, ...props } = checkProps('props', given);
+  return {
+    ...props,
+    ...(collectorOptions === undefined ? {} : { collectorOptions: checkProps('collectorOptions', collectorOptions) }),
+    ...(agent === undefined ? {} : { agent: checkProps('agent', agent) }),
+  };
 }
 
 /** Languages without types may pass anything. */
 function checkTypes(props: TracingStackProps): void {
-  const { collector, collectorAddress, collectorOptions, agent, exporters, components, createNamespace, patchNamespace } = props;
+  const { collector, collectorAddress, exporters, components, createNamespace, patchNamespace } = props;
   if (collector !== undefined) {
     checkImplements<ICollector>('collector', collector, 'address', 'a Collector, or a construct that has an address and a namespace');
     checkDnsLabel('collector.namespace', collector.namespace);
     checkAddress('collector.address', collector.address);
   }
   if (collectorAddress !== undefined) checkAddress('collectorAddress', collectorAddress);
-  checkObject('collectorOptions', collectorOptions ?? {});
-  checkObject('agent', agent ?? {});
-  checkList('exporters', exporters ?? [], (prop, exporter) => checkImplements<ISpanExporter>(prop, exporter, 'bind', 'an ISpanExporter, such as SpanExporter.otlpGrpc(...)'));
+  checkList('exporters', exporters ?? [], checkExporter);
   checkList('components', components ?? [], (prop, component) => checkEnum(prop, component, ControlPlaneComponent));
   checkBoolean('createNamespace', createNamespace ?? false);
   checkDnsLabel('patchNamespace', patchNamespace ?? 'kube-system');

@@ -61,7 +61,7 @@ export class TracingStack extends Construct {
    */
   constructor(scope: Construct, id: string, props: TracingStackProps = {}) {
     super(scope, id);
-    checkStackProps(props);
+    props = checkStackProps(props);
     const namespace = props.collector?.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
 
     if (wantsNamespace(props, namespace)) this.namespace = namespaceInChart(this, namespace) ?? this.makeNamespace(props, namespace);

@@ -3,12 +3,12 @@ import { CONFIG_DIRECTORY, CONFIG_VOLUME } from './collector-pod';
 import { QUEUE_DIRECTORY } from './complete-queues';
 import { OWN_VARIABLES } from './environment';
 import { QUEUE_VOLUME } from './stateful-set';
+import { COMPONENT_ID } from '../exporters/bind-exporters';
 import { CollectorVolume } from '../exporters/collector-volume';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { canonicalJson } from '../kit/canonical-json';
 import { refuse } from '../kit/check';
 
-const COMPONENT_ID = /^[a-zA-Z][0-9a-zA-Z_]{0,62}(\/[^\s/$][^\s$]{0,1000})?$/;
 
 /** What the pods have of their own. */
 const OWN_VOLUMES = [CONFIG_VOLUME, QUEUE_VOLUME];

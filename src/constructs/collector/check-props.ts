@@ -5,6 +5,7 @@ import { CollectorNames, CollectorPodOptions } from './collector-props';
 import { COLLECTOR_VERSION, imageOf } from './distribution-components';
 import { resolveEnv } from './environment';
 import { Placement, resolvePlacement } from './placement';
+import { checkComponentName } from '../exporters/bind-exporters';
 import {
   checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkLabels, checkList, checkMebibytes, checkObject,
   checkSeconds, checkString, checkWhole, refuse,
@@ -29,13 +30,11 @@ export function resolvePod(props: CollectorPodOptions & CollectorNames, namespac
   const { name = DEFAULT_NAME, distribution = CollectorDistribution.K8S, collectorVersion = COLLECTOR_VERSION, cpuRequestMillis = 100 } = props;
   checkDnsLabel('name', name, 40);
   checkDnsLabel('namespace', namespace);
-  checkLabels('labels', props.labels ?? {}, RESERVED_LABELS);
-  checkLabels('monitoringLabels', props.monitoringLabels ?? {}, RESERVED_LABELS);
-  checkAnnotations('annotations', props.annotations ?? {});
-  checkAnnotations('serviceAccountAnnotations', props.serviceAccountAnnotations ?? {});
+  checkMarks(props);
   checkEnum('distribution', distribution, CollectorDistribution);
   checkVersion('collectorVersion', checkString('collectorVersion', collectorVersion));
   checkObject('configOverrides', props.configOverrides ?? {});
+  checkList('imageComponents', props.imageComponents ?? [], checkComponentName);
   checkBoolean('podMonitor', props.podMonitor ?? false);
   const image = props.collectorImage ?? imageOf(distribution, collectorVersion);
   if (image === undefined) throw new Error("'collectorImage' must be given where 'distribution' is CUSTOM");
@@ -54,6 +53,14 @@ export function resolvePod(props: CollectorPodOptions & CollectorNames, namespac
     userEnv: resolveEnv(props.env, checkList('notSecret', props.notSecret ?? [], checkString)),
     ...resolvePlacement(props),
   };
+}
+
+function checkMarks(props: CollectorPodOptions & CollectorNames): void {
+  const { labels = {}, monitoringLabels = {}, annotations = {}, serviceAccountAnnotations = {} } = props;
+  checkLabels('labels', labels, RESERVED_LABELS);
+  checkLabels('monitoringLabels', monitoringLabels, RESERVED_LABELS);
+  checkAnnotations('annotations', annotations);
+  checkAnnotations('serviceAccountAnnotations', serviceAccountAnnotations);
 }
 
 export function checkClusterName(clusterName: string | undefined): void {

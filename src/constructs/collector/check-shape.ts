@@ -1,9 +1,9 @@
 import { Fields } from './collector-config';
+import { COMPONENT_ID } from '../exporters/bind-exporters';
 import { refuse } from '../kit/check';
 
 const SECTIONS = ['receivers', 'processors', 'exporters', 'extensions', 'connectors'];
 const PIPELINE = ['receivers', 'processors', 'exporters'];
-const COMPONENT_ID = /^[a-zA-Z][0-9a-zA-Z_]{0,62}(\/[^\s/$][^\s$]{0,1000})?$/;
 const PIPELINE_ID = /^(traces|metrics|logs|profiles)(\/[^\s/$][^\s$]{0,1000})?$/;
 
 /** Refuses what is not a configuration at all, so that all other checks find maps and lists where they look for them. */

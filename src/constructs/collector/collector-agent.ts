@@ -16,12 +16,13 @@ import { ICollector } from './i-collector';
 import { renderPipeline } from './pipeline';
 import { podMonitor } from './pod-monitor';
 import { serviceAccount } from './service-account';
+import { bindExporters, checkExporter } from '../exporters/bind-exporters';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { SpanExporter } from '../exporters/span-exporter';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { TlsKeyPair } from '../exporters/tls-key-pair';
 import { TrustedCa } from '../exporters/trusted-ca';
-import { checkBoolean, checkImplements, checkInstance, checkList, checkString, checkWhole } from '../kit/check';
+import { checkBoolean, checkInstance, checkList, checkProps, checkString, checkWhole } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
@@ -91,6 +92,7 @@ export class CollectorAgent extends Construct implements ICollector {
    */
   constructor(scope: Construct, id: string, props: CollectorAgentProps) {
     super(scope, id);
+    props = checkProps('props', props);
     this.props = props;
     this.namespace = props.namespace ?? 'kube-system';
     const pod = resolvePod(props, this.namespace, Size.mebibytes(256));
@@ -102,7 +104,7 @@ export class CollectorAgent extends Construct implements ICollector {
     this.endpoint = `${LOOPBACK}:${this.ports.otlpGrpc}`;
     this.address = CollectorAddress.endpoint(this.endpoint);
     const configuration = this.configure(pod);
-    this.exporters = destinations(props).map(exporter => exporter.bind(this));
+    this.exporters = bindExporters(this, destinations(props));
     checkExporters(this.exporters);
     checkVariables(pod.userEnv, this.exporters);
     configuration.render(this.exporters);
@@ -201,7 +203,7 @@ function destinations(props: CollectorAgentProps): ISpanExporter[] {
 /** Refuses what only looks like one of this library's objects, as plain JavaScript lets it. */
 function checkDestinations({ gateway, exporters, gatewayCa, gatewayClientCertificate, gatewayServerName }: CollectorAgentProps): void {
   if (gateway !== undefined) checkInstance('gateway', gateway, Collector, 'new Collector(...)');
-  checkList('exporters', exporters ?? [], (prop, item) => checkImplements(prop, item as ISpanExporter, 'bind', 'an exporter, such as SpanExporter.debug()'));
+  checkList('exporters', exporters ?? [], checkExporter);
   if (gatewayCa !== undefined) checkInstance('gatewayCa', gatewayCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
   if (gatewayClientCertificate !== undefined) {
     checkInstance('gatewayClientCertificate', gatewayClientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { ciliumNetworkPolicy } from './cilium-network-policy';
 import { Metadata, PodSelector } from './metadata';
 import { networkPolicy } from './network-policy';
-import { checkDnsLabel, checkList, checkObject, checkWhole, refuse } from '../kit/check';
+import { checkDnsLabel, checkList, checkProps, checkWhole, refuse } from '../kit/check';
 import { checkCidr } from '../kit/ip';
 
 /**
@@ -74,18 +74,17 @@ export class CollectorNetworkPolicy {
    * @throws when there is no CIDR, or one that is none
    */
   public static kubernetes(options: KubernetesNetworkPolicyOptions): CollectorNetworkPolicy {
-    checkObject('options', options);
-    const nodeCidrs = checkList('nodeCidrs', options.nodeCidrs, (_item, cidr) => checkCidr('nodeCidrs', cidr));
+    const given = checkProps('options', options);
+    const nodeCidrs = checkList('nodeCidrs', given.nodeCidrs, (_item, cidr) => checkCidr('nodeCidrs', cidr));
     if (nodeCidrs.length === 0) throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
-    return new CollectorNetworkPolicy(nodeCidrs, options);
+    return new CollectorNetworkPolicy(nodeCidrs, given);
   }
 
   /**
    * A CiliumNetworkPolicy, as Cilium does not find nodes by their addresses.
    */
   public static cilium(options: CiliumNetworkPolicyOptions = {}): CollectorNetworkPolicy {
-    checkObject('options', options);
-    return new CollectorNetworkPolicy(undefined, options);
+    return new CollectorNetworkPolicy(undefined, checkProps('options', options));
   }
 
   private readonly nodeCidrs: readonly string[] | undefined;

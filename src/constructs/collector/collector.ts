@@ -25,10 +25,11 @@ import { service } from './service';
 import { serviceAccount } from './service-account';
 import { serviceMonitor } from './service-monitor';
 import { queueMount, statefulSet } from './stateful-set';
+import { bindExporter, bindExporters } from '../exporters/bind-exporters';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { goDuration } from '../exporters/render-sending-queue';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
-import { refuse } from '../kit/check';
+import { checkProps, refuse } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
@@ -150,6 +151,7 @@ export class Collector extends Construct implements ICollector {
    */
   constructor(scope: Construct, id: string, props: CollectorProps = {}) {
     super(scope, id);
+    props = checkProps('props', props);
     this.props = props;
     this.namespace = props.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
     this.pod = resolvePod(props, this.namespace, Size.mebibytes(512));
@@ -161,7 +163,7 @@ export class Collector extends Construct implements ICollector {
     this.clusterIP = this.resolved.service.clusterIP;
     this.takesTls = props.receiverCertificate !== undefined;
     this.configuration = this.configure();
-    this.exporters = this.accept(this.resolved.exporters.map(exporter => exporter.bind(this)));
+    this.exporters = this.accept(bindExporters(this, this.resolved.exporters));
 
     const labels = { ...props.labels, ...recommendedLabels(this.pod.name, 'collector'), [COLLECTOR_LABEL]: this.pod.name };
     const metadata = { name: this.serviceName, namespace: this.namespace, labels, annotations: props.annotations };
@@ -211,7 +213,7 @@ export class Collector extends Construct implements ICollector {
    * @throws when the exporter cannot be in one Collector with those that are there
    */
   public addExporter(exporter: ISpanExporter): void {
-    this.exporters = this.accept([...this.exporters, exporter.bind(this)]);
+    this.exporters = this.accept([...this.exporters, bindExporter(this, 'exporter', exporter)]);
   }
 
   /** @internal */

@@ -6,11 +6,12 @@ import { ResolvedService, resolveService } from './resolve-service';
 import { SpanFilter } from './span-filter';
 import { SpanRedaction } from './span-redaction';
 import { SpanSampling } from './span-sampling';
+import { checkExporter } from '../exporters/bind-exporters';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { SpanExporter } from '../exporters/span-exporter';
 import { TlsKeyPair } from '../exporters/tls-key-pair';
 import { TrustedCa } from '../exporters/trusted-ca';
-import { checkBoolean, checkDnsSubdomain, checkImplements, checkInstance, checkList, checkSeconds, checkWhole, refuse } from '../kit/check';
+import { checkBoolean, checkDnsSubdomain, checkInstance, checkList, checkSeconds, checkWhole, refuse } from '../kit/check';
 
 /** What only a collector behind a Service has: checked, and with every default filled in. */
 export interface ResolvedCollector {
@@ -41,8 +42,7 @@ export function resolveCollector(props: CollectorOptions): ResolvedCollector {
     replicas,
     podDisruptionBudget: props.podDisruptionBudget ?? (replicas === undefined || replicas > 1),
     service: resolveService(props),
-    exporters: checkList('exporters', props.exporters ?? [SpanExporter.debug()], (prop, item) =>
-      checkImplements<ISpanExporter>(prop, item, 'bind', 'an exporter, such as SpanExporter.debug()')),
+    exporters: checkList('exporters', props.exporters ?? [SpanExporter.debug()], checkExporter),
     sampling: props.sampling,
     dropTraces: props.dropTraces ?? [],
     dropSpans: props.dropSpans ?? [],

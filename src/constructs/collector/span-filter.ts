@@ -1,6 +1,6 @@
 import { ottlString, spanAttribute } from './ottl';
 import { checkRegularExpression } from './re2';
-import { refuse } from '../kit/check';
+import { checkString, refuse } from '../kit/check';
 
 /** The path and query of a request, as every kube-apiserver writes it on the span of the request. */
 const TARGET = 'http.target';
@@ -99,5 +99,5 @@ export class SpanFilter {
 }
 
 function checkPattern(prop: string, pattern: string): void {
-  if (pattern.trim() === '') refuse(prop, `"${pattern}"`, 'not be empty: it would mean every span');
+  if (checkString(prop, pattern).trim() === '') refuse(prop, `"${pattern}"`, 'not be empty: it would mean every span');
 }

@@ -43,7 +43,8 @@ export class SpanRedaction {
    */
   public static replace(attribute: string, pattern: string, replacement: string): SpanRedaction {
     checkName(attribute);
-    if (pattern === '') refuse('pattern', '""', 'not be empty');
+    if (checkString('pattern', pattern) === '') refuse('pattern', '""', 'not be empty');
+    checkString('replacement', replacement);
     checkRegularExpression('pattern', pattern);
     return new SpanRedaction([`replace_pattern(${spanAttribute(attribute)}, ${ottlString(pattern)}, ${ottlString(replacement.replace(/\$/g, '$$$$'))})`]);
   }
@@ -104,5 +105,5 @@ export class SpanRedaction {
 }
 
 function checkName(attribute: string): void {
-  if (attribute === '') refuse('attribute', '""', 'not be empty');
+  if (checkString('attribute', attribute) === '') refuse('attribute', '""', 'not be empty');
 }

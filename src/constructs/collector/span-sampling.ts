@@ -1,9 +1,12 @@
 import { Duration } from 'cdk8s';
 import { Fields } from './collector-config';
-import { checkWhole, refuse } from '../kit/check';
+import { checkBoolean, checkMillis, checkNumber, checkProps, checkWhole, refuse } from '../kit/check';
 
 /** The API server ends requests that do not watch, stream or forward after this long; what lasts longer is meant to. */
 const LONGEST_REQUEST_MS = 60_000;
+
+/** The sampler that goes by a hash of the trace's id has 14 bits for it: a share below 1/16384 keeps nothing. */
+const LEAST_PERCENTAGE = 0.01;
 
 /**
  * Options for `SpanSampling.tail`.
@@ -50,12 +53,14 @@ export interface TailSamplingOptions {
  */
 export class SpanSampling {
   /**
-   * Keeps a share of all traces, by their id, so that several collectors decide alike.
+   * Keeps a share of all traces, by their id, so that several collectors decide alike. The Collector rounds the share down to a 16384th.
    *
-   * @param percentage how many percent: more than 0, at most 100
+   * @param percentage how many percent: 0.01 to 100
    */
   public static probabilistic(percentage: number): SpanSampling {
-    if (!(percentage > 0 && percentage <= 100)) refuse('percentage', percentage, 'be more than 0 and at most 100');
+    if (checkNumber('percentage', percentage) < LEAST_PERCENTAGE || percentage > 100) {
+      refuse('percentage', percentage, `be from ${LEAST_PERCENTAGE} to 100: the Collector rounds less down to nothing`);
+    }
     return new SpanSampling(percentage, undefined);
   }
 
@@ -67,14 +72,16 @@ export class SpanSampling {
    * @throws when an option is not what its documentation allows
    */
   public static tail(options: TailSamplingOptions): SpanSampling {
-    const { restPercentage, maxTraces, keepSlowerThan = Duration.seconds(1), decisionWait = Duration.seconds(10) } = options;
-    if (!(restPercentage >= 0 && restPercentage <= 100)) refuse('restPercentage', restPercentage, 'be from 0 to 100');
-    const slow = keepSlowerThan.toMilliseconds();
+    const given = checkProps('options', options);
+    const { restPercentage, maxTraces, keepErrors = true, keepSlowerThan = Duration.seconds(1), decisionWait = Duration.seconds(10) } = given;
+    if (checkNumber('restPercentage', restPercentage) < 0 || restPercentage > 100) refuse('restPercentage', restPercentage, 'be from 0 to 100');
+    checkBoolean('keepErrors', keepErrors);
+    const slow = checkMillis('keepSlowerThan', keepSlowerThan, 0);
     if (slow < 1 || slow >= LONGEST_REQUEST_MS) refuse('keepSlowerThan', `${slow} ms`, 'be at least 1 ms and less than a minute');
-    const wait = decisionWait.toMilliseconds();
+    const wait = checkMillis('decisionWait', decisionWait, 0);
     if (wait < 6000 || wait > 600_000) refuse('decisionWait', `${wait} ms`, 'be from 6 seconds to 10 minutes');
     if (maxTraces !== undefined) checkWhole('maxTraces', maxTraces, 100, 10_000_000);
-    return new SpanSampling(undefined, options);
+    return new SpanSampling(undefined, given);
   }
 
   private constructor(private readonly percentage: number | undefined, private readonly tailOptions: TailSamplingOptions | undefined) {}

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { ISpanExporter } from './i-span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkEnum, checkObject } from '../kit/check';
+import { checkEnum, checkProps } from '../kit/check';
 
 /**
  * Verbosity of the `debug` exporter.
@@ -32,8 +32,8 @@ export class DebugExporter implements ISpanExporter {
   private readonly verbosity: DebugVerbosity;
 
   constructor(options: DebugExporterOptions) {
-    checkObject('options', options);
-    this.verbosity = checkEnum('verbosity', options.verbosity ?? DebugVerbosity.DETAILED, DebugVerbosity);
+    const { verbosity } = checkProps('options', options);
+    this.verbosity = checkEnum('verbosity', verbosity ?? DebugVerbosity.DETAILED, DebugVerbosity);
   }
 
   public bind(_scope: Construct): SpanExporterConfig {

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { CollectorVolume } from './collector-volume';
 import { ISpanExporter } from './i-span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkDnsLabel, checkInstance, checkMebibytes, checkObject, checkWhole } from '../kit/check';
+import { checkDnsLabel, checkInstance, checkMebibytes, checkProps, checkWhole } from '../kit/check';
 
 /**
  * Options for `SpanExporter.file`.
@@ -35,9 +35,9 @@ export interface FileExporterOptions {
 export class FileExporter implements ISpanExporter {
   private readonly result: SpanExporterConfig;
 
-  constructor(name: string, options: FileExporterOptions) {
+  constructor(name: string, given: FileExporterOptions) {
     checkDnsLabel('name', name, 40);
-    checkObject('options', options);
+    const options = checkProps('options', given);
     const megabytes = checkMebibytes('rotationSize', options.rotationSize ?? Size.mebibytes(64), 1);
     const backups = checkWhole('rotationBackups', options.rotationBackups ?? 4, 1, 10_000);
     if (options.volume !== undefined) checkInstance('volume', options.volume, CollectorVolume, 'CollectorVolume.fromPersistentVolumeClaimName(...)');

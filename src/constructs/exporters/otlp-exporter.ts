@@ -11,7 +11,7 @@ import { checkSecretRef, SecretRef } from './secret-ref';
 import { SpanExporterConfig } from './span-exporter-config';
 import { TlsKeyPair } from './tls-key-pair';
 import { TrustedCa } from './trusted-ca';
-import { checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkInstance, checkObject, refuse } from '../kit/check';
+import { checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkInstance, checkProps, refuse } from '../kit/check';
 
 /** Of the client's own certificate: what `ca_file` names is read once, when the Collector starts. */
 const TLS_RELOAD_INTERVAL = '5m';
@@ -20,8 +20,8 @@ const TLS_RELOAD_INTERVAL = '5m';
 export class OtlpGrpcExporter implements ISpanExporter {
   private readonly result: SpanExporterConfig;
 
-  constructor(name: string, options: OtlpGrpcExporterOptions) {
-    checkObject('options', options);
+  constructor(name: string, given: OtlpGrpcExporterOptions) {
+    const options = checkProps('options', given);
     const { target, plaintext } = parseGrpcEndpoint('endpoint', options.endpoint);
     const insecure = checkBoolean('insecure', options.insecure ?? plaintext ?? false);
     if (plaintext === false && options.insecure) refuse('insecure', true, `be left out where 'endpoint' (${options.endpoint}) asks for TLS`);
@@ -48,8 +48,8 @@ export interface OtlpHttpAdditions extends Partial<SpanExporterConfig> {
 export class OtlpHttpExporter implements ISpanExporter {
   private readonly result: SpanExporterConfig;
 
-  constructor(name: string, options: OtlpHttpExporterOptions, more: OtlpHttpAdditions = {}) {
-    checkObject('options', options);
+  constructor(name: string, given: OtlpHttpExporterOptions, more: OtlpHttpAdditions = {}) {
+    const options = checkProps('options', given);
     const url = parseUrl('endpoint', options.endpoint);
     const { auth, headers, extensions = [], volumes = [], secretEnv = {} } = more;
     const base = otlpConfig('otlp_http', name, httpTarget('endpoint', url), url.plaintext, options);

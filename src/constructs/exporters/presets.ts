@@ -7,13 +7,13 @@ import {
   TempoExporterOptions,
 } from './preset-options';
 import { checkSecretRef } from './secret-ref';
-import { checkEnum, checkObject, checkString, refuse } from '../kit/check';
+import { checkDnsLabel, checkEnum, checkProps, checkString, refuse } from '../kit/check';
 
 const TENANT_HEADER = 'X-Scope-OrgID';
 
 /** https://grafana.com/docs/tempo/latest/operations/manage-advanced-systems/multitenancy/ */
 export function tempo(name: string, options: TempoExporterOptions): ISpanExporter {
-  const { tenant, plainHeaders, secretHeaders } = checkObject('options', options) as unknown as TempoExporterOptions;
+  const { tenant, plainHeaders, secretHeaders } = checkProps('options', options);
   if (tenant === undefined) return new OtlpGrpcExporter(name, options);
   if (!/^[A-Za-z0-9!_.*'()-]{1,150}$/.test(checkString('tenant', tenant)) || /^\.\.?$/.test(tenant)) {
     refuse('tenant', tenant, 'have 1 to 150 letters, digits or one of ! - _ . * \' ( ), and not be "." or ".."');
@@ -25,8 +25,9 @@ export function tempo(name: string, options: TempoExporterOptions): ISpanExporte
 }
 
 /** https://grafana.com/docs/grafana-cloud/send-data/otlp/send-data-otlp/ */
-export function grafanaCloud(name: string, options: GrafanaCloudExporterOptions): ISpanExporter {
-  checkObject('options', options);
+export function grafanaCloud(name: string, given: GrafanaCloudExporterOptions): ISpanExporter {
+  const options = checkProps('options', given);
+  checkDnsLabel('name', name, 40);
   const { origin, path } = parseTlsUrl('endpoint', options.endpoint);
   if (/\.grafana\.net(:|$)/.test(origin) && !/^\/otlp(\/v1\/traces)?$/.test(path)) {
     refuse('endpoint', options.endpoint, 'end with /otlp, as the stack\'s page shows it');
@@ -48,7 +49,7 @@ export function grafanaCloud(name: string, options: GrafanaCloudExporterOptions)
 
 /** https://docs.honeycomb.io/send-data/opentelemetry/ */
 export function honeycomb(name: string, options: HoneycombExporterOptions): ISpanExporter {
-  const { apiKey, region = HoneycombRegion.US, dataset } = checkObject('options', options) as unknown as HoneycombExporterOptions;
+  const { apiKey, region = HoneycombRegion.US, dataset } = checkProps('options', options);
   return new OtlpGrpcExporter(name, {
     ...options,
     endpoint: checkEnum('region', region, HoneycombRegion) === HoneycombRegion.EU ? 'api.eu1.honeycomb.io:443' : 'api.honeycomb.io:443',
@@ -58,8 +59,9 @@ export function honeycomb(name: string, options: HoneycombExporterOptions): ISpa
 }
 
 /** Takes no gRPC. https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
-export function dynatrace(name: string, options: DynatraceExporterOptions): ISpanExporter {
-  checkObject('options', options);
+export function dynatrace(name: string, given: DynatraceExporterOptions): ISpanExporter {
+  const options = checkProps('options', given);
+  checkDnsLabel('name', name, 40);
   const { origin, path } = parseTlsUrl('environmentUrl', options.environmentUrl);
   // Some copy the address that the vendor's documentation gives for spans.
   const environment = path.replace(/\/api\/v2\/otlp(\/v1\/traces)?$/, '');
@@ -75,7 +77,7 @@ export function dynatrace(name: string, options: DynatraceExporterOptions): ISpa
 
 /** https://docs.newrelic.com/docs/opentelemetry/best-practices/opentelemetry-otlp/ */
 export function newRelic(name: string, options: NewRelicExporterOptions): ISpanExporter {
-  const { licenseKey, region = NewRelicRegion.US } = checkObject('options', options) as unknown as NewRelicExporterOptions;
+  const { licenseKey, region = NewRelicRegion.US } = checkProps('options', options);
   return new OtlpHttpExporter(name, {
     ...options,
     endpoint: checkEnum('region', region, NewRelicRegion) === NewRelicRegion.EU ? 'https://otlp.eu01.nr-data.net' : 'https://otlp.nr-data.net',

@@ -3,7 +3,7 @@ import { CollectorVolume } from './collector-volume';
 import { objectName } from './object-name';
 import { checkDataKey } from './secret-ref';
 import { secretVolume } from './trusted-ca';
-import { checkObject } from '../kit/check';
+import { checkProps } from '../kit/check';
 
 /**
  * Options for `TlsKeyPair.fromSecret` and `TlsKeyPair.fromSecretName`.
@@ -47,7 +47,7 @@ export class TlsKeyPair {
    * @param options the keys, where they are not those of `kubernetes.io/tls`
    */
   public static fromSecretName(secretName: string, options: TlsKeyPairOptions = {}): TlsKeyPair {
-    const { certificateKey = 'tls.crt', privateKeyKey = 'tls.key' } = checkObject('options', options) as TlsKeyPairOptions;
+    const { certificateKey = 'tls.crt', privateKeyKey = 'tls.key' } = checkProps('options', options);
     return new TlsKeyPair(secretVolume(secretName), certificateKey, privateKeyKey);
   }
 

@@ -26,6 +26,11 @@ export function checkBoolean(prop: string, value: unknown): boolean {
   return typeof value === 'boolean' ? value : refuse(prop, describe(value), 'be true or false');
 }
 
+/** Any number, fractions included. */
+export function checkNumber(prop: string, value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(prop, describe(value), 'be a number');
+}
+
 export function checkWhole(prop: string, value: unknown, min: number, max: number): number {
   return isWhole(value, min, max) ? value : refuse(prop, describe(value), `be a whole number from ${min} to ${max}`);
 }
@@ -67,10 +72,16 @@ export function checkList<T>(prop: string, value: unknown, check: (prop: string,
   return Array.isArray(value) ? value.map((item, index) => check(`${prop}[${index}]`, item)) : refuse(prop, describe(value), 'be a list');
 }
 
-/** A plain object, such as options or a part of a configuration. */
+/** A plain object, such as options or a part of a configuration. What a list, a Map or a Set holds is no field of it. */
 export function checkObject(prop: string, value: unknown): { readonly [key: string]: unknown } {
-  const plain = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const plain = typeof value === 'object' && value !== null && !(Symbol.iterator in value);
   return plain ? value as { readonly [key: string]: unknown } : refuse(prop, describe(value), 'be an object');
+}
+
+/** Props or options, in which null means what is left out: languages without types say it so. */
+export function checkProps<T extends object>(prop: string, value: T): T {
+  const fields = Object.entries(checkObject(prop, value));
+  return fields.every(([, field]) => field !== null) ? value : Object.fromEntries(fields.filter(([, field]) => field !== null)) as T;
 }
 
 export function checkStringMap(prop: string, value: unknown): { [key: string]: string } {

@@ -1,4 +1,4 @@
-import { checkDnsLabel, checkEndpoint, checkWhole } from './check';
+import { checkDnsLabel, checkEndpoint, checkProps, checkWhole } from './check';
 import { checkServiceIp } from './ip';
 import { formatEndpoint } from '../../patch-spec/endpoint';
 import { OTLP_GRPC_PORT } from '../../patch-spec/layout';
@@ -47,12 +47,11 @@ export class CollectorAddress {
    * @throws when a name, the port or the cluster IP is not one that Kubernetes takes
    */
   public static service(options: CollectorServiceOptions): CollectorAddress {
-    const port = options.port ?? OTLP_GRPC_PORT;
-    checkDnsLabel('namespace', options.namespace);
-    checkDnsLabel('name', options.name);
+    const { namespace, name, port = OTLP_GRPC_PORT, clusterIP } = checkProps('options', options);
+    checkDnsLabel('namespace', namespace);
+    checkDnsLabel('name', name);
     checkWhole('port', port, 1, 65535);
-    const clusterIP = options.clusterIP === undefined ? null : checkServiceIp('clusterIP', options.clusterIP);
-    return new CollectorAddress({ kind: 'service', namespace: options.namespace, name: options.name, port, clusterIP });
+    return new CollectorAddress({ kind: 'service', namespace, name, port, clusterIP: clusterIP === undefined ? null : checkServiceIp('clusterIP', clusterIP) });
   }
 
   /**

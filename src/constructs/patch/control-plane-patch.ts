@@ -12,6 +12,7 @@ import { SPEC_FILE } from '../../patch-spec/layout';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { RUNBOOK } from '../../patch-spec/runbook';
 import { canonicalJson } from '../kit/canonical-json';
+import { checkProps } from '../kit/check';
 import { ContentNamed } from '../kit/content-named';
 import { PATCH_LABEL, recommendedLabels, RUNBOOK_ANNOTATION } from '../kit/names';
 import { checkUniqueObjects } from '../kit/unique-objects';
@@ -57,6 +58,7 @@ export class ControlPlanePatch extends Construct {
    */
   constructor(scope: Construct, id: string, props: ControlPlanePatchProps) {
     super(scope, id);
+    props = checkProps('props', props);
     this.patch = resolvePatch(props);
     this._tracingConfig = props.tracingConfig;
     this.namespace = this.patch.namespace;

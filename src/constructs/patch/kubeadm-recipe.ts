@@ -11,7 +11,7 @@ import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
 import { apiServerFlags, etcdFlags, tracingApiVersions, type Flag } from '../../patch-spec/tracing-flags';
 import type { Version } from '../../patch-spec/version';
-import { refuse } from '../kit/check';
+import { checkInstance, checkProps, checkString, refuse } from '../kit/check';
 
 /**
  * Properties of `KubeadmRecipe`.
@@ -60,6 +60,8 @@ export class KubeadmRecipe {
    * @throws when a version is not one that is known, or the collector's address is known on the cluster only
    */
   constructor(patch: ControlPlanePatch, props: KubeadmRecipeProps) {
+    checkInstance('patch', patch, ControlPlanePatch, 'new ControlPlanePatch(...)');
+    const { kubernetesVersion, etcdVersion } = checkProps('props', props);
     const { state, collector, apiServer, etcd } = patch._toPatchSpec();
     if (state === TracingState.DISABLED) {
       throw new Error("'patch' must be one that enables tracing: without tracing kubeadm has nothing to keep");
@@ -68,7 +70,7 @@ export class KubeadmRecipe {
     if (endpoint === undefined) {
       throw new Error("'clusterIP' must be given, or another fixed address of the collector: kubeadm looks nothing up");
     }
-    this.kubernetesVersion = checkKubernetesVersion(props.kubernetesVersion);
+    this.kubernetesVersion = checkKubernetesVersion(kubernetesVersion);
     if (apiServer !== null) {
       const versions = tracingApiVersions(this.kubernetesVersion);
       this.configFile = tracingConfigurationText({
@@ -85,11 +87,11 @@ export class KubeadmRecipe {
         ...(verbosity === null ? [] : [{ name: 'v', value: String(verbosity.level) }]),
       ];
     }
-    if (props.etcdVersion !== undefined) {
+    if (etcdVersion !== undefined) {
       if (etcd === null) {
-        refuse('etcdVersion', props.etcdVersion, "be left out where 'components' of the patch has no etcd: the recipe would say nothing about it");
+        refuse('etcdVersion', etcdVersion, "be left out where 'components' of the patch has no etcd: the recipe would say nothing about it");
       }
-      const version = checkEtcdVersion(props.etcdVersion);
+      const version = checkEtcdVersion(etcdVersion);
       this.etcd = nodeName => etcdFlags(version, etcd, endpoint, nodeName)
         .filter(flag => !flag.isDefault).map(({ name, value }) => ({ name, value }));
     }
@@ -126,7 +128,7 @@ export class KubeadmRecipe {
    * @param nodeName the name of the node, which is its etcd's instance id
    */
   public patches(nodeName: string): { [fileName: string]: string } {
-    if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(nodeName)) {
+    if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(checkString('nodeName', nodeName))) {
       refuse('nodeName', nodeName, 'be the name of a node: lower-case letters, digits, "-" and "."');
     }
     const files: { [fileName: string]: string } = {};

@@ -1,7 +1,7 @@
 import { KubeadmApiVersion } from './kubeadm-api-version';
 import { etcdObstacle } from '../../patch-spec/tracing-flags';
 import { isAtLeast, KNOWN_VERSIONS, parseVersion, Version } from '../../patch-spec/version';
-import { refuse } from '../kit/check';
+import { checkEnum, checkString, refuse } from '../kit/check';
 
 /** The versions that a recipe can be made for. */
 
@@ -25,6 +25,7 @@ export function checkEtcdVersion(text: string): Version {
 
 /** https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ */
 export function checkKubeadm(version: Version, apiVersion: KubeadmApiVersion): void {
+  checkEnum('apiVersion', apiVersion, KubeadmApiVersion);
   const [from, to] = apiVersion === KubeadmApiVersion.V1BETA3 ? [24, 36] : [31, 37];
   if (version.minor < from || version.minor > to) {
     refuse('apiVersion', apiVersion, `be one that kubeadm ${version.text} reads: v1beta3 up to 1.36, v1beta4 from 1.31 on`);
@@ -32,5 +33,5 @@ export function checkKubeadm(version: Version, apiVersion: KubeadmApiVersion): v
 }
 
 function numbers(prop: string, text: string): Version {
-  return (typeof text === 'string' ? parseVersion(text) : undefined) ?? refuse(prop, text, 'be a version such as 1.37.2');
+  return parseVersion(checkString(prop, text)) ?? refuse(prop, text, 'be a version such as 1.37.2');
 }

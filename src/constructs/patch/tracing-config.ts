@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
-import { checkAnnotations, checkDnsLabel, checkInstance, checkLabels, checkWhole } from '../kit/check';
+import { checkAnnotations, checkDnsLabel, checkInstance, checkLabels, checkProps, checkWhole } from '../kit/check';
 import { CollectorAddress } from '../kit/collector-address';
 import { ContentNamed } from '../kit/content-named';
 import { DEFAULT_NAME, recommendedLabels, RESERVED_LABELS } from '../kit/names';
@@ -94,6 +94,7 @@ export class TracingConfig extends Construct {
    */
   constructor(scope: Construct, id: string, props: TracingConfigProps) {
     super(scope, id);
+    props = checkProps('props', props);
     const name = props.name ?? DEFAULT_NAME;
     this.samplingRatePerMillion = props.samplingRatePerMillion ?? 1_000_000;
     this.namespace = props.namespace ?? 'kube-system';

@@ -290,7 +290,7 @@ describe('bad input', () => {
     [{ controlPlaneNodes: 3, drain: Duration.seconds(2) }, "'drain' (2 s) must be left out where 'controlPlaneNodes' is more than 1"],
     [5 as any, "'props' (5) must be an object"],
     [{ exporters: 'x' as any }, "'exporters' (\"x\") must be a list"],
-    [{ exporters: [{}] as any }, "'exporters[0]' (a plain object) must be an ISpanExporter"],
+    [{ exporters: [{}] as any }, "'exporters[0]' (a plain object) must be an exporter"],
     [{ components: ['apiserver'] as any }, "'components[0]' (\"apiserver\") must be one of \"kube-apiserver\", \"etcd\""],
     [{ createNamespace: 'yes' as any }, "'createNamespace' (\"yes\") must be true or false"],
     [{ agent: true as any }, "'agent' (true) must be an object"],
