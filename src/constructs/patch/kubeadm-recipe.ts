@@ -6,6 +6,7 @@ import { KubeadmApiVersion } from './kubeadm-api-version';
 import { checkEtcdVersion, checkKubeadm, checkKubernetesVersion } from './kubeadm-versions';
 import { TEMPLATE_VERSION } from './tracing-config';
 import { TracingState } from './tracing-state';
+import { CLUSTER_CONFIGURATION, CONFIG_VOLUME, KubeadmArg, KubeadmComponent, KubeadmIntent, kubeadmSettings } from '../../patch-spec/kubeadm-settings';
 import { CONFIG_DIRECTORY, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
@@ -50,6 +51,7 @@ export class KubeadmRecipe {
   public readonly configFile?: string;
 
   private readonly kubernetesVersion: Version;
+  private readonly intent: KubeadmIntent;
   private readonly apiServer: readonly Flag[] = [];
   /** The flags of etcd on a node, whose name is the instance id. */
   private readonly etcd: ((nodeName: string) => readonly Flag[]) | undefined;
@@ -95,30 +97,37 @@ export class KubeadmRecipe {
       this.etcd = nodeName => etcdFlags(version, etcd, endpoint, nodeName)
         .filter(flag => !flag.isDefault).map(({ name, value }) => ({ name, value }));
     }
+    this.intent = {
+      endpoint,
+      apiServer: apiServer && { intent: apiServer, version: this.kubernetesVersion, configFile: this.configFilePath! },
+      etcd: etcd && props.etcdVersion !== undefined ? { intent: etcd, version: checkEtcdVersion(props.etcdVersion) } : null,
+    };
   }
 
   /**
    * A fragment of `ClusterConfiguration`, as YAML, to be merged into the ConfigMap `kubeadm-config` or the file of `--config`.
    *
-   * It is the same for all nodes, and so has no instance id for etcd.
+   * It is the same for all nodes. In v1beta4, etcd's instance id is the node's name by a variable; v1beta3 has no variables, and so no instance id.
+   *
+   * On a node that joins, kubelet makes an empty file, with which the API server starts and samples nothing, until the Job writes it.
    *
    * @throws when kubeadm of this version of Kubernetes does not read that version of the configuration
    */
   public clusterConfiguration(apiVersion: KubeadmApiVersion): string {
     checkKubeadm(this.kubernetesVersion, apiVersion);
-    const extraArgs = (flags: readonly Flag[]) => apiVersion === KubeadmApiVersion.V1BETA3
-      ? Object.fromEntries(flags.map(({ name, value }) => [name, value]))
-      : flags;
+    const { apiServer, etcd } = kubeadmSettings(this.intent, apiVersion);
+    const fields = (component: KubeadmComponent) => ({
+      extraArgs: apiVersion === KubeadmApiVersion.V1BETA3
+        ? Object.fromEntries(allArgs(component).map(({ name, value }) => [name, value]))
+        : allArgs(component),
+      ...(component.volumes.length === 0 ? {} : { extraVolumes: component.volumes }),
+      ...(component.envs.length === 0 ? {} : { extraEnvs: component.envs }),
+    });
     return Yaml.stringify({
-      apiVersion: `kubeadm.k8s.io/${apiVersion}`,
-      kind: 'ClusterConfiguration',
-      ...(this.apiServer.length === 0 ? {} : {
-        apiServer: {
-          extraArgs: extraArgs(this.apiServer),
-          extraVolumes: [{ name: VOLUME, hostPath: this.configFilePath, mountPath: this.configFilePath, readOnly: true, pathType: 'File' }],
-        },
-      }),
-      ...(this.etcd === undefined ? {} : { etcd: { local: { extraArgs: extraArgs(this.etcd('').filter(({ name }) => !name.endsWith(INSTANCE_ID))) } } }),
+      apiVersion: `${CLUSTER_CONFIGURATION.group}/${apiVersion}`,
+      kind: CLUSTER_CONFIGURATION.kind,
+      ...(apiServer === null ? {} : { apiServer: fields(apiServer) }),
+      ...(etcd === null ? {} : { etcd: { local: fields(etcd) } }),
     });
   }
 
@@ -135,8 +144,8 @@ export class KubeadmRecipe {
     if (this.apiServer.length > 0) {
       files['kube-apiserver0+json.yaml'] = Yaml.stringify([
         ...this.apiServer.map(addFlag),
-        { op: 'add', path: '/spec/containers/0/volumeMounts/-', value: { mountPath: this.configFilePath, name: VOLUME, readOnly: true } },
-        { op: 'add', path: '/spec/volumes/-', value: { hostPath: { path: this.configFilePath, type: 'File' }, name: VOLUME } },
+        { op: 'add', path: '/spec/containers/0/volumeMounts/-', value: { mountPath: this.configFilePath, name: CONFIG_VOLUME, readOnly: true } },
+        { op: 'add', path: '/spec/volumes/-', value: { hostPath: { path: this.configFilePath, type: 'File' }, name: CONFIG_VOLUME } },
       ]);
     }
     if (this.etcd !== undefined) {
@@ -146,8 +155,13 @@ export class KubeadmRecipe {
   }
 }
 
-const VOLUME = 'tracing-config';
-const INSTANCE_ID = 'distributed-tracing-instance-id';
+function allArgs({ args, gate, verbosity }: KubeadmComponent): readonly KubeadmArg[] {
+  return [
+    ...args,
+    ...(gate === undefined ? [] : [{ name: 'feature-gates', value: gate }]),
+    ...(verbosity === undefined ? [] : [{ name: 'v', value: verbosity }]),
+  ];
+}
 
 /** A merge would replace the whole command; only this appends. */
 function addFlag({ name, value }: Flag): { op: string; path: string; value: string } {

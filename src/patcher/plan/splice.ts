@@ -160,7 +160,7 @@ function columnOf(manifest: Manifest, node: Node): number {
 }
 
 /** Where the last character of the node is, without the comments that follow it. */
-function contentEnd(node: Node): number {
+export function contentEnd(node: Node): number {
   if ((isSeq(node) || isMap(node)) && !node.flow && node.items.length > 0) {
     const last: unknown = node.items.at(-1);
     return contentEnd((isPair(last) ? last.value ?? last.key : last) as Node);
@@ -169,13 +169,13 @@ function contentEnd(node: Node): number {
 }
 
 /** Behind the newline of the line that `end` is in; `end` may be behind it already (block scalars end there). */
-function lineEnd(text: string, end: number): number {
+export function lineEnd(text: string, end: number): number {
   if (text[end - 1] === '\n') return end;
   const newline = text.indexOf('\n', end);
   return newline === -1 ? text.length : newline + 1;
 }
 
-function linesAfter(text: string, end: number, lines: readonly string[]): Omit<Edit, 'means'> {
+export function linesAfter(text: string, end: number, lines: readonly string[]): Omit<Edit, 'means'> {
   const at = lineEnd(text, end);
   const previous = /\r?\n$/.exec(text.slice(0, at))?.[0];
   // The last line has no newline, and afterwards it has none either.

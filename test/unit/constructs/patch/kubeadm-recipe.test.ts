@@ -36,7 +36,15 @@ test.each(KUBEADM_RELEASES)('kubeadm %s with etcd %s is told what the program wo
     const flags = (args: any) => (Array.isArray(args) ? args : Object.entries(args).map(([name, value]) => ({ name, value })))
       .map(({ name, value }: any) => `--${name}=${value}`).sort();
     expect(flags(fragment.apiServer.extraArgs)).toEqual([...flagsOf(patches['kube-apiserver0+json.yaml']!)].sort());
-    expect(flags(fragment.etcd.local.extraArgs)).toEqual(flagsOf(patches['etcd0+json.yaml']!).filter(flag => !String(flag).includes('instance-id')).sort());
+    const ofEtcd = flagsOf(patches['etcd0+json.yaml']!).map(String);
+    expect(flags(fragment.etcd.local.extraArgs)).toEqual(ofEtcd
+      .filter(flag => apiVersion === KubeadmApiVersion.V1BETA4 || !flag.includes('instance-id')).map(flag => flag.replace('instance-id=cp1', 'instance-id=$(NODE_NAME)')).sort());
+    expect(fragment.etcd.local.extraEnvs).toEqual(apiVersion === KubeadmApiVersion.V1BETA4 ? [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }] : undefined);
+    // kubelet makes a missing file, but no directory: a node that joins would wait for ever.
+    expect(fragment.apiServer.extraVolumes).toEqual([
+      { name: 'tracing-config', hostPath: recipe.configFilePath, mountPath: recipe.configFilePath, readOnly: true, pathType: 'FileOrCreate' },
+      { name: 'tracing-directory', hostPath: '/etc/kubernetes/tracing', mountPath: '/etc/kubernetes/tracing', readOnly: true, pathType: 'DirectoryOrCreate' },
+    ]);
   }
 });
 
