@@ -99,6 +99,8 @@ project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 project.eslint!.allowDevDeps('src/patcher/**');
 project.eslint!.addRules({
   'curly': ['error', 'multi-line'],
+  'prefer-template': 'error',
+  '@stylistic/template-curly-spacing': ['error', 'never'],
   'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
   'complexity': ['error', 17],
   'import/no-cycle': 'error',

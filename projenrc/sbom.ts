@@ -49,5 +49,5 @@ export function sbom(): object {
 if (require.main === module) {
   const [file = 'dist/sbom.cdx.json'] = process.argv.slice(2);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(sbom(), null, 2) + '\n');
+  writeFileSync(file, `${JSON.stringify(sbom(), null, 2)}\n`);
 }

@@ -24,7 +24,7 @@ function trace(n: number, api: object[], etcd: object[]): void {
   const resource = RESOURCES[n % RESOURCES.length]!;
   const webhook = 1_000_000 + (n * 7_919_333) % 90_000_000;
   const start = BASE + BigInt(n) * 1_000_000n;
-  const traceId = '4bf92f35' + (n + 1).toString(16).padStart(24, '0');
+  const traceId = `4bf92f35${(n + 1).toString(16).padStart(24, '0')}`;
   let next = 0;
   const add = (to: object[], parent: number, name: string, from: number, length: number, kind: number, attributes: object = {}): number => {
     const id = next++;

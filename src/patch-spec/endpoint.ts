@@ -47,5 +47,5 @@ function isIpv4(text: string): boolean {
 
 function isIpv6(text: string): boolean {
   // The URL standard has the one IPv6 parser that every runtime brings along; it takes neither zones nor prefixes.
-  return text.includes(':') && URL.canParse('otlp://[' + text + ']');
+  return text.includes(':') && URL.canParse(`otlp://[${text}]`);
 }

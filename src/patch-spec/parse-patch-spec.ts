@@ -101,7 +101,7 @@ function patchSpec(value: unknown, path: string): void {
   whole(value, path);
   const { manifestsDirectory, configDirectory } = value as PatchSpec;
   // kubelet reads the one; the other holds backups, which kubelet must never see.
-  if ((configDirectory + '/').startsWith(manifestsDirectory + '/')) fail(`${path}.configDirectory`, configDirectory, `must lie outside ${manifestsDirectory}`);
+  if ((`${configDirectory}/`).startsWith(`${manifestsDirectory}/`)) fail(`${path}.configDirectory`, configDirectory, `must lie outside ${manifestsDirectory}`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -11,7 +11,7 @@ import { EXIT } from '../patch-spec/exit-status';
 
 const JOB_USAGE = 'usage: what a pod of the Job runs; it takes no options, and needs the environment and the files that the Job gives it\n';
 
-const line = (say: (text: string) => void) => (text: string) => say(text + '\n');
+const line = (say: (text: string) => void) => (text: string) => say(`${text}\n`);
 
 /** What runs on a control-plane node, in the Job or by hand. */
 export const NODE_COMMANDS: Readonly<Record<string, Command>> = {
@@ -27,13 +27,13 @@ export const NODE_COMMANDS: Readonly<Record<string, Command>> = {
 
 async function onNode(args: readonly string[], state: 'enabled' | 'disabled'): Promise<number> {
   const { status, message } = await nodeCommand(args, state, new Date().toISOString(), stopOnSignals(), line(out));
-  (status === EXIT.done ? out : err)(message + '\n');
+  (status === EXIT.done ? out : err)(`${message}\n`);
   return status;
 }
 
 async function job(): Promise<number> {
   const { status, message } = await jobCommand(__dirname, process.env, stopOnSignals(), line(out));
-  out(finalMessage(status, message) + '\n');
+  out(`${finalMessage(status, message)}\n`);
   try {
     // kubelet shows it in the pod's status.
     writeFileSync('/dev/termination-log', terminationMessage(status, message));

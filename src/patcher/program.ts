@@ -36,15 +36,15 @@ async function main(commands: Readonly<Record<string, Command>>, [name = '', ...
   const command = Object.hasOwn(commands, asked ?? name) ? commands[asked ?? name]! : undefined;
   if (!command) {
     const word = asked ?? name;
-    throw new UsageError((word === '' ? 'a command is required' : `unknown command ${word}${suggestion(word, Object.keys(commands))}`) + `\n\n${usage(commands)}`);
+    throw new UsageError(`${word === '' ? 'a command is required' : `unknown command ${word}${suggestion(word, Object.keys(commands))}`}\n\n${usage(commands)}`);
   }
   return asked === undefined ? command.run(args) : said(command.usage);
 }
 
 function usage(commands: Readonly<Record<string, Command>>): string {
-  return 'usage: cdk8s-control-plane-tracing COMMAND [options]\n\n'
-    + Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`).join('')
-    + '\nhelp COMMAND, or COMMAND --help, tells its options; --version tells the version of this package.\n';
+  return `usage: cdk8s-control-plane-tracing COMMAND [options]\n\n${
+    Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`).join('')
+  }\nhelp COMMAND, or COMMAND --help, tells its options; --version tells the version of this package.\n`;
 }
 
 function isHelp(arg: string): boolean {
@@ -59,7 +59,7 @@ function said(text: string): number {
 /** Not part of the program, so that a new version of the package alone is no reason for another Job. */
 function version(): string {
   try {
-    return (JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }).version + '\n';
+    return `${(JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }).version}\n`;
   } catch {
     return 'unknown: not run from the package\n';
   }

@@ -40,7 +40,7 @@ export async function report(options: ReportCommandOptions, output: ReportOutput
   const style = output.colour ? COLOURS : PLAIN;
   if (table.count === 0) {
     if (options.output === 'json') output.out(json(made));
-    output.err(summary(made.input, output.width, PLAIN).join('\n') + '\nno spans found: OTLP JSON lines or the log of a debug exporter with `verbosity: detailed` are required\n');
+    output.err(`${summary(made.input, output.width, PLAIN).join('\n')}\nno spans found: OTLP JSON lines or the log of a debug exporter with \`verbosity: detailed\` are required\n`);
     return EXIT.failed;
   }
   output.out(options.output === 'json' ? json(made) : reportText(made, output.width, style));
@@ -61,5 +61,5 @@ function oneTrace(table: SpanTable, id: string, options: ReportCommandOptions, o
 }
 
 function json(value: Report | object): string {
-  return JSON.stringify(value, null, 2) + '\n';
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -50,17 +50,17 @@ export class Cluster {
    * @returns the address, or what was still missing when the time was up
    */
   public async collector(address: ServiceAddress, milliseconds: number): Promise<{ endpoint: Endpoint } | { missing: string }> {
-    const name = address.namespace + '/' + address.name;
+    const name = `${address.namespace}/${address.name}`;
     let endpoint: Endpoint | undefined;
     let missing = '';
     const look = async (): Promise<boolean> => {
-      const service = await this.find<ServiceObject>('/api/v1/namespaces/' + address.namespace + '/services/' + address.name);
+      const service = await this.find<ServiceObject>(`/api/v1/namespaces/${address.namespace}/services/${address.name}`);
       const ip = service?.spec.clusterIP;
-      if (!service) missing = 'the Service ' + name + ' does not exist';
-      else if (!ip || ip === 'None') missing = 'the Service ' + name + ' has no cluster IP';
-      else if (address.clusterIP !== null && ip !== address.clusterIP) missing = 'the Service ' + name + ' has the cluster IP ' + ip + ' instead of ' + address.clusterIP;
-      else if (!await this.hasReadyEndpoint(address)) missing = 'the Service ' + name + ' has no ready endpoint';
-      else if (!await this.node.endpoints.accepts(ip, address.port)) missing = formatEndpoint({ host: ip, port: address.port }) + ' (the Service ' + name + ') does not answer from this host';
+      if (!service) missing = `the Service ${name} does not exist`;
+      else if (!ip || ip === 'None') missing = `the Service ${name} has no cluster IP`;
+      else if (address.clusterIP !== null && ip !== address.clusterIP) missing = `the Service ${name} has the cluster IP ${ip} instead of ${address.clusterIP}`;
+      else if (!await this.hasReadyEndpoint(address)) missing = `the Service ${name} has no ready endpoint`;
+      else if (!await this.node.endpoints.accepts(ip, address.port)) missing = `${formatEndpoint({ host: ip, port: address.port })} (the Service ${name}) does not answer from this host`;
       else {
         endpoint = { host: ip, port: address.port };
         return true;
@@ -89,7 +89,7 @@ export class Cluster {
     if (mine === undefined) return 'this Job was deleted';
     // A finished one has had its word: where the clocks of API servers differ, it may look newer than what came after it, for ever.
     const newer = jobs.find(j => !isFinished(j) && isNewer(j, mine));
-    return newer && 'the Job ' + newer.metadata.name + ' is newer, and takes the place of this one';
+    return newer && `the Job ${newer.metadata.name} is newer, and takes the place of this one`;
   }
 
   /** Jobs that had their time: those that are finished, and those whose place this one has taken before they could begin. */
@@ -99,9 +99,9 @@ export class Cluster {
     for (const job of jobs) {
       const { name, uid } = job.metadata;
       if (uid === mine || !own || !isNewer(own, job) && !isFinished(job) || isNewer(job, own)) continue;
-      this.node.log('deleting the older Job ' + name);
+      this.node.log(`deleting the older Job ${name}`);
       try {
-        await this.patiently(() => this.api.delete('/apis/batch/v1/namespaces/' + namespace + '/jobs/' + name, {
+        await this.patiently(() => this.api.delete(`/apis/batch/v1/namespaces/${namespace}/jobs/${name}`, {
           apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid },
         }));
       } catch (e) {
@@ -138,23 +138,23 @@ export class Cluster {
 
   private nodes(): Promise<NodeObject[]> {
     const selector = encodeURIComponent('node-role.kubernetes.io/control-plane');
-    return this.patiently(() => this.api.list<NodeObject>('/api/v1/nodes?labelSelector=' + selector));
+    return this.patiently(() => this.api.list<NodeObject>(`/api/v1/nodes?labelSelector=${selector}`));
   }
 
   private controlPlanePods(): Promise<PodObject[]> {
     const selector = encodeURIComponent('component in (kube-apiserver,etcd),tier=control-plane');
-    return this.patiently(() => this.api.list<PodObject>('/api/v1/namespaces/kube-system/pods?labelSelector=' + selector));
+    return this.patiently(() => this.api.list<PodObject>(`/api/v1/namespaces/kube-system/pods?labelSelector=${selector}`));
   }
 
   private async hasReadyEndpoint(address: ServiceAddress): Promise<boolean> {
-    const selector = encodeURIComponent('kubernetes.io/service-name=' + address.name);
-    const path = '/apis/discovery.k8s.io/v1/namespaces/' + address.namespace + '/endpointslices?labelSelector=' + selector;
+    const selector = encodeURIComponent(`kubernetes.io/service-name=${address.name}`);
+    const path = `/apis/discovery.k8s.io/v1/namespaces/${address.namespace}/endpointslices?labelSelector=${selector}`;
     const slices = await this.patiently(() => this.api.list<EndpointSlice>(path));
     return slices.some(slice => slice.endpoints?.some(endpoint => endpoint.conditions?.ready !== false));
   }
 
   private jobs(namespace: string, selector: string = ''): Promise<JobObject[]> {
-    return this.patiently(() => this.api.list<JobObject>('/apis/batch/v1/namespaces/' + namespace + '/jobs?labelSelector=' + encodeURIComponent(selector)));
+    return this.patiently(() => this.api.list<JobObject>(`/apis/batch/v1/namespaces/${namespace}/jobs?labelSelector=${encodeURIComponent(selector)}`));
   }
 }
 

@@ -67,23 +67,23 @@ export async function becomeHealthy(
   for (;;) {
     const problems = await glancing(node, watches, patience.look(node));
     const crashed = watches.find(watch => watch.deaths >= DEATHS);
-    if (crashed) return { kind: 'unhealthy', reason: crashed.component + ' started ' + crashed.deaths + ' times and ended each time' };
+    if (crashed) return { kind: 'unhealthy', reason: `${crashed.component} started ${crashed.deaths} times and ended each time` };
     const now = node.clock.now();
     if (problems.length === 0) {
       answers++;
       if (answers === ANSWERS) {
         since = now;
-        node.log(expectations.map(e => e.component).join(' and ') + ' healthy with the expected flags; watching for ' + timing.soakMilliseconds / 1000 + ' s');
+        node.log(`${expectations.map(e => e.component).join(' and ')} healthy with the expected flags; watching for ${timing.soakMilliseconds / 1000} s`);
       }
       // Whoever asks to stop gets the rest of the soak cut off, not a change that is neither confirmed nor taken back.
       const watched = now - since >= timing.soakMilliseconds || node.stop.overdue(STOP_GRACE_MILLISECONDS);
       if (answers >= ANSWERS && watched) return { kind: 'healthy' };
     } else {
-      if (answers > 0) node.log('not healthy any more: ' + problems.join('; '));
+      if (answers > 0) node.log(`not healthy any more: ${problems.join('; ')}`);
       // The soak may outlast the deadline; a component that was healthy and is not at this moment gets a moment.
       if (answers >= ANSWERS) patience.extend(now + RELAPSE_MILLISECONDS);
       answers = 0;
-      if (patience.isOver(now)) return { kind: 'unhealthy', reason: 'after ' + Math.round((now - start) / 1000) + ' s: ' + problems.join('; ') };
+      if (patience.isOver(now)) return { kind: 'unhealthy', reason: `after ${Math.round((now - start) / 1000)} s: ${problems.join('; ')}` };
       if (node.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
       if (!toldStuck && now - start >= STUCK_MILLISECONDS && watches.some(watch => !watch.seen)) {
         toldStuck = true;
@@ -194,15 +194,15 @@ class Watch {
       if (this.currentIsExcused) this.excusedDeaths++;
       else this.deaths++;
       this.current = undefined;
-      this.ended = component + ' ended (' + (this.currentIsExcused ? 'without etcd it does' : this.deaths + ' of ' + DEATHS + ' times') + ')';
+      this.ended = `${component} ended (${this.currentIsExcused ? 'without etcd it does' : `${this.deaths} of ${DEATHS} times`})`;
       this.currentIsExcused = this.etcdIsAway;
       this.node.log(this.ended);
     }
-    if (still.length > 0) return component + ' (PID ' + still[0]!.pid + ') of before is still running';
+    if (still.length > 0) return `${component} (PID ${still[0]!.pid}) of before is still running`;
     const [process, another] = running;
-    if (process === undefined) return 'no ' + component + ' with the expected flags is running';
-    if (another !== undefined) return 'more than one ' + component + ' is running (PIDs ' + process.pid + ' and ' + another.pid + ')';
-    if (!this.current) this.node.log(component + ' runs as PID ' + process.pid + ' with the expected flags');
+    if (process === undefined) return `no ${component} with the expected flags is running`;
+    if (another !== undefined) return `more than one ${component} is running (PIDs ${process.pid} and ${another.pid})`;
+    if (!this.current) this.node.log(`${component} runs as PID ${process.pid} with the expected flags`);
     if (!this.currentIsExcused) this.startedAt ??= this.node.clock.now();
     this.current = process;
     return undefined;
@@ -213,7 +213,7 @@ class Watch {
     const { component, probes } = this.expectation;
     const wrong = this.trouble();
     if (wrong) return wrong;
-    if (probes.length === 0) return component + ' has no probe that can be carried out';
+    if (probes.length === 0) return `${component} has no probe that can be carried out`;
     const asked = distinct(probes);
     const answers = await Promise.all(asked.map(probe => this.node.endpoints.answers(probe)));
     // Slow answers take seconds, and the process may have ended meanwhile.
@@ -222,7 +222,7 @@ class Watch {
     const startup = probes.find(probe => probe.kind === 'startup');
     this.hasStarted ||= answers.some((answer, i) => answer && (!startup || keyOf(startup) === keyOf(asked[i]!)));
     const silent = asked.find((_, i) => !answers[i]);
-    if (silent) return component + ' does not answer ' + addressOf(silent);
+    if (silent) return `${component} does not answer ${addressOf(silent)}`;
     // Both were seen to be well: what comes now is its own.
     this.currentIsExcused = this.etcdIsAway;
     return undefined;

@@ -45,7 +45,7 @@ export class Job {
         if (touched.components.length === 0) throw e;
         return { status: EXIT.stopped, message: beginning(touched) + String((e as Error).stack) };
       }
-      const reason = e.message + ': are all roles and bindings of the stack there?';
+      const reason = `${e.message}: are all roles and bindings of the stack there?`;
       // The next pod tries again what is left to do.
       const message = this.afterOwnWork(reason);
       return message === undefined ? this.refuse('forbidden', reason) : { status: EXIT.stopped, message };
@@ -71,7 +71,7 @@ export class Job {
     if (examination.kind === 'interrupted') return this.ended({ kind: 'stopped', reason: 'another run was interrupted on this node meanwhile' });
     const nothingToDo = examination.changed.length === 0;
     await this.turns.checkIn();
-    this.node.log('checked in: ' + (nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'));
+    this.node.log(`checked in: ${nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'}`);
 
     const end = (nothingToDo ? await this.keep(run) : undefined) ?? (this.outcome ? undefined : await this.change(run));
     if (end) return end;
@@ -99,7 +99,7 @@ export class Job {
   private async change(run: Run): Promise<JobEnd | undefined> {
     const turn = await this.turns.take();
     if (turn.kind !== 'taken') return this.noTurn(turn);
-    this.node.log('it is the turn of ' + this.input.participant.nodeName);
+    this.node.log(`it is the turn of ${this.input.participant.nodeName}`);
     const outcome = await this.locked(() => run.execute());
     if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
     this.outcome = truthful(outcome, this.node.touched);
@@ -120,7 +120,7 @@ export class Job {
     };
     // Said before those who wait for this turn give up.
     if (await eventually(clock, timing.turnWaitSeconds * 500, 1000, follow)) return undefined;
-    return this.failed(EXIT.broken, this.afterOwnWork('the mirror pods of ' + outdated.join(' and ') + ' on ' + nodeName + ' are still those of before: look at kubelet')!, false);
+    return this.failed(EXIT.broken, this.afterOwnWork(`the mirror pods of ${outdated.join(' and ')} on ${nodeName} are still those of before: look at kubelet`)!, false);
   }
 
   /** Before anything else, and without asking anybody but the Lease: a node that was left half-way may be why nothing else works. */
@@ -146,7 +146,7 @@ export class Job {
     await eventually(clock, seconds * 1000, 500, async () => stop.requested || (lock = await this.input.lock()) !== undefined);
     if (lock === undefined) {
       return stop.requested ? { kind: 'stopped', reason: stop.reason }
-        : { kind: 'refused', code: 'no-turn', reason: 'for ' + seconds + ' s another program of this kind has worked on this node' };
+        : { kind: 'refused', code: 'no-turn', reason: `for ${seconds} s another program of this kind has worked on this node` };
     }
     try {
       return await work();
@@ -164,8 +164,8 @@ export class Job {
     const nodes = await this.cluster.controlPlaneNodes();
     const { controlPlaneNodes } = this.input.spec;
     return nodes.length === controlPlaneNodes ? undefined
-      : 'the cluster has ' + nodes.length + ' control-plane nodes (' + nodes.join(', ') + '), controlPlaneNodes is ' + controlPlaneNodes
-        + ': set it to ' + nodes.length;
+      : `the cluster has ${nodes.length} control-plane nodes (${nodes.join(', ')}), controlPlaneNodes is ${controlPlaneNodes}`
+        + `: set it to ${nodes.length}`;
   }
 
   private async collector(): Promise<{ endpoint: Endpoint | null } | { missing: string }> {
@@ -174,10 +174,10 @@ export class Job {
     const wait = timing.collectorWaitSeconds;
     if (collector.kind === 'service') {
       const found = await this.cluster.collector(collector, wait * 1000);
-      return 'missing' in found ? { missing: 'no collector after ' + wait + ' s: ' + found.missing } : found;
+      return 'missing' in found ? { missing: `no collector after ${wait} s: ${found.missing}` } : found;
     }
     const there = await this.cluster.answers(collector, wait * 1000);
-    return there ? { endpoint: collector } : { missing: 'no collector after ' + wait + ' s: ' + formatEndpoint(collector) + ' does not answer from this host' };
+    return there ? { endpoint: collector } : { missing: `no collector after ${wait} s: ${formatEndpoint(collector)} does not answer from this host` };
   }
 
   /** Where this node was brought to its end before, it is the others or the cluster that something is wrong with. */
@@ -202,14 +202,14 @@ export class Job {
     try {
       await this.turns.fail(message.slice(0, 1000), keepTurn);
     } catch (e) {
-      this.node.log('the others could not be told (' + (e as Error).message + '); they stop when their wait is over');
+      this.node.log(`the others could not be told (${(e as Error).message}); they stop when their wait is over`);
     }
     return { status, message };
   }
 
   private async noTurn(turn: Turn): Promise<JobEnd> {
     switch (turn.kind) {
-      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? beginning(this.node.touched) + 'stopped: ' + turn.reason };
+      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? `${beginning(this.node.touched)}stopped: ${turn.reason}` };
       case 'gave-up': return this.refuse('no-turn', turn.reason);
       case 'superseded': return this.refuse('superseded', turn.reason);
       default: return this.stopped();
@@ -218,7 +218,7 @@ export class Job {
 
   /** For a node that was brought to its end before the others got in the way. */
   private afterOwnWork(reason: string): string | undefined {
-    return this.outcome && sentence(this.outcome) + '; but ' + reason;
+    return this.outcome && `${sentence(this.outcome)}; but ${reason}`;
   }
 
   private stopped(): JobEnd {

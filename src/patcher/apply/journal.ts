@@ -65,15 +65,15 @@ export class JournalFile {
   private readonly path: string;
 
   public constructor(private readonly node: Node, private readonly directory: string) {
-    this.path = directory + '/journal.json';
+    this.path = `${directory}/journal.json`;
   }
 
   /** Why nothing in our directory is to be trusted, or undefined. kubelet makes it for the Job, with mode 0755. */
   public hazard(): string | undefined {
     const { files } = this.node;
-    const hazard = [this.directory, this.directory + '/backup'].map(path => files.exists(path) ? files.hazard(path) : undefined).find(Boolean);
-    return hazard && hazard + ', so that its journal and its backups may be anybody\'s: look at them, then run `chown -R root:root '
-      + this.directory + ' && chmod -R go-w ' + this.directory + '`';
+    const hazard = [this.directory, `${this.directory}/backup`].map(path => files.exists(path) ? files.hazard(path) : undefined).find(Boolean);
+    return hazard && `${hazard}, so that its journal and its backups may be anybody's: look at them, then run \`chown -R root:root ${
+      this.directory} && chmod -R go-w ${this.directory}\``;
   }
 
   public read(): Journal | undefined {
@@ -81,7 +81,7 @@ export class JournalFile {
     const file = this.node.files.readIfThere(this.path);
     if (file === undefined) return undefined;
     const journal = this.parse(file.text);
-    if (journal.format !== 1) throw new Error(this.path + ' has format ' + String(journal.format) + ', this program knows 1: use the release that wrote it');
+    if (journal.format !== 1) throw new Error(`${this.path} has format ${String(journal.format)}, this program knows 1: use the release that wrote it`);
     return journal;
   }
 
@@ -90,11 +90,11 @@ export class JournalFile {
       const journal = JSON.parse(text) as Journal | null;
       if (typeof journal === 'object' && journal !== null && (journal.format !== 1 || Array.isArray(journal.components))) return journal;
     } catch { /* said below */ }
-    throw new Error(this.path + ' is damaged: compare the manifests with the backups beside it, then move the file away');
+    throw new Error(`${this.path} is damaged: compare the manifests with the backups beside it, then move the file away`);
   }
 
   public write(journal: Journal): void {
-    this.node.files.replace(this.path, { text: JSON.stringify(journal, null, 1) + '\n', mode: 0o600, uid: 0, gid: 0 });
+    this.node.files.replace(this.path, { text: `${JSON.stringify(journal, null, 1)}\n`, mode: 0o600, uid: 0, gid: 0 });
   }
 
   /**
@@ -105,7 +105,7 @@ export class JournalFile {
     try {
       this.write(journal);
     } catch (e) {
-      this.node.log('the journal could not be written (' + (e as Error).message + '); going on');
+      this.node.log(`the journal could not be written (${(e as Error).message}); going on`);
     }
   }
 }

@@ -29,12 +29,12 @@ export function healKubelet(node: Node, leftOver: readonly Process[]): void {
   }
   try {
     for (const process of leftOver) {
-      if (node.processes.signal(process, 'SIGKILL')) node.log('ended PID ' + process.pid + ', which kubelet had lost track of');
+      if (node.processes.signal(process, 'SIGKILL')) node.log(`ended PID ${process.pid}, which kubelet had lost track of`);
     }
     if (node.processes.signal(kubelet, 'SIGTERM')) {
-      node.log('kubelet was restarted while the API server was down and waits for it for ever: restarting it once more (SIGTERM to PID ' + kubelet.pid + ')');
+      node.log(`kubelet was restarted while the API server was down and waits for it for ever: restarting it once more (SIGTERM to PID ${kubelet.pid})`);
     }
   } catch (e) {
-    node.log('kubelet hangs and could not be restarted from here (' + (e as Error).message + '): run `systemctl restart kubelet` on the node');
+    node.log(`kubelet hangs and could not be restarted from here (${(e as Error).message}): run \`systemctl restart kubelet\` on the node`);
   }
 }

@@ -25,7 +25,7 @@ interface Lease extends KubeObject { readonly spec?: { readonly holderIdentity?:
 export const NO_RECORD: RunRecord = { checkedIn: [], done: [], failure: null };
 
 const EMPTY: Ledger = { holder: null, active: null, runs: {} };
-const ANNOTATION = DOMAIN + '/runs';
+const ANNOTATION = `${DOMAIN}/runs`;
 const ATTEMPTS = 50;
 
 /** The Lease through which the pods take turns; every change is a compare-and-swap on its resource version. */
@@ -33,7 +33,7 @@ export class LedgerLease {
   private readonly collection: string;
 
   public constructor(private readonly api: KubeApi, private readonly cluster: Cluster, private readonly name: ObjectName) {
-    this.collection = '/apis/coordination.k8s.io/v1/namespaces/' + name.namespace + '/leases';
+    this.collection = `/apis/coordination.k8s.io/v1/namespaces/${name.namespace}/leases`;
   }
 
   public async read(): Promise<Ledger> {
@@ -49,7 +49,7 @@ export class LedgerLease {
       if (after === null) return before;
       try {
         await this.cluster.patiently(() => lease
-          ? this.api.update(this.collection + '/' + this.name.name, render(this.name, lease, after))
+          ? this.api.update(`${this.collection}/${this.name.name}`, render(this.name, lease, after))
           : this.api.create(this.collection, render(this.name, undefined, after)));
         return after;
       } catch (e) {
@@ -57,11 +57,11 @@ export class LedgerLease {
         if (!(e instanceof KubeApiError && e.status === 409)) throw e;
       }
     }
-    throw new Error('the Lease ' + this.name.namespace + '/' + this.name.name + ' changes faster than it can be updated');
+    throw new Error(`the Lease ${this.name.namespace}/${this.name.name} changes faster than it can be updated`);
   }
 
   private find(): Promise<Lease | undefined> {
-    return this.cluster.find<Lease>(this.collection + '/' + this.name.name);
+    return this.cluster.find<Lease>(`${this.collection}/${this.name.name}`);
   }
 }
 
@@ -98,8 +98,8 @@ function parse(text: string, { name, namespace }: Lease['metadata']): Pick<Ledge
   if (isRecord(value) && (value.active === null || typeof value.active === 'string') && isRecord(value.runs) && Object.values(value.runs).every(isRun)) {
     return value as unknown as Ledger;
   }
-  throw new DamagedLedger('the annotation ' + ANNOTATION + ' of the Lease ' + namespace + '/' + name + ' is not as this program writes it (' + text.slice(0, 80)
-    + '): when all nodes are well and no pod of a Job runs, kubectl -n ' + namespace + ' delete lease ' + name + ', and ask for a new run');
+  throw new DamagedLedger(`the annotation ${ANNOTATION} of the Lease ${namespace}/${name} is not as this program writes it (${text.slice(0, 80)}`
+    + `): when all nodes are well and no pod of a Job runs, kubectl -n ${namespace} delete lease ${name}, and ask for a new run`);
 }
 
 function isRun(value: unknown): boolean {

@@ -13,10 +13,10 @@ const COMPONENT_FILES = ['kube-apiserver.yaml', 'etcd.yaml'];
  */
 export function readManifests(files: Files, directory: string): ManifestFile[] {
   return files.list(directory).filter(name => !name.startsWith('.')).flatMap(name => {
-    const path = directory + '/' + name;
+    const path = `${directory}/${name}`;
     const own = COMPONENT_FILES.includes(name);
     if (own && files.isLink(path)) {
-      throw new UnsafePathError(path + ' is a symbolic link: put the file itself there, because only a plain file is replaced');
+      throw new UnsafePathError(`${path} is a symbolic link: put the file itself there, because only a plain file is replaced`);
     }
     const text = files.readThroughLinksUpTo(path, MAX_MANIFEST_BYTES + 1);
     if (text === undefined) return [];

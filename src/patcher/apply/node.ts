@@ -34,7 +34,7 @@ export class StopRequest {
   }
 
   public get reason(): string {
-    return 'stopped by ' + (this.signal ?? 'request');
+    return `stopped by ${this.signal ?? 'request'}`;
   }
 
   /** Whether the request is older than this: time to come to an end in an orderly way is over. */

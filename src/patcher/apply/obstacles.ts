@@ -26,23 +26,23 @@ export interface PodObject extends KubeObject {
 export function obstacleAmong(all: readonly NodeObject[], pods: readonly PodObject[], declared: number, except?: string): string | undefined {
   if (all.length < declared) {
     // etcd counts a member until somebody removes it, so that one more that is away may be one too many.
-    return 'the cluster has ' + all.length + ' control-plane nodes (' + all.map(n => n.metadata.name).sort().join(', ') + ') instead of ' + declared
-      + ': bring the missing one back, or remove its etcd member and set controlPlaneNodes to ' + all.length;
+    return `the cluster has ${all.length} control-plane nodes (${all.map(n => n.metadata.name).sort().join(', ')}) instead of ${declared}`
+      + `: bring the missing one back, or remove its etcd member and set controlPlaneNodes to ${all.length}`;
   }
   const nodes = all.filter(n => n.metadata.name !== except);
   for (const node of nodes) {
     const { name, deletionTimestamp } = node.metadata;
-    if (!isTrue(node.status.conditions, 'Ready')) return 'node ' + name + ' is not Ready';
-    if (node.spec?.unschedulable) return 'node ' + name + ' is cordoned: somebody is at work on it (kubectl uncordon ' + name + ')';
-    if (deletionTimestamp !== undefined) return 'node ' + name + ' is being deleted';
+    if (!isTrue(node.status.conditions, 'Ready')) return `node ${name} is not Ready`;
+    if (node.spec?.unschedulable) return `node ${name} is cordoned: somebody is at work on it (kubectl uncordon ${name})`;
+    if (deletionTimestamp !== undefined) return `node ${name} is being deleted`;
   }
   const sick = pods.find(p => p.spec.nodeName !== except && !isTrue(p.status.conditions, 'Ready'));
-  if (sick) return 'pod kube-system/' + sick.metadata.name + ' is not Ready';
+  if (sick) return `pod kube-system/${sick.metadata.name} is not Ready`;
   for (const component of ['kube-apiserver', 'etcd']) {
     const having = pods.filter(p => p.metadata.labels?.component === component).map(p => p.spec.nodeName);
     // An external etcd has no pods at all.
     const without = component === 'etcd' && having.length === 0 ? undefined : nodes.find(n => !having.includes(n.metadata.name));
-    if (without) return 'node ' + without.metadata.name + ' has no ' + component + ' pod';
+    if (without) return `node ${without.metadata.name} has no ${component} pod`;
   }
   return undefined;
 }

@@ -29,9 +29,9 @@ export function truthful(outcome: Outcome, touched: Touched): Outcome {
     case 'unchanged': return { kind: 'changed', components };
     case 'changed': return { kind: 'changed', components: [...new Set([...outcome.components, ...components])] };
     case 'refused': {
-      const reason = 'after that, this run was refused [' + outcome.code + ']: ' + outcome.reason;
+      const reason = `after that, this run was refused [${outcome.code}]: ${outcome.reason}`;
       return proven === 'rolled-back' ? { kind: 'rolled-back', reason }
-        : { kind: 'broken', reason: proven ? 'with the change of an interrupted run, and healthy; ' + reason : reason, repair: [] };
+        : { kind: 'broken', reason: proven ? `with the change of an interrupted run, and healthy; ${reason}` : reason, repair: [] };
     }
     default: return outcome;
   }
@@ -53,22 +53,22 @@ export function sentence(outcome: Outcome, touched: Touched = NONE): string {
   const restarted = beginning(touched);
   switch (outcome.kind) {
     case 'unchanged': return 'nothing to do: the manifests already are as asked';
-    case 'changed': return 'done: ' + outcome.components.join(' and ') + ' restarted with the planned flags and healthy';
-    case 'refused': return 'refused, nothing was touched [' + outcome.code + ']: ' + outcome.reason;
-    case 'rolled-back': return 'rolled back, the components run as before: ' + restarted + outcome.reason;
-    case 'broken': return 'this node needs a person: ' + restarted + outcome.reason
-      + (outcome.repair.length > 0 ? '\nto repair it, as root on the node:\n  ' + outcome.repair.join('\n  ') : '');
-    case 'stopped': return outcome.reason + ', ' + (restarts(touched.components) ?? 'nothing was touched') + '; the next run goes on from here';
+    case 'changed': return `done: ${outcome.components.join(' and ')} restarted with the planned flags and healthy`;
+    case 'refused': return `refused, nothing was touched [${outcome.code}]: ${outcome.reason}`;
+    case 'rolled-back': return `rolled back, the components run as before: ${restarted}${outcome.reason}`;
+    case 'broken': return `this node needs a person: ${restarted}${outcome.reason}`
+      + `${outcome.repair.length > 0 ? `\nto repair it, as root on the node:\n  ${outcome.repair.join('\n  ')}` : ''}`;
+    case 'stopped': return `${outcome.reason}, ${restarts(touched.components) ?? 'nothing was touched'}; the next run goes on from here`;
   }
 }
 
 /** What was touched, before something else. */
 export function beginning({ components }: Touched): string {
   const restarted = restarts(components);
-  return restarted === undefined ? '' : restarted + ': ';
+  return restarted === undefined ? '' : `${restarted}: `;
 }
 
 /** Of components whose manifests were renamed, at times a moment ago only. */
 function restarts(components: readonly string[]): string | undefined {
-  return components.length === 0 ? undefined : components.join(' and ') + (components.length > 1 ? ' were' : ' was') + ' restarted';
+  return components.length === 0 ? undefined : `${components.join(' and ') + (components.length > 1 ? ' were' : ' was')} restarted`;
 }

@@ -16,10 +16,10 @@ export async function preflight(node: Node, manifestsDirectory: string, componen
 }
 
 function hazards(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Objection | undefined {
-  for (const path of [manifestsDirectory, ...components.map(c => manifestsDirectory + '/' + c.file)]) {
+  for (const path of [manifestsDirectory, ...components.map(c => `${manifestsDirectory}/${c.file}`)]) {
     // Whoever owns the manifests directory (Kubespray's kube) can put any Pod there, and so is root on this node already.
     const hazard = node.files.hazard(path, path === manifestsDirectory);
-    if (hazard) return { code: 'unsafe-file', reason: hazard + ': only a plain file of root, in a directory of root, is replaced' };
+    if (hazard) return { code: 'unsafe-file', reason: `${hazard}: only a plain file of root, in a directory of root, is replaced` };
   }
   return undefined;
 }
@@ -34,7 +34,7 @@ async function processes(node: Node): Promise<Objection | undefined> {
   }
   const [kubeadm] = node.processes.named('kubeadm');
   if (kubeadm && !await eventually(node.clock, LOOK_AGAIN, POLL, () => !node.processes.isAlive(kubeadm))) {
-    return { code: 'kubeadm-running', reason: 'kubeadm is at work on this node (PID ' + kubeadm.pid + ', `' + kubeadm.argv.slice(0, 3).join(' ') + '`): try again when it is done' };
+    return { code: 'kubeadm-running', reason: `kubeadm is at work on this node (PID ${kubeadm.pid}, \`${kubeadm.argv.slice(0, 3).join(' ')}\`): try again when it is done` };
   }
   return undefined;
 }
@@ -50,19 +50,19 @@ async function health(node: Node, components: readonly ComponentPlan[]): Promise
     if (running.length !== 1) {
       return {
         code: 'not-as-manifest',
-        reason: (running.length === 0 ? 'no' : 'more than one') + ' ' + component + ' runs with the flags of ' + file
+        reason: `${running.length === 0 ? 'no' : 'more than one'} ${component} runs with the flags of ${file}`
           + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)',
       };
     }
     if (probes.length === 0) {
-      const others = otherProbes.length === 0 ? 'no probe at all' : 'no probe that can be carried out here, only ' + otherProbes.join(' and ');
-      return { code: 'unhealthy-start', reason: file + ' has ' + others + ': add a readiness probe with httpGet or tcpSocket to ' + component + ', which would prove the change' };
+      const others = otherProbes.length === 0 ? 'no probe at all' : `no probe that can be carried out here, only ${otherProbes.join(' and ')}`;
+      return { code: 'unhealthy-start', reason: `${file} has ${others}: add a readiness probe with httpGet or tcpSocket to ${component}, which would prove the change` };
     }
     for (const probe of probes) {
       if (!await node.endpoints.answers(probe)) {
         return {
           code: 'unhealthy-start',
-          reason: component + ' does not answer its own ' + probe.kind + ' probe ' + addressOf(probe)
+          reason: `${component} does not answer its own ${probe.kind} probe ${addressOf(probe)}`
             + ' now: it must be well before it is restarted',
         };
       }

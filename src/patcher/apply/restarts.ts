@@ -31,6 +31,6 @@ export class Restarts {
     if (!seen.rose && restarts < 2 || now - seen.since >= STEADY) return undefined;
     // A calendar can only shorten the wait, and by no more than a minute: a wrong one is no danger.
     const old = containerStatuses.every(c => this.clock.since(c.state?.running?.startedAt) >= OLD);
-    return old && !seen.rose ? undefined : 'pod kube-system/' + name + ' has restarted ' + restarts + ' times, and not yet run for a while';
+    return old && !seen.rose ? undefined : `pod kube-system/${name} has restarted ${restarts} times, and not yet run for a while`;
   }
 }

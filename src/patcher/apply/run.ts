@@ -48,7 +48,7 @@ export class Run {
   public async examine(): Promise<Examination> {
     const { manifestsDirectory } = this.task.spec;
     if (!this.node.files.isDirectory(manifestsDirectory)) {
-      return { kind: 'refused', code: 'no-manifests-directory', reason: manifestsDirectory + ' is not a directory: is this a kubeadm control-plane node?' };
+      return { kind: 'refused', code: 'no-manifests-directory', reason: `${manifestsDirectory} is not a directory: is this a kubeadm control-plane node?` };
     }
     const hazard = this.journal.hazard();
     if (hazard) return { kind: 'refused', code: 'unsafe-file', reason: hazard };
@@ -63,12 +63,12 @@ export class Run {
     }
     const result = plan({ spec: this.task.spec, template: this.task.template, facts: this.task.facts, manifests });
     if (result.kind === 'refused') {
-      return { kind: 'refused', code: result.refusals[0]!.code, reason: result.refusals.map(r => r.at + ': ' + r.message).join('\n') };
+      return { kind: 'refused', code: result.refusals[0]!.code, reason: result.refusals.map(r => `${r.at}: ${r.message}`).join('\n') };
     }
     const changed = result.plan.components.filter(c => c.before !== c.after);
     const spent = changed.length > 0 && this.triedBefore(journal, changed);
     if (spent) {
-      return { kind: 'refused', code: 'tried-before', reason: 'this run has tried the same change already (' + spent + '): ask for a new run (`runId`) when the cause is gone' };
+      return { kind: 'refused', code: 'tried-before', reason: `this run has tried the same change already (${spent}): ask for a new run (\`runId\`) when the cause is gone` };
     }
     const objection = changed.length > 0 ? await this.objection(changed) : undefined;
     return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed };
@@ -95,7 +95,7 @@ export class Run {
     const journal = this.journal.read();
     if (!isUnfinished(journal)) return undefined;
     const outcome = await new Transaction(this.node, this.ground, journal).resume(obstacle);
-    this.node.log('the interrupted run ended: ' + outcome.kind);
+    this.node.log(`the interrupted run ended: ${outcome.kind}`);
     if (outcome.kind === 'unchanged' || outcome.kind === 'changed') return undefined;
     // A run that failed for another Job does not keep this one from its own plan, as long as the node is well.
     return outcome.kind === 'rolled-back' && journal.run !== this.task.run ? undefined : outcome;
@@ -120,13 +120,13 @@ export class Run {
   }
 
   private async change(planned: Plan, changed: readonly ComponentPlan[]): Promise<Outcome> {
-    for (const note of planned.notes) this.node.log('note: ' + note);
+    for (const note of planned.notes) this.node.log(`note: ${note}`);
     let journal: Journal;
     try {
       if (changed.length === 0) return this.keep(planned);
       journal = this.prepare(planned, changed);
     } catch (e) {
-      return { kind: 'refused', code: 'not-prepared', reason: 'a file could not be written before anything was changed (' + (e as Error).message + ')' };
+      return { kind: 'refused', code: 'not-prepared', reason: `a file could not be written before anything was changed (${(e as Error).message})` };
     }
     const transaction = new Transaction(this.node, this.ground, journal);
     // Everything since the last look at the clock was one piece of work, in which no signal is heard.
@@ -141,7 +141,7 @@ export class Run {
     if (configFile && this.node.files.readIfThere(configFile.path)?.text !== configFile.text) {
       this.staging.makeDirectories();
       this.staging.writeConfig(configFile);
-      this.node.log(configFile.path + ' was missing or damaged and is written again');
+      this.node.log(`${configFile.path} was missing or damaged and is written again`);
     }
     return { kind: 'unchanged' };
   }

@@ -25,9 +25,9 @@ export class Staging {
   ) {}
 
   public paths(file: string): Staged {
-    const at = (role: string) => this.manifestsDirectory + '/' + PREFIX + file + '.' + role;
+    const at = (role: string) => `${this.manifestsDirectory}/${PREFIX}${file}.${role}`;
     return {
-      target: this.manifestsDirectory + '/' + file,
+      target: `${this.manifestsDirectory}/${file}`,
       interim: at('interim'),
       final: at('final'),
       rollbackInterim: at('rollback-interim'),
@@ -40,7 +40,7 @@ export class Staging {
     this.clear();
     try {
       // A directory in which files can be made but not renamed (chattr +a) is known before the first rename.
-      const [trial] = components.map(c => this.paths(c.file).target.replace(/[^/]*$/, PREFIX + 'trial'));
+      const [trial] = components.map(c => this.paths(c.file).target.replace(/[^/]*$/, `${PREFIX}trial`));
       this.node.files.create(trial!, { ...this.node.files.read(this.paths(components[0]!.file).target), text: '' });
       this.node.files.remove(trial!);
       for (const component of components) {
@@ -79,9 +79,9 @@ export class Staging {
   /** Staged manifests, and the temporary files of a run that was killed while it wrote one of ours. */
   public left(): string[] {
     const { files } = this.node;
-    const staged = files.list(this.manifestsDirectory).filter(name => name.startsWith(PREFIX)).map(name => this.manifestsDirectory + '/' + name);
+    const staged = files.list(this.manifestsDirectory).filter(name => name.startsWith(PREFIX)).map(name => `${this.manifestsDirectory}/${name}`);
     const temporary = [this.configDirectory, this.backupDirectory].filter(directory => files.isDirectory(directory))
-      .flatMap(directory => files.list(directory).filter(name => TEMPORARY.test(name)).map(name => directory + '/' + name));
+      .flatMap(directory => files.list(directory).filter(name => TEMPORARY.test(name)).map(name => `${directory}/${name}`));
     return [...staged, ...temporary];
   }
 
@@ -103,12 +103,12 @@ export class Staging {
   public backUp(file: string, state: FileState): string {
     const path = this.backupPath(file, state.text);
     if (this.node.files.readIfThere(path)?.text !== state.text) this.node.files.replace(path, state);
-    if (this.node.files.read(path).text !== state.text) throw new Error('the backup ' + path + ' does not read back as it was written');
+    if (this.node.files.read(path).text !== state.text) throw new Error(`the backup ${path} does not read back as it was written`);
     return path;
   }
 
   public backupPath(file: string, text: string): string {
-    return this.backupDirectory + '/' + file + '.' + digest(text).slice(0, 12);
+    return `${this.backupDirectory}/${file}.${digest(text).slice(0, 12)}`;
   }
 
   /** The file with this digest, or undefined where it is missing, damaged or cannot be read. */
@@ -129,21 +129,21 @@ export class Staging {
     const { files } = this.node;
     const backups = files.list(this.backupDirectory).filter(name => !name.startsWith('.'));
     for (const file of new Set(backups.map(name => name.slice(0, name.lastIndexOf('.'))))) {
-      const of = backups.filter(name => name.startsWith(file + '.')).map(name => this.backupDirectory + '/' + name);
+      const of = backups.filter(name => name.startsWith(`${file}.`)).map(name => `${this.backupDirectory}/${name}`);
       const old = of.filter(path => !keep.has(path)).sort((a, b) => files.modified(a) - files.modified(b));
       for (const path of old.slice(0, Math.max(0, of.length - BACKUPS))) files.remove(path);
     }
     const texts: string[] = [];
-    for (const name of files.list(this.backupDirectory)) texts.push(files.read(this.backupDirectory + '/' + name).text);
+    for (const name of files.list(this.backupDirectory)) texts.push(files.read(`${this.backupDirectory}/${name}`).text);
     for (const name of files.list(this.manifestsDirectory)) {
-      if (!name.startsWith('.') && files.isRegular(this.manifestsDirectory + '/' + name)) texts.push(files.read(this.manifestsDirectory + '/' + name).text);
+      if (!name.startsWith('.') && files.isRegular(`${this.manifestsDirectory}/${name}`)) texts.push(files.read(`${this.manifestsDirectory}/${name}`).text);
     }
     for (const name of files.list(this.configDirectory)) {
-      if (/^tracing-config\.[0-9a-f]+\.yaml$/.test(name) && !texts.some(text => text.includes(name))) files.remove(this.configDirectory + '/' + name);
+      if (/^tracing-config\.[0-9a-f]+\.yaml$/.test(name) && !texts.some(text => text.includes(name))) files.remove(`${this.configDirectory}/${name}`);
     }
   }
 
   private get backupDirectory(): string {
-    return this.configDirectory + '/backup';
+    return `${this.configDirectory}/backup`;
   }
 }

@@ -120,16 +120,16 @@ class Swap {
   private rename(item: SwapItem, which: 'interim' | 'final'): void {
     const first = which === 'interim' ? item.interim : undefined;
     // Seconds go by between two renames: time enough for somebody to edit the file.
-    if (!item.isOurs()) throw new Error(item.target + ' was changed by somebody else');
+    if (!item.isOurs()) throw new Error(`${item.target} was changed by somebody else`);
     this.node.files.rename(first ?? item.final, item.target);
     this.node.touched.add(item.component);
     try {
       this.node.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
     } catch (e) {
       // kubelet has seen the rename already. After a power loss the disk may have either manifest, and the journal knows both.
-      this.node.log('the manifests directory could not be synced (' + (e as Error).message + '); going on');
+      this.node.log(`the manifests directory could not be synced (${(e as Error).message}); going on`);
     }
-    this.node.log(item.component + ': manifest renamed into place' + (first ? ' (first of two)' : ''));
+    this.node.log(`${item.component}: manifest renamed into place${first ? ' (first of two)' : ''}`);
     if (!this.renamed.has(item)) this.renamed.set(item, this.node.clock.now());
   }
 
@@ -148,9 +148,9 @@ class Swap {
     await this.node.clock.sleep(this.pace.drainMilliseconds);
     for (const process of apiServer.old) {
       try {
-        if (this.node.processes.signal(process, 'SIGTERM')) this.node.log('kube-apiserver drained, second SIGTERM to PID ' + process.pid);
+        if (this.node.processes.signal(process, 'SIGTERM')) this.node.log(`kube-apiserver drained, second SIGTERM to PID ${process.pid}`);
       } catch (e) {
-        this.node.log('no second SIGTERM for kube-apiserver (' + (e as Error).message + '): it drains for up to 30 s');
+        this.node.log(`no second SIGTERM for kube-apiserver (${(e as Error).message}): it drains for up to 30 s`);
       }
     }
     await this.ends(apiServer);
@@ -169,10 +169,10 @@ class Swap {
 
   private mayRenameAgain(item: SwapItem): boolean {
     const since = this.node.clock.now() - this.renamed.get(item)!;
-    const why = item.interim === undefined ? 'one was enough' : since >= BACK_OFF ? 'it was renamed ' + Math.round(since / 1000) + ' s ago'
+    const why = item.interim === undefined ? 'one was enough' : since >= BACK_OFF ? `it was renamed ${Math.round(since / 1000)} s ago`
       : this.hasStarted(item) ? 'it has started already'
         : wasRestarted(this.node, this.pace.kubelet) ? 'kubelet was restarted' : undefined;
-    if (why) this.node.log(item.component + ': no second rename (' + why + '), kubelet starts what is there');
+    if (why) this.node.log(`${item.component}: no second rename (${why}), kubelet starts what is there`);
     return why === undefined;
   }
 

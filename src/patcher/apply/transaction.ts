@@ -56,7 +56,7 @@ export class Transaction {
     try {
       await this.swap('forward');
     } catch (e) {
-      const reason = 'a manifest could not be renamed (' + (e as Error).message + ')';
+      const reason = `a manifest could not be renamed (${(e as Error).message})`;
       const interferer = this.foreign();
       if (interferer) return this.leave(interferer);
       return this.isUntouched() ? this.abandon(reason) : this.rollBack(reason);
@@ -67,7 +67,7 @@ export class Transaction {
     if (unreadable) return this.rollBack(unreadable);
     const health = await this.becomesHealthy('forward');
     if (health.kind === 'healthy') return this.confirm();
-    return this.rollBack(health.kind === 'unhealthy' ? health.reason : this.node.stop.reason + ' before the change was proven');
+    return this.rollBack(health.kind === 'unhealthy' ? health.reason : `${this.node.stop.reason} before the change was proven`);
   }
 
   /** Instead of `carryOut`: the end of a run that was asked to stop in time. */
@@ -84,7 +84,7 @@ export class Transaction {
   public async resume(obstacle?: string): Promise<Outcome> {
     const { journal, node } = this;
     const states = journal.components.map(c => this.state(c));
-    node.log('an earlier run was interrupted (' + journal.phase + '; ' + journal.components.map((c, i) => c.file + ': ' + states[i]).join(', ') + ')');
+    node.log(`an earlier run was interrupted (${journal.phase}; ${journal.components.map((c, i) => `${c.file}: ${states[i]}`).join(', ')})`);
     // Of a manifest that somebody else has written since, nobody can tell.
     journal.components.forEach((c, i) => { if (states[i] !== 'before') node.touched.add(c.component); });
     if (states.includes('foreign')) return this.leave(this.foreign()!);
@@ -94,9 +94,9 @@ export class Transaction {
     }
     this.journal = { ...journal, resumed: journal.resumed + 1, components: this.withoutEarlierBoots(journal) };
     this.journalFile.writeIfPossible(this.journal);
-    if (obstacle !== undefined && states.includes('before')) return this.rollBack('interrupted, and now ' + obstacle);
+    if (obstacle !== undefined && states.includes('before')) return this.rollBack(`interrupted, and now ${obstacle}`);
     if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
-    return this.rollBack(journal.reason || 'interrupted ' + this.journal.resumed + ' times');
+    return this.rollBack(journal.reason || `interrupted ${this.journal.resumed} times`);
   }
 
   /** A machine that was started again gives the same numbers and times to other processes. */
@@ -106,7 +106,7 @@ export class Transaction {
 
   private async rollBack(reason: string): Promise<Outcome> {
     const { node } = this;
-    node.log('rolling back: ' + reason);
+    node.log(`rolling back: ${reason}`);
     this.save('rolling-back', reason);
     const changed = this.journal.components.filter(c => this.state(c) !== 'before');
     if (changed.some(c => this.state(c) === 'foreign')) return this.leave(this.foreign()!);
@@ -116,12 +116,12 @@ export class Transaction {
     } catch (e) {
       const interferer = this.foreign();
       if (interferer) return this.leave(interferer);
-      return this.broken(reason + '; and the old manifest could not be put back (' + (e as Error).message + ')');
+      return this.broken(`${reason}; and the old manifest could not be put back (${(e as Error).message})`);
     }
-    if (node.stop.requested) return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
+    if (node.stop.requested) return { kind: 'stopped', reason: `${node.stop.reason}, the old manifests are back in place` };
     const health = await this.becomesHealthy('back');
-    if (health.kind === 'stopped') return { kind: 'stopped', reason: node.stop.reason + ', the old manifests are back in place' };
-    if (health.kind === 'unhealthy') return this.broken(reason + '; the old manifests are back in place, but ' + health.reason);
+    if (health.kind === 'stopped') return { kind: 'stopped', reason: `${node.stop.reason}, the old manifests are back in place` };
+    if (health.kind === 'unhealthy') return this.broken(`${reason}; the old manifests are back in place, but ${health.reason}`);
     this.node.touched.proven = 'rolled-back';
     this.tidy(() => this.staging.clear());
     this.save('rolled-back', reason);
@@ -167,19 +167,19 @@ export class Transaction {
     try {
       work();
     } catch (e) {
-      this.node.log('not tidied up (' + (e as Error).message + '); the next run does');
+      this.node.log(`not tidied up (${(e as Error).message}); the next run does`);
     }
   }
 
   private foreign(): string | undefined {
     const entry = this.journal.components.find(c => this.state(c) === 'foreign');
-    return entry && this.staging.paths(entry.file).target + ' was changed by somebody else while this program worked; it was left as it is. '
-      + 'The manifest of before is kept as ' + this.backupOf(entry) + '. Look at it, then ask for a new run';
+    return entry && `${this.staging.paths(entry.file).target} was changed by somebody else while this program worked; it was left as it is. `
+      + `The manifest of before is kept as ${this.backupOf(entry)}. Look at it, then ask for a new run`;
   }
 
   private unreadable(): string | undefined {
     const entry = this.journal.components.find(c => this.state(c) === 'unreadable');
-    return entry && entry.file + ' cannot be read any more';
+    return entry && `${entry.file} cannot be read any more`;
   }
 
   private async swap(direction: Direction): Promise<void> {
@@ -225,7 +225,7 @@ export class Transaction {
     try {
       return await this.watch(direction);
     } catch (e) {
-      return { kind: 'unhealthy', reason: 'it cannot be seen how the components are (' + (e as Error).message + ')' };
+      return { kind: 'unhealthy', reason: `it cannot be seen how the components are (${(e as Error).message})` };
     }
   }
 
@@ -281,18 +281,18 @@ export class Transaction {
     const interim = this.staging.whole(paths.rollbackInterim, entry.rollback);
     if (interim && this.staging.whole(paths.rollback, entry.before)) return;
     const backup = this.staging.whole(this.backupOf(entry), entry.before);
-    if (backup === undefined) throw new Error('the backup ' + this.backupOf(entry) + ' is missing or damaged');
+    if (backup === undefined) throw new Error(`the backup ${this.backupOf(entry)} is missing or damaged`);
     // The interim form only saves time: without it the original goes back in one rename.
     this.staging.stageRollback(entry.file, interim ?? backup, backup);
   }
 
   /** One command that needs nothing but a shell: our directory and kubelet's are on one file system, so this is a rename. */
   private putBack(entry: JournalEntry): string {
-    return 'mv ' + this.backupOf(entry) + ' ' + this.staging.paths(entry.file).target;
+    return `mv ${this.backupOf(entry)} ${this.staging.paths(entry.file).target}`;
   }
 
   private backupOf(entry: JournalEntry): string {
-    return this.ground.configDirectory + '/backup/' + entry.file + '.' + entry.before.slice(0, 12);
+    return `${this.ground.configDirectory}/backup/${entry.file}.${entry.before.slice(0, 12)}`;
   }
 
   private save(phase: Journal['phase'], reason: string): void {

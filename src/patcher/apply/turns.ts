@@ -65,10 +65,10 @@ export class Turns {
       if (superseded) return superseded;
       const run = ledger.runs[me.jobUid] ?? NO_RECORD;
       if (!run.checkedIn.includes(me.nodeName)) await this.checkIn(); // somebody has deleted the Lease
-      if (run.checkedIn.length < spec.controlPlaneNodes) return 'waiting for all nodes to check in (so far ' + run.checkedIn.join(', ') + ')';
+      if (run.checkedIn.length < spec.controlPlaneNodes) return `waiting for all nodes to check in (so far ${run.checkedIn.join(', ')})`;
       const obstacle = await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? await this.cluster.disturbance(spec.controlPlaneNodes)
         ?? await this.anyMissing(run.checkedIn, 'has not checked in');
-      return obstacle ? 'waiting: ' + obstacle : this.hold();
+      return obstacle ? `waiting: ${obstacle}` : this.hold();
     });
   }
 
@@ -116,7 +116,7 @@ export class Turns {
       const missing = run.done.length >= this.spec.controlPlaneNodes && await this.anyMissing(run.done, 'is not done');
       if (missing === undefined) return TAKEN;
       if (!run.done.includes(this.me.nodeName)) await this.done(); // somebody has deleted the Lease
-      return await this.superseded(ledger) ?? (missing ? 'waiting: ' + missing : 'waiting for the other nodes (done: ' + run.done.join(', ') + ')');
+      return await this.superseded(ledger) ?? (missing ? `waiting: ${missing}` : `waiting for the other nodes (done: ${run.done.join(', ')})`);
     });
     if (turn.kind === 'taken') await this.lease.update(ledger => ledger.active === this.me.jobUid ? { ...ledger, active: null } : null);
     return turn;
@@ -134,7 +134,7 @@ export class Turns {
       if (this.node.stop.requested) return { kind: 'stopped' };
       const ledger = await this.lease.read();
       const failure = ledger.runs[this.me.jobUid]?.failure;
-      if (failure) return { kind: 'other-failed', reason: 'node ' + failure.node + ' failed (' + failure.reason + ')' };
+      if (failure) return { kind: 'other-failed', reason: `node ${failure.node} failed (${failure.reason})` };
       const progress = JSON.stringify(ledger);
       const now = this.node.clock.now();
       const changed = progress !== seen;
@@ -150,7 +150,7 @@ export class Turns {
       if (state !== told) this.node.log(state);
       told = state;
       if (this.node.clock.now() - since >= limit) {
-        return { kind: 'gave-up', reason: 'nothing has happened for ' + this.spec.timing.turnWaitSeconds + ' s: ' + state };
+        return { kind: 'gave-up', reason: `nothing has happened for ${this.spec.timing.turnWaitSeconds} s: ${state}` };
       }
       await this.node.clock.sleep(POLL);
     }
@@ -166,7 +166,7 @@ export class Turns {
       const mine = ledger.active === null || begun || this.void.has(ledger.active);
       return free && mine && !ledger.runs[me.jobUid]?.failure ? { ...ledger, holder: me.nodeName, active: me.jobUid } : null;
     });
-    if (after.holder !== me.nodeName || after.active !== me.jobUid) return 'waiting: node ' + after.holder + ' was faster';
+    if (after.holder !== me.nodeName || after.active !== me.jobUid) return `waiting: node ${after.holder} was faster`;
     this.holds = true;
     // A newer Job that was not there when this one looked either is seen now, or sees from now on that this one is at work.
     const superseded = begun ? undefined : await this.successor();
@@ -197,7 +197,7 @@ export class Turns {
   private async heldByAnother(ledger: Ledger): Promise<string | undefined> {
     const { holder } = ledger;
     if (holder === null || holder === this.me.nodeName) return undefined;
-    if ((await this.cluster.controlPlaneNodes()).includes(holder)) return 'node ' + holder + ' has the turn';
+    if ((await this.cluster.controlPlaneNodes()).includes(holder)) return `node ${holder} has the turn`;
     this.void.add(holder);
     return undefined;
   }
@@ -205,9 +205,9 @@ export class Turns {
   /** Names count only as long as there are such nodes: the one that has taken the place of another has neither checked in nor been done. */
   private async anyMissing(names: readonly string[], what: string): Promise<string | undefined> {
     const nodes = await this.cluster.controlPlaneNodes();
-    if (nodes.length < this.spec.controlPlaneNodes) return 'the cluster has ' + nodes.length + ' control-plane nodes instead of ' + this.spec.controlPlaneNodes;
+    if (nodes.length < this.spec.controlPlaneNodes) return `the cluster has ${nodes.length} control-plane nodes instead of ${this.spec.controlPlaneNodes}`;
     const missing = nodes.find(name => !names.includes(name));
-    return missing === undefined ? undefined : 'node ' + missing + ' ' + what;
+    return missing === undefined ? undefined : `node ${missing} ${what}`;
   }
 
   /** From 0.7 to 1, another one for each node: so that not all pods ask at the same moment. */
@@ -218,7 +218,7 @@ export class Turns {
 
   private async anotherJob({ active }: Ledger): Promise<string | undefined> {
     const another = active !== null && active !== this.me.jobUid && await this.isAtWork(active);
-    return another ? 'another Job (UID ' + active + ') is at work' : undefined;
+    return another ? `another Job (UID ${active}) is at work` : undefined;
   }
 
   private async isAtWork(jobUid: string): Promise<boolean> {

@@ -25,8 +25,8 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
   let template;
   try {
     // A mounted ConfigMap's files are links that kubelet swaps; these are not the files of the node.
-    spec = parsePatchSpec(files.readThroughLinks(directory + '/' + SPEC_FILE));
-    template = files.readThroughLinks(directory + '/' + TRACING_CONFIG_FILE);
+    spec = parsePatchSpec(files.readThroughLinks(`${directory}/${SPEC_FILE}`));
+    template = files.readThroughLinks(`${directory}/${TRACING_CONFIG_FILE}`);
   } catch (e) {
     return { status: EXIT.usage, message: (e as Error).message };
   }

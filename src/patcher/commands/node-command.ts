@@ -41,7 +41,7 @@ export async function nodeCommand(
     const controlPlaneNodes = nodesFrom(values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(spec.controlPlaneNodes)));
     const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(node.files, spec.manifestsDirectory));
     const name = nodeNameOf(nodeName, spec, nodeName === undefined ? read() : []);
-    run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: 'by hand ' + now });
+    run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
     lock = await NodeLock.take(spec.configDirectory);
   } catch (e) {
     if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };

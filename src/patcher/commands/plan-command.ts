@@ -24,8 +24,8 @@ export function planCommand(args: readonly string[], { out, err, colour = false 
   const options = readPlanOptions(args);
   const result = tryPlan(options);
   if (result.kind === 'refused') {
-    if (options.output === 'json') out(JSON.stringify({ refusals: result.refusals }, null, 2) + '\n');
-    for (const { code, at, message } of result.refusals) err(sentence({ kind: 'refused', code, reason: `${at}: ${message}` }) + '\n');
+    if (options.output === 'json') out(`${JSON.stringify({ refusals: result.refusals }, null, 2)}\n`);
+    for (const { code, at, message } of result.refusals) err(`${sentence({ kind: 'refused', code, reason: `${at}: ${message}` })}\n`);
     return PLAN_EXIT.refused;
   }
   const { plan: made } = result;
@@ -52,5 +52,5 @@ function tryPlan(options: PlanOptions): PlanResult & { readonly manifests: reado
 /** Without the texts of the renames on the way, which repeat the manifests. */
 function json({ components, ...rest }: Plan): string {
   const shown = components.map(({ interim: _, rollbackInterim: __, ...component }) => component);
-  return JSON.stringify({ components: shown, ...rest }, null, 2) + '\n';
+  return `${JSON.stringify({ components: shown, ...rest }, null, 2)}\n`;
 }

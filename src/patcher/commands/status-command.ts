@@ -37,12 +37,12 @@ export async function statusCommand(
     const journal = new JournalFile(node, CONFIG_DIRECTORY).read();
     const manifests = fromDirectory(MANIFESTS_DIRECTORY, () => readManifests(node.files, MANIFESTS_DIRECTORY));
     const components = (['kube-apiserver', 'etcd'] as const).map(component => look(node, manifests, component, wanted, print));
-    if (journal) print('last change: ' + journal.phase + (journal.reason ? ' (' + journal.reason + ')' : ''));
+    if (journal) print(`last change: ${journal.phase}${journal.reason ? ` (${journal.reason})` : ''}`);
     if (isUnfinished(journal)) print('it was interrupted: a new run brings it to its end');
     return components.every(ok => ok) && !isUnfinished(journal) ? 0 : 1;
   } catch (e) {
     const { code, at, message } = e instanceof Refused ? e.refusal : { code: 'unsafe-file', at: MANIFESTS_DIRECTORY, message: (e as Error).message };
-    complain(sentence({ kind: 'refused', code, reason: at + ': ' + message }));
+    complain(sentence({ kind: 'refused', code, reason: `${at}: ${message}` }));
     return EXIT.refused;
   }
 }
@@ -53,7 +53,7 @@ function look(
 ): boolean {
   const manifest = manifestOf(manifests, component);
   if (!manifest) {
-    print(component + ': not a static pod of this node');
+    print(`${component}: not a static pod of this node`);
     return true;
   }
   const line = readCommandLine(manifest, component);
@@ -61,9 +61,9 @@ function look(
   const argv = [...line.container.command ?? [], ...line.container.args ?? []];
   const running = node.processes.named(component).some(p => matches(p, argv));
   const stale = endpoint !== undefined && endpoint !== '' && wanted !== undefined && endpoint !== wanted;
-  print(component + ': ' + (endpoint ? 'sends spans to ' + endpoint : 'tracing is off')
-    + (stale ? ', but the collector is at ' + wanted + ': its Service was created anew? Ask for a new run' : '')
-    + (running ? '' : '; no process runs with the flags of ' + manifest.file));
+  print(`${component}: ${endpoint ? `sends spans to ${endpoint}` : 'tracing is off'
+  }${stale ? `, but the collector is at ${wanted}: its Service was created anew? Ask for a new run` : ''
+  }${running ? '' : `; no process runs with the flags of ${manifest.file}`}`);
   return running && !stale && (wanted === undefined || Boolean(endpoint));
 }
 

@@ -15,6 +15,6 @@ export function thisNode(stop: StopRequest, print: (line: string) => void): Node
     clock: systemClock,
     stop,
     touched: new Touched(),
-    log: line => print('+' + ((systemClock.now() - start) / 1000).toFixed(1) + 's ' + line),
+    log: line => print(`+${((systemClock.now() - start) / 1000).toFixed(1)}s ${line}`),
   };
 }

@@ -20,7 +20,7 @@ const BODY_BYTES = 10 * 1024;
 
 /** How a probe is written in messages, and asked. */
 export function addressOf({ scheme, host, port, path }: ProbeTarget): string {
-  return scheme + '://' + (host.includes(':') ? '[' + host + ']' : host) + ':' + port + path;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }
 
 /** What the node's components answer. */

@@ -91,11 +91,11 @@ export class Files {
   /** What makes a file or directory unsafe to work on as root, or undefined. @param systemUsers whether it may belong to one of them */
   public hazard(file: string, systemUsers: boolean = false): string | undefined {
     const stat = again(() => fs.lstatSync(file));
-    if (stat.isSymbolicLink()) return file + ' is a symbolic link';
-    if (!stat.isFile() && !stat.isDirectory()) return file + ' is neither a file nor a directory';
-    if (stat.uid !== process.getuid?.() && !(systemUsers && stat.uid < SYSTEM_USERS)) return file + ' is owned by user ' + stat.uid;
-    if (stat.isFile() && stat.nlink !== 1) return file + ' has ' + stat.nlink + ' hard links';
-    if (stat.mode & 0o022) return file + ' is writable by others (mode ' + (stat.mode & 0o7777).toString(8) + ')';
+    if (stat.isSymbolicLink()) return `${file} is a symbolic link`;
+    if (!stat.isFile() && !stat.isDirectory()) return `${file} is neither a file nor a directory`;
+    if (stat.uid !== process.getuid?.() && !(systemUsers && stat.uid < SYSTEM_USERS)) return `${file} is owned by user ${stat.uid}`;
+    if (stat.isFile() && stat.nlink !== 1) return `${file} has ${stat.nlink} hard links`;
+    if (stat.mode & 0o022) return `${file} is writable by others (mode ${(stat.mode & 0o7777).toString(8)})`;
     return this.immovable(file, stat.isDirectory());
   }
 
@@ -105,15 +105,15 @@ export class Files {
       if (isDirectory) fs.accessSync(file, fs.constants.W_OK);
       else fs.closeSync(fs.openSync(file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK));
     } catch (e) {
-      if (isCode(e, 'EPERM')) return file + ' is immutable (run `chattr -ia ' + file + '`)';
-      if (isDirectory) return file + ' cannot be written to (' + (e as Error).message + ')';
+      if (isCode(e, 'EPERM')) return `${file} is immutable (run \`chattr -ia ${file}\`)`;
+      if (isDirectory) return `${file} cannot be written to (${(e as Error).message})`;
     }
     if (isDirectory) return undefined;
     const real = again(() => fs.realpathSync(file));
     // The fifth field, in which a blank is \040.
     const mounts = again(() => fs.readFileSync(this.mountInfo, 'utf8')).split('\n')
       .map(line => (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8))));
-    return mounts.includes(real) ? file + ' is a mount of its own (run `umount ' + file + '`, and put the file itself there)' : undefined;
+    return mounts.includes(real) ? `${file} is a mount of its own (run \`umount ${file}\`, and put the file itself there)` : undefined;
   }
 
   public makeDirectory(directory: string, mode: number): void {
@@ -145,7 +145,7 @@ export class Files {
   /** Puts a whole file in place of another (or of none), durably. For our own directory: it makes a temporary file beside the target. */
   public replace(file: string, like: FileState): void {
     const directory = path.dirname(file);
-    const temporary = path.join(directory, '.' + path.basename(file) + '.' + randomBytes(6).toString('hex'));
+    const temporary = path.join(directory, `.${path.basename(file)}.${randomBytes(6).toString('hex')}`);
     this.create(temporary, like);
     try {
       fs.renameSync(temporary, file);
@@ -182,11 +182,11 @@ export class Files {
     const fd = openForReading(file);
     try {
       const stat = fs.fstatSync(fd);
-      if (!stat.isFile()) throw new UnsafePathError(file + ' is not a regular file');
-      if (stat.size > MAX_BYTES) throw new UnsafePathError(file + ' has ' + stat.size + ' bytes: kubelet reads 10 MiB at most');
+      if (!stat.isFile()) throw new UnsafePathError(`${file} is not a regular file`);
+      if (stat.size > MAX_BYTES) throw new UnsafePathError(`${file} has ${stat.size} bytes: kubelet reads 10 MiB at most`);
       const bytes = fs.readFileSync(fd);
       const text = bytes.toString('utf8');
-      if (!Buffer.from(text, 'utf8').equals(bytes)) throw new UnsafePathError(file + ' is not valid UTF-8');
+      if (!Buffer.from(text, 'utf8').equals(bytes)) throw new UnsafePathError(`${file} is not valid UTF-8`);
       return { text, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
     } finally {
       fs.closeSync(fd);
@@ -231,7 +231,7 @@ function openForReading(file: string): number {
   try {
     return fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (e) {
-    if (isCode(e, 'ELOOP')) throw new UnsafePathError(file + ' is a symbolic link');
+    if (isCode(e, 'ELOOP')) throw new UnsafePathError(`${file} is a symbolic link`);
     throw e;
   }
 }

@@ -41,8 +41,8 @@ export class KubeApi {
     return new KubeApi({
       host,
       port: Number(env.KUBERNETES_SERVICE_PORT ?? 443),
-      ca: fs.readFileSync(directory + '/ca.crt', 'utf8'),
-      tokenFile: directory + '/token',
+      ca: fs.readFileSync(`${directory}/ca.crt`, 'utf8'),
+      tokenFile: `${directory}/token`,
     });
   }
 
@@ -82,7 +82,7 @@ export class KubeApi {
         agent: false,
         timeout: this.timeoutMilliseconds,
         headers: {
-          'Authorization': 'Bearer ' + fs.readFileSync(tokenFile, 'utf8').trim(),
+          'Authorization': `Bearer ${fs.readFileSync(tokenFile, 'utf8').trim()}`,
           'Accept': 'application/json',
           'User-Agent': 'cdk8s-control-plane-tracing',
           // Without a length the body of a DELETE is lost, and a Job's pods are orphaned instead of deleted:
@@ -97,17 +97,17 @@ export class KubeApi {
           const answer = Buffer.concat(chunks).toString('utf8');
           const status = response.statusCode ?? 0;
           if (status < 200 || status > 299) {
-            reject(new KubeApiError(status, method + ' ' + path + ': ' + status + ' ' + messageOf(answer)));
+            reject(new KubeApiError(status, `${method} ${path}: ${status} ${messageOf(answer)}`));
             return;
           }
           try {
             resolve(JSON.parse(answer) as T);
           } catch {
-            reject(new KubeApiError(status, method + ' ' + path + ': the answer is not JSON'));
+            reject(new KubeApiError(status, `${method} ${path}: the answer is not JSON`));
           }
         });
       });
-      request.on('timeout', () => request.destroy(new Error(method + ' ' + path + ': no answer within ' + this.timeoutMilliseconds + ' ms')));
+      request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer within ${this.timeoutMilliseconds} ms`)));
       request.on('error', reject);
       request.end(text);
     });

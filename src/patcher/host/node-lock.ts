@@ -14,12 +14,12 @@ export class NodeLock {
     new Files().makeDirectory(directory, 0o700);
     // By its descriptor, as the path of a socket may have no more than 107 bytes.
     const fd = fs.openSync(directory, 'r');
-    const at = (name: string) => '/proc/self/fd/' + fd + '/' + name;
+    const at = (name: string) => `/proc/self/fd/${fd}/${name}`;
     let server = await listen(at('lock'));
     const there = server ? undefined : identity(at('lock'));
     if (there && !await answers(at('lock'))) {
       // Others may do the same at the same time: whatever is no longer what did not answer stays, or goes back.
-      const leftOver = at('lock.' + randomBytes(6).toString('hex'));
+      const leftOver = at(`lock.${randomBytes(6).toString('hex')}`);
       if (identity(at('lock')) === there) fs.renameSync(at('lock'), leftOver);
       if (identity(leftOver) === there) fs.unlinkSync(leftOver);
       else if (identity(leftOver)) fs.renameSync(leftOver, at('lock'));
@@ -42,7 +42,7 @@ export class NodeLock {
 
 function identity(path: string): string | undefined {
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
-  return stat && stat.ino + ' ' + stat.mtimeMs;
+  return stat && `${stat.ino} ${stat.mtimeMs}`;
 }
 
 /** @returns undefined where there is something already */

@@ -65,7 +65,7 @@ export class Processes {
   }
 
   public bootId(): string {
-    return again(() => fs.readFileSync(this.proc + '/sys/kernel/random/boot_id', 'utf8')).trim();
+    return again(() => fs.readFileSync(`${this.proc}/sys/kernel/random/boot_id`, 'utf8')).trim();
   }
 
   private all(): Found[] {
@@ -102,7 +102,7 @@ export class Processes {
 
   private file(pid: number, name: string): string | undefined {
     try {
-      return fs.readFileSync(this.proc + '/' + pid + '/' + name, 'utf8');
+      return fs.readFileSync(`${this.proc}/${pid}/${name}`, 'utf8');
     } catch {
       return undefined; // It ended in the meantime.
     }

@@ -12,7 +12,7 @@ export function checkCandidate(manifest: Manifest, line: CommandLine): void {
     manifest.refuse('would-break', dangling.place, `the mount at ${dangling.path} would be left without its volume ${dangling.volume}, because it was changed after us: remove that mount`);
   }
   const flag = lastFlag(line, 'tracing-config-file');
-  if (flag && !(line.container.volumeMounts ?? []).some(mount => (flag.value + '/').startsWith(mount.mountPath.replace(/\/*$/, '/')))) {
+  if (flag && !(line.container.volumeMounts ?? []).some(mount => (`${flag.value}/`).startsWith(mount.mountPath.replace(/\/*$/, '/')))) {
     manifest.refuse('would-break', flag.item.node, `--tracing-config-file=${flag.value} was changed after us and would be left without a mount, which stops the API server: remove that flag`);
   }
 }

@@ -94,7 +94,7 @@ export function annotate(manifest: Manifest, line: string): Edit {
   const means: Edit['means'] = pod => { pod.metadata.annotations = { ...pod.metadata.annotations, [key]: value }; };
   return manifest.map(['metadata', 'annotations'])
     ? appendKey(manifest, ['metadata', 'annotations'], [line], means)
-    : appendKey(manifest, ['metadata'], ['annotations:', '  ' + line], means);
+    : appendKey(manifest, ['metadata'], ['annotations:', `  ${line}`], means);
 }
 
 function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag, adopt = false): string[] {
@@ -104,7 +104,7 @@ function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag, adopt 
   const literally = flag.value.includes('$(') ? ' (no shell reads it, so that is the value itself)' : '';
   return manifest.refuse('flag-conflict', flag.item.node,
     `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else${literally}, and ${JSON.stringify(wanted.value)} is wanted: `
-    + 'take that tracing setup over with "adopt: true" (plan --adopt), remove it first, or leave this component out of the spec' + (flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''));
+    + `take that tracing setup over with "adopt: true" (plan --adopt), remove it first, or leave this component out of the spec${flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''}`);
 }
 
 /** The way from the setup that the guides make by hand: all its lines go in one edit. */

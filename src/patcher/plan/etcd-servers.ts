@@ -6,8 +6,8 @@ export function externalEtcd(line: CommandLine, nodeName: string): string | unde
   const servers = values(line, 'etcd-servers').flatMap(value => value.split(',')).map(url => url.trim()).filter(url => url !== '');
   if (servers.length === 0 || servers.some(url => isHere(url, ownAddresses(line), nodeName))) return undefined;
   const named = servers.map(hostOf).filter(host => !isAddress(host));
-  return `etcd runs elsewhere (${servers.join(', ')}): the plan is for the API server alone`
-    + (named.length === 0 ? '' : `; ${named.join(', ')} cannot be resolved here: should it be this node, set up etcd's tracing where its flags come from`);
+  return `etcd runs elsewhere (${servers.join(', ')}): the plan is for the API server alone${
+    named.length === 0 ? '' : `; ${named.join(', ')} cannot be resolved here: should it be this node, set up etcd's tracing where its flags come from`}`;
 }
 
 function isHere(url: string, own: readonly string[], nodeName: string): boolean {

@@ -35,7 +35,7 @@ export function withoutGate(manifest: Manifest, flag: Flag, gate: string, contai
 }
 
 function withoutEntry(text: string, gate: string): string {
-  const found = [',' + gate, gate + ',', gate].find(part => text.includes(part));
+  const found = [`,${gate}`, `${gate},`, gate].find(part => text.includes(part));
   return found === undefined ? text : text.replace(found, () => '');
 }
 

@@ -6,7 +6,7 @@ import { Pod, VolumeMount } from './pod';
  * One that shows the same directory of the node is no obstacle, since the file is there already.
  */
 export function mountAbove(pod: Pod, mounts: readonly VolumeMount[], file: string): number | undefined {
-  const above = mounts.map(({ mountPath }, i) => ({ i, path: normal(mountPath) })).filter(({ path }) => file.startsWith(path === '/' ? path : path + '/'));
+  const above = mounts.map(({ mountPath }, i) => ({ i, path: normal(mountPath) })).filter(({ path }) => file.startsWith(path === '/' ? path : `${path}/`));
   if (above.length === 0) return undefined;
   // The deepest one is what the file's mount point is made in.
   const { i, path } = above.reduce((a, b) => (b.path.length > a.path.length ? b : a));
@@ -24,5 +24,5 @@ export function normal(path: string): string {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  return '/' + parts.join('/');
+  return `/${parts.join('/')}`;
 }

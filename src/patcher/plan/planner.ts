@@ -105,7 +105,7 @@ function disable(manifest: Manifest, component: Component, given: string | undef
   const hadRecord = Object.keys(readChanges(manifest)).length > 0;
   const change = changeComponent(manifest, component, version?.text ?? 'unknown', null);
   const rest = line.flags.filter(flag => flag.name.includes('tracing') && change.component.argv.includes(flag.item.text));
-  const ours = rest.find(flag => flag.name === 'tracing-config-file' && flag.value.startsWith(configDirectory + '/'));
+  const ours = rest.find(flag => flag.name === 'tracing-config-file' && flag.value.startsWith(`${configDirectory}/`));
   if (ours && !hadRecord) {
     manifest.refuse('record-missing', ours.item.node,
       `the annotation ${CHANGES_ANNOTATION} is gone, which says what was added here: remove --tracing-config-file, its mount and its volume by hand`);

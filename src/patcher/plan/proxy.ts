@@ -17,7 +17,7 @@ export function proxyNotes(manifest: Manifest, component: Component, line: Comma
   if (exceptions && (exceptions.value === undefined || covers(exceptions.value, host, port))) return [];
   const at = ({ index }: Variable) => manifest.at(manifest.find([...line.path, 'env', index]) ?? 0);
   const cure = exceptions ? `add ${host} to ${exceptions.name} (${at(exceptions)})` : `add the variable NO_PROXY with the value ${host} beside it`;
-  return [`${component}: ${proxy.name} (${at(proxy)}) sends the spans to a proxy, because ${exceptions ? exceptions.name + ' does not cover' : 'no NO_PROXY covers'} ${host}: `
+  return [`${component}: ${proxy.name} (${at(proxy)}) sends the spans to a proxy, because ${exceptions ? `${exceptions.name} does not cover` : 'no NO_PROXY covers'} ${host}: `
     + `${cure}, and do the same in the environment that kubeadm is started in, which it copies into the pods`];
 }
 
@@ -55,7 +55,7 @@ function covers(exceptions: string, host: string, port: number): boolean {
     if (name === '' || (entryPort !== undefined && entryPort !== '' && entryPort !== String(port))) return false;
     if (addressBits(name)) return addressBits(name) === addressBits(host);
     const suffix = name.replace(/^\*\./, '.');
-    return host.endsWith(suffix.startsWith('.') ? suffix : '.' + suffix);
+    return host.endsWith(suffix.startsWith('.') ? suffix : `.${suffix}`);
   });
 }
 

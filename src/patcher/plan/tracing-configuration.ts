@@ -53,7 +53,7 @@ function endpointSplice(template: string, there: Scalar | null | undefined, kind
   const lineEnd = template.indexOf('\n', kind.range![1]);
   const at = lineEnd === -1 ? template.length : lineEnd + 1;
   const line = `endpoint: ${yamlEndpoint(collector)}`;
-  return { from: at, to: at, text: lineEnd === -1 ? '\n' + line : line + /\r?\n$/.exec(template.slice(0, at))![0] };
+  return { from: at, to: at, text: lineEnd === -1 ? `\n${line}` : line + /\r?\n$/.exec(template.slice(0, at))![0] };
 }
 
 /** Where a TracingConfiguration sends spans, also one that is not ours; undefined where it does not say. */

@@ -53,9 +53,9 @@ export class SpanTable {
     if (i === this.trace.length) this.grow();
     this.count++;
     this.trace[i] = this.traceNumber(traceId);
-    this.id[i] = BigInt('0x' + id);
+    this.id[i] = BigInt(`0x${id}`);
     const parent = hexadecimal(draft.parentId, ID);
-    this.parent[i] = parent === undefined ? 0n : BigInt('0x' + parent);
+    this.parent[i] = parent === undefined ? 0n : BigInt(`0x${parent}`);
     this.start[i] = start;
     // A clock that was set back.
     this.duration[i] = Math.max(0, end - start);

@@ -11,7 +11,7 @@ export class Texts {
   }
 
   public number(text: string): number {
-    const short = text.length > LONGEST ? text.slice(0, LONGEST - 1) + '…' : text;
+    const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
     let number = this.numbers.get(short);
     if (number === undefined) {
       number = this.texts.length;

@@ -102,7 +102,7 @@ export const fullDisk: readonly Trial[] = [
         check.equal('exit status', first.status, EXIT.done);
       }
       check.none(ground.broken());
-      await node.run(['rm', directory + '/.filler']).end;
+      await node.run(['rm', `${directory}/.filler`]).end;
       check.equal('exit status with room', (await node.apply().end).status, EXIT.done);
       check.none(ground.unfinished());
       return check.problems;
@@ -170,7 +170,7 @@ export const reverts: readonly Trial[] = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((nth): 
     const next = await node.apply({ command: 'revert' }).end;
     check.equal('exit status', next.status, EXIT.done);
     // A first form that has started by itself is a good end: one annotation is not worth a restart.
-    if (!ground.states().every(s => s === 'before' || s === 'rollbackInterim')) check.none(['the manifests are ' + ground.states().join(' and ')]);
+    if (!ground.states().every(s => s === 'before' || s === 'rollbackInterim')) check.none([`the manifests are ${ground.states().join(' and ')}`]);
     check.none(ground.unfinished());
     check.equal('healthy', await node.becomesHealthy(), true);
     return check.problems;

@@ -39,7 +39,7 @@ export class Ground {
   public broken(): string[] {
     const problems: string[] = [];
     const names = fs.readdirSync(this.node.outside(this.node.manifestsDirectory)).filter(name => !name.startsWith('.')).sort();
-    if (names.join() !== `etcd.yaml,kube-apiserver.yaml,${SCHEDULER_NAME}`) problems.push('files in the manifests directory: ' + names.join());
+    if (names.join() !== `etcd.yaml,kube-apiserver.yaml,${SCHEDULER_NAME}`) problems.push(`files in the manifests directory: ${names.join()}`);
     for (const component of this.components) {
       const state = this.stateOf(component);
       if (!['before', 'interim', 'after', 'rollbackInterim'].includes(state)) problems.push(`${component.file} is none of the allowed texts:\n${state}`);
@@ -49,7 +49,7 @@ export class Ground {
     const { text } = this.configFile;
     const config = this.node.outside(this.configFile.path);
     if (this.node.read('kube-apiserver.yaml').includes(this.configFile.path) && (!fs.existsSync(config) || fs.readFileSync(config, 'utf8') !== text)) {
-      problems.push(config + ' is referred to, and missing or damaged');
+      problems.push(`${config} is referred to, and missing or damaged`);
     }
     if (this.node.transitions().some(t => t.what === 'KILL')) problems.push('kubelet saw a component without a manifest');
     return problems;
@@ -60,14 +60,14 @@ export class Ground {
     const problems = this.broken();
     const states = this.states();
     const whole = states.every(s => s === 'before' || s === 'rollbackInterim') || states.every(s => s === 'after' || s === 'interim');
-    if (!whole) problems.push('the manifests are ' + states.join(' and '));
+    if (!whole) problems.push(`the manifests are ${states.join(' and ')}`);
     const phase = this.journal()?.phase;
-    if (phase === 'swapping' || phase === 'rolling-back' || phase === 'broken') problems.push('the journal says ' + phase);
+    if (phase === 'swapping' || phase === 'rolling-back' || phase === 'broken') problems.push(`the journal says ${phase}`);
     const directories = [this.node.manifestsDirectory, this.node.configDirectory, path.join(this.node.configDirectory, 'backup')];
     for (const directory of directories.map(d => this.node.outside(d))) {
       if (!fs.existsSync(directory)) continue;
       const left = fs.readdirSync(directory).filter(name => name.startsWith('.'));
-      if (left.length > 0) problems.push('left in ' + path.basename(directory) + ': ' + left.join(', '));
+      if (left.length > 0) problems.push(`left in ${path.basename(directory)}: ${left.join(', ')}`);
     }
     return problems;
   }

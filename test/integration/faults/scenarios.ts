@@ -57,7 +57,7 @@ function edit(when: string, file: string, delay: string | undefined, after: RegE
     run: async node => {
       node.writeSpec({}, { healthSeconds: 20, soakSeconds: 2 });
       const ground = new Ground(node);
-      const run = node.apply(delay === undefined ? {} : { under: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', 'inject=' + delay] });
+      const run = node.apply(delay === undefined ? {} : { under: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=${delay}`] });
       await run.says(after);
       await sleep(wait);
       node.edit(file, text => text.replace('    - --', '    - --edited=by-somebody\n    - --'));
@@ -92,7 +92,7 @@ function stop(signal: NodeJS.Signals, when: string, after: RegExp, status: numbe
     name: `${signal} ${when}`,
     run: async node => {
       const ground = new Ground(node);
-      const run = node.apply(delay === undefined ? {} : { under: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', 'inject=' + delay] });
+      const run = node.apply(delay === undefined ? {} : { under: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=${delay}`] });
       await run.says(after);
       run.signal(signal);
       const first = await run.end;
@@ -125,7 +125,7 @@ export const others: readonly Trial[] = [
   {
     name: 'the wall clock is stepped by an hour and back',
     run: async node => {
-      const script = node.directory + '/step.js';
+      const script = `${node.directory}/step.js`;
       appendFileSync(script, 'const real = Date.now; let by = 0; Date.now = () => real() + by;\n'
         + 'setTimeout(() => { by = 3600e3; }, 1000).unref(); setTimeout(() => { by = -3600e3; }, 3000).unref();\n');
       const ground = new Ground(node);
@@ -140,7 +140,7 @@ export const others: readonly Trial[] = [
     name: 'a second run makes no call that changes anything',
     run: async node => {
       await node.apply().end;
-      const second = await node.apply({ under: ['strace', '-f', '-qq', '-y', '-s', '200', '-e', 'trace=' + CALLS.join(','), '-e', 'signal=none'] }).end;
+      const second = await node.apply({ under: ['strace', '-f', '-qq', '-y', '-s', '200', '-e', `trace=${CALLS.join(',')}`, '-e', 'signal=none'] }).end;
       const check = new Check(second);
       check.equal('exit status', second.status, EXIT.done);
       const touched = second.output.split('\n').filter(line => line.includes(node.directory) && !/openat\(.*O_RDONLY/.test(line));

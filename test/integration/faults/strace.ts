@@ -50,7 +50,7 @@ export async function record(makeNode: () => Promise<ModelNode>, setting: Settin
   };
   const paths = await onNode(make, async node => {
     const trace = await traced(node, []);
-    const found = [...trace.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(m => m[1]!).filter(file => file.startsWith(node.directory + '/'));
+    const found = [...trace.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(m => m[1]!).filter(file => file.startsWith(`${node.directory}/`));
     const ours = found.map(file => file.slice(node.directory.length)).filter(file => /^\/(manifests|tracing)(\/|$)/.test(file));
     return [...new Set(['/manifests', '/tracing', '/tracing/backup', ...ours])].sort();
   });
@@ -71,7 +71,7 @@ export function wasInjected(node: ModelNode): boolean {
 
 /** `strace` with arguments that inject a fault at one call. */
 export function injecting(node: ModelNode, paths: WatchedPaths, fault: string): string[] {
-  return [...strace(node, paths), '-e', 'inject=' + fault];
+  return [...strace(node, paths), '-e', `inject=${fault}`];
 }
 
 export function parse(trace: string, directory: string): Call[] {
@@ -91,13 +91,13 @@ export function parse(trace: string, directory: string): Call[] {
 async function traced(node: ModelNode, paths: WatchedPaths): Promise<string> {
   const { output } = await node.apply({ under: strace(node, paths), fixedNames: true }).end;
   const trace = fs.readFileSync(traceFile(node), 'utf8');
-  if (!trace.includes('rename')) throw new Error('nothing was recorded:\n' + output);
+  if (!trace.includes('rename')) throw new Error(`nothing was recorded:\n${output}`);
   return trace;
 }
 
 function strace(node: ModelNode, paths: WatchedPaths): string[] {
   // Without --seccomp-bpf, with which strace 6.1 injects no signal.
-  return ['strace', '-f', '-qq', '-o', traceFile(node), '-y', '-s', '16', '-e', 'signal=none', '-e', 'trace=' + [...CALLS, ...READS].join(','),
+  return ['strace', '-f', '-qq', '-o', traceFile(node), '-y', '-s', '16', '-e', 'signal=none', '-e', `trace=${[...CALLS, ...READS].join(',')}`,
     ...paths.flatMap(file => ['-P', node.directory + file])];
 }
 

@@ -35,7 +35,7 @@ export function fail({ setting, paths, calls }: Recording, call: Call, error: st
       // A failed look may be made good by another one.
       if (early && (call.changes || first.status !== EXIT.done)) {
         if (first.status !== EXIT.refused) problems.push(`exit status ${first.status} instead of ${EXIT.refused}`);
-        if (!states.every(s => s === 'before')) problems.push('something was touched: ' + states.join());
+        if (!states.every(s => s === 'before')) problems.push(`something was touched: ${states.join()}`);
         if (node.starts('kube-apiserver').length + node.starts('etcd').length !== 2) problems.push('something was restarted');
       } else if (![EXIT.done, EXIT.rolledBack, EXIT.broken].includes(first.status as 0)) {
         problems.push(`exit status ${first.status}`);
@@ -62,7 +62,7 @@ async function ends(node: ModelNode, ground: Ground, before: End, { rollsBack }:
     said.push('next run:', told(run));
     if (run.status !== status) problems.push(`the next run ended with ${run.status} instead of ${status}`);
     problems.push(...ground.unfinished());
-    if (!ground.states().every(s => states.includes(s))) problems.push('the manifests are ' + ground.states().join(' and '));
+    if (!ground.states().every(s => states.includes(s))) problems.push(`the manifests are ${ground.states().join(' and ')}`);
   };
   if (rollsBack) {
     await next(EXIT.rolledBack, ['before', 'rollbackInterim']);

@@ -202,7 +202,7 @@ export class ModelNode {
       this.init = Number(children.split(' ')[0]);
       if (Date.now() > end) throw new Error('the model node does not start');
     }
-    if (!await this.becomesHealthy(30)) throw new Error('the model node does not become healthy:\n' + fs.readFileSync(path.join(this.stateDirectory, 'kubelet.log'), 'utf8'));
+    if (!await this.becomesHealthy(30)) throw new Error(`the model node does not become healthy:\n${fs.readFileSync(path.join(this.stateDirectory, 'kubelet.log'), 'utf8')}`);
   }
 
   private lines<T>(name: string): T[] {

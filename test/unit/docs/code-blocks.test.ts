@@ -22,11 +22,11 @@ function completed(text: string): string {
   };
   const needsChart = wants('chart');
   const cdk8s = from('constructs', ['Construct']) + from('cdk8s', ['ApiObject', 'Duration', 'JsonPatch', 'Size', ...CHART]);
-  return from(PACKAGE, EXPORTS) + cdk8s
+  return `${from(PACKAGE, EXPORTS) + cdk8s
     + (needsChart || wants('app') ? "import * as cdk8s from 'cdk8s';\n" : '')
     + (needsChart && !declares('app') || wants('app') ? 'const app = new cdk8s.App();\n' : '')
     + (needsChart ? "const chart = new cdk8s.Chart(app, 'chart', { namespace: 'control-plane-tracing' });\n" : '')
-    + text + '\nexport {};\n';
+    + text}\nexport {};\n`;
 }
 
 const CHART = ['App', 'Chart'];
@@ -73,7 +73,7 @@ describe('every TypeScript block runs', () => {
 
   test.each(TYPESCRIPT.map(({ at, text }) => [at, text] as const))('%s', (_, text) => {
     jest.spyOn(console, 'log').mockImplementation();
-    const { outputText } = ts.transpileModule(completed(text) + "\nexport const made = typeof app === 'undefined' ? undefined : app;\n", {
+    const { outputText } = ts.transpileModule(`${completed(text)}\nexport const made = typeof app === 'undefined' ? undefined : app;\n`, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
     });
     const made: { made?: { synthYaml(): string } } = {};

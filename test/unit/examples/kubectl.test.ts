@@ -18,7 +18,7 @@ describe('deploy.sh', () => {
   /** Runs the script with a kubectl that notes what it is asked, and answers for the Job. */
   function deploy(answers: readonly string[], minutes = '50') {
     const kubectl = path.join(directory, 'kubectl');
-    writeFileSync(path.join(directory, 'answers'), answers.join('\n') + '\n');
+    writeFileSync(path.join(directory, 'answers'), `${answers.join('\n')}\n`);
     writeFileSync(kubectl, `#!/usr/bin/env bash
 cd ${directory}
 echo "$*" >> calls

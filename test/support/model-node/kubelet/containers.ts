@@ -46,7 +46,7 @@ export class Containers {
     this.running = [...this.alive(), container];
     fs.writeFileSync(this.file, JSON.stringify(this.running));
     const start: ContainerStart = { at: Date.now(), component, uid: pod.uid, pid, argv: pod.argv };
-    fs.appendFileSync(path.join(stateDirectory, 'starts.log'), JSON.stringify(start) + '\n');
+    fs.appendFileSync(path.join(stateDirectory, 'starts.log'), `${JSON.stringify(start)}\n`);
     return container;
   }
 

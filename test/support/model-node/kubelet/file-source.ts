@@ -72,7 +72,7 @@ export function readPod(text: string, file: string): StaticPod {
   return {
     name: `${pod.metadata.namespace}/${pod.metadata.name}`,
     // Of the decoded object and the file's name: comments and the mode make no difference, an annotation does.
-    uid: createHash('md5').update(JSON.stringify(pod)).update('file:' + file).digest('hex'),
+    uid: createHash('md5').update(JSON.stringify(pod)).update(`file:${file}`).digest('hex'),
     argv: [...container.command, ...container.args ?? []],
     listen: `${get?.host}:${get?.port}`,
     files: (pod.spec.volumes ?? []).filter((v: any) => v.hostPath?.type === 'File').map((v: any) => v.hostPath.path),

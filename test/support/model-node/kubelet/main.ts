@@ -14,7 +14,7 @@ import { PodWorkers } from './pod-workers';
 
 const configuration = JSON.parse(process.env[CONFIGURATION_VARIABLE]!) as KubeletConfiguration;
 const source = new FileSource(configuration.manifestsDirectory);
-const tell = (transition: Transition) => fs.appendFileSync(path.join(configuration.stateDirectory, 'transitions.log'), JSON.stringify(transition) + '\n');
+const tell = (transition: Transition) => fs.appendFileSync(path.join(configuration.stateDirectory, 'transitions.log'), `${JSON.stringify(transition)}\n`);
 const workers = new PodWorkers(configuration, new Containers(configuration), tell);
 
 const watcher = spawn(configuration.stub, [configuration.manifestsDirectory], { env: { MODEL_ROLE: 'watch' }, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -44,12 +44,12 @@ export class ClusterOfPods {
 
   public addNode(name: string, status: object = READY): void {
     this.api.put(NODES, { metadata: { name }, status });
-    this.api.put(PODS, { metadata: { name: 'kube-apiserver-' + name, labels: { component: 'kube-apiserver' } }, spec: { nodeName: name }, status: READY });
+    this.api.put(PODS, { metadata: { name: `kube-apiserver-${name}`, labels: { component: 'kube-apiserver' } }, spec: { nodeName: name }, status: READY });
   }
 
   public removeNode(name: string): void {
-    this.api.objects.delete(NODES + '/' + name);
-    this.api.objects.delete(PODS + '/kube-apiserver-' + name);
+    this.api.objects.delete(`${NODES}/${name}`);
+    this.api.objects.delete(`${PODS}/kube-apiserver-${name}`);
   }
 
   /** @param created in seconds; two Jobs of one second are equally old */
@@ -59,7 +59,7 @@ export class ClusterOfPods {
   }
 
   public jobs(): string[] {
-    return [...this.api.objects.keys()].filter(name => name.startsWith(JOBS + '/')).map(name => name.slice(JOBS.length + 1));
+    return [...this.api.objects.keys()].filter(name => name.startsWith(`${JOBS}/`)).map(name => name.slice(JOBS.length + 1));
   }
 
   public get spec(): PatchSpec {
@@ -67,7 +67,7 @@ export class ClusterOfPods {
   }
 
   public get ledger(): Ledger {
-    const lease = this.api.objects.get(LEASES + '/tracing') as unknown as {
+    const lease = this.api.objects.get(`${LEASES}/tracing`) as unknown as {
       metadata: { annotations: Record<string, string> }; spec: { holderIdentity: string | null };
     };
     return { holder: lease.spec.holderIdentity, ...JSON.parse(lease.metadata.annotations['cdk8s-control-plane-tracing.github.io/runs']!) };
@@ -97,6 +97,6 @@ export class ClusterOfPods {
 
   /** Pairs that were at work at the same time. */
   public overlaps(): string[] {
-    return this.work.flatMap((x, i) => this.work.slice(i + 1).filter(y => x.from < y.to && y.from < x.to).map(y => x.node + ' and ' + y.node));
+    return this.work.flatMap((x, i) => this.work.slice(i + 1).filter(y => x.from < y.to && y.from < x.to).map(y => `${x.node} and ${y.node}`));
   }
 }

@@ -43,7 +43,7 @@ async function killAfter(renames: number): Promise<void> {
 }
 
 function edit(component: string): void {
-  fs.appendFileSync(path.join(world.manifests, component + '.yaml'), '# by hand\n');
+  fs.appendFileSync(path.join(world.manifests, `${component}.yaml`), '# by hand\n');
 }
 
 /** After so many renames by the pod under test. */
@@ -151,7 +151,7 @@ test('over random faults, the ending names every component whose manifest the po
       let made = 0;
       world.disturb = (operation, file) => {
         inner(operation, file);
-        if (++made > from && made <= from + calls) throw new Error('EIO: i/o error, ' + operation);
+        if (++made > from && made <= from + calls) throw new Error(`EIO: i/o error, ${operation}`);
       };
     }
     const { status, message } = await pod(node, faults.nodes);

@@ -20,32 +20,32 @@ export class FakeApi {
 
   public put(collection: string, object: object): void {
     const stored = object as Stored;
-    this.objects.set(collection + '/' + stored.metadata.name, this.versioned(stored));
+    this.objects.set(`${collection}/${stored.metadata.name}`, this.versioned(stored));
   }
 
   public async get<T>(path: string): Promise<T> {
-    await this.travel('GET ' + path);
+    await this.travel(`GET ${path}`);
     const object = this.objects.get(path) ?? fail(404, path);
     return this.back(object);
   }
 
   public async list<T>(path: string): Promise<T[]> {
     const [collection] = path.split('?');
-    await this.travel('LIST ' + collection);
+    await this.travel(`LIST ${collection}`);
     const found = [...this.objects].filter(([name]) => name.slice(0, name.lastIndexOf('/')) === collection).map(([, object]) => object);
     return this.back(found as unknown as T[]);
   }
 
   public async create<T>(collection: string, body: Stored): Promise<T> {
-    await this.travel('POST ' + collection);
-    const path = collection + '/' + body.metadata.name;
+    await this.travel(`POST ${collection}`);
+    const path = `${collection}/${body.metadata.name}`;
     if (this.objects.has(path)) fail(409, path);
     this.objects.set(path, this.versioned(body));
     return this.back(body);
   }
 
   public async update<T>(path: string, body: Stored): Promise<T> {
-    await this.travel('PUT ' + path);
+    await this.travel(`PUT ${path}`);
     const there = this.objects.get(path) ?? fail(404, path);
     if (there.metadata.resourceVersion !== body.metadata.resourceVersion) fail(409, path);
     this.objects.set(path, this.versioned(body));
@@ -53,7 +53,7 @@ export class FakeApi {
   }
 
   public async delete(path: string, body: { preconditions?: { uid?: string } }): Promise<unknown> {
-    await this.travel('DELETE ' + path);
+    await this.travel(`DELETE ${path}`);
     const there = this.objects.get(path) ?? fail(404, path);
     if (body.preconditions?.uid !== undefined && body.preconditions.uid !== there.metadata.uid) fail(409, path);
     this.objects.delete(path);

@@ -20,7 +20,7 @@ test('success needs no runbook', () => {
 });
 
 test('the address is in the status however long the message is, and no character is cut in two', () => {
-  for (const message of ['x'.repeat(10_000), 'ä'.repeat(5_000), 'a' + 'ä'.repeat(5_000)]) {
+  for (const message of ['x'.repeat(10_000), 'ä'.repeat(5_000), `a${'ä'.repeat(5_000)}`]) {
     const text = terminationMessage(EXIT.broken, message);
     expect(Buffer.byteLength(text)).toBeGreaterThan(4090);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);

@@ -158,7 +158,7 @@ describe('mirror pods', () => {
     for (const [name, world] of worlds) {
       const annotations = { 'kubernetes.io/config.hash': hashOf(world) };
       cluster.api.put(PODS, {
-        metadata: { name: 'kube-apiserver-' + name, labels: { component: 'kube-apiserver' }, annotations },
+        metadata: { name: `kube-apiserver-${name}`, labels: { component: 'kube-apiserver' }, annotations },
         spec: { nodeName: name },
         status: { conditions: [{ type: 'Ready', status: 'True' }] },
       });

@@ -17,8 +17,8 @@ async function turnsWith(wrong: (cluster: ClusterOfPods) => void, heal: (cluster
 test('a node that leaves in mid-run stops the next turn', async () => {
   const cluster = new ClusterOfPods();
   cluster.clock.at(10_000, () => {
-    cluster.api.objects.delete(NODES + '/c');
-    cluster.api.objects.delete(PODS + '/kube-apiserver-c');
+    cluster.api.objects.delete(`${NODES}/c`);
+    cluster.api.objects.delete(`${PODS}/kube-apiserver-c`);
   });
   await cluster.clock.run(Promise.all(NAMES.map(name => cluster.turns(name).checkIn())));
   const ends = await cluster.clock.run(Promise.all(['a', 'b'].map(name => cluster.pod(name))));
@@ -32,7 +32,7 @@ test('a node that took the place of another one is not forgotten', async () => {
   const cluster = new ClusterOfPods();
   await cluster.clock.run(Promise.all(NAMES.map(name => cluster.turns(name).checkIn())));
   await cluster.clock.run(Promise.all(NAMES.map(name => cluster.turns(name).done())));
-  cluster.api.objects.delete(NODES + '/c');
+  cluster.api.objects.delete(`${NODES}/c`);
   cluster.addNode('d');
   const end = await cluster.clock.run(cluster.turns('a').allDone());
   expect(end).toEqual({ kind: 'gave-up', reason: 'nothing has happened for 900 s: waiting: node d is not done' });
@@ -82,7 +82,7 @@ describe('pods that restart', () => {
 
 test('a Lease that is deleted in the middle of a turn keeps nobody waiting', async () => {
   const cluster = new ClusterOfPods();
-  cluster.clock.at(10_000, () => cluster.api.objects.delete(LEASES + '/tracing'));
+  cluster.clock.at(10_000, () => cluster.api.objects.delete(`${LEASES}/tracing`));
   expect(await cluster.clock.run(Promise.all(NAMES.map(name => cluster.pod(name))))).toEqual(['taken', 'taken', 'taken']);
   expect(cluster.overlaps()).toEqual([]);
   expect(cluster.clock.now()).toBeLessThan(200_000);

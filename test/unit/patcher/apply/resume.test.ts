@@ -22,7 +22,7 @@ async function killedAfter(renames: number): Promise<void> {
   world.killedAfter = Infinity;
 }
 
-const manifest = (component: string) => path.join(world.manifests, component + '.yaml');
+const manifest = (component: string) => path.join(world.manifests, `${component}.yaml`);
 /** Without the annotation that means nothing, which stays where one rename was enough. */
 const manifests = () => ['kube-apiserver', 'etcd'].map(component => fs.readFileSync(manifest(component), 'utf8').replace(/.*first-rename.*\n/, ''));
 const sick = () => { world.answers = argv => !argv.includes('tracing'); };

@@ -56,7 +56,7 @@ test.each<[string, string, (w: World) => void]>([
     fs.symlinkSync(path.join(w.directory, 'elsewhere'), path.join(w.directory, 'tracing'));
     fs.rmdirSync(path.join(w.directory, 'elsewhere'));
   }],
-  ['there is no such directory', 'no-manifests-directory', w => fs.renameSync(w.manifests, w.manifests + '.moved')],
+  ['there is no such directory', 'no-manifests-directory', w => fs.renameSync(w.manifests, `${w.manifests}.moved`)],
 ])('refused with nothing touched: %s', async (_, code, disturb) => {
   disturb(world);
   expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code });
@@ -109,7 +109,7 @@ test.each<[string, string | undefined, string]>([
   expect(world.run('job-2').isInterrupted()).toBe(true);
   await world.clock.run(world.run('job-2').resumeInterrupted(obstacle));
   expect(world.log).toContain('an earlier run was interrupted (swapping; kube-apiserver.yaml: interim, etcd.yaml: before)');
-  expect(world.log).toContain('the interrupted run ended: ' + end);
+  expect(world.log).toContain(`the interrupted run ended: ${end}`);
   expect(fs.readFileSync(path.join(world.manifests, 'etcd.yaml'), 'utf8') === ETCD).toBe(end === 'rolled-back');
 });
 
@@ -158,7 +158,7 @@ test('a manifest that cannot be read any more after its rename is replaced by th
 test.each(['rollback', 'rollback-interim'])('a staged %s that cannot be read is made anew from the backup', async role => {
   const manifest = path.join(world.manifests, 'kube-apiserver.yaml');
   const before = fs.readFileSync(manifest, 'utf8');
-  world.fails = (call, file) => call === 'readIfThere' && file.endsWith('.kube-apiserver.yaml.' + role);
+  world.fails = (call, file) => call === 'readIfThere' && file.endsWith(`.kube-apiserver.yaml.${role}`);
   world.answers = argv => !argv.includes('tracing');
   expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back' });
   // What has started is not restarted for the sake of one annotation.

@@ -52,7 +52,7 @@ class Stage {
   }
 
   private old(component: string): Process {
-    return { pid: component === 'etcd' ? 12 : 11, startTime: 'old ' + component, argv: [component], podUid: undefined };
+    return { pid: component === 'etcd' ? 12 : 11, startTime: `old ${component}`, argv: [component], podUid: undefined };
   }
 
   private node(): Node {

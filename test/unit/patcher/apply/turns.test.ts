@@ -65,8 +65,8 @@ test('a holder that is no control-plane node any more holds nothing', async () =
   await cluster.clock.run(gone.takeToResume());
   expect(cluster.ledger.holder).toBe('gone');
   cluster.setJob('job-0', true);
-  cluster.api.objects.delete(NODES + '/gone');
-  cluster.api.objects.delete(PODS + '/kube-apiserver-gone');
+  cluster.api.objects.delete(`${NODES}/gone`);
+  cluster.api.objects.delete(`${PODS}/kube-apiserver-gone`);
   expect(await cluster.clock.run(Promise.all(NAMES.map(name => cluster.pod(name))))).toEqual(['taken', 'taken', 'taken']);
 });
 
@@ -122,7 +122,7 @@ test('a pod that fails while another of its Job is in mid-change leaves no room 
 test('a Lease that somebody deletes is written again by those who wait', async () => {
   const cluster = new ClusterOfPods();
   const late = cluster.clock.sleep(30_000).then(() => cluster.pod('c'));
-  cluster.clock.at(20_000, () => cluster.api.objects.delete(LEASES + '/tracing'));
+  cluster.clock.at(20_000, () => cluster.api.objects.delete(`${LEASES}/tracing`));
   expect(await cluster.clock.run(Promise.all([cluster.pod('a'), cluster.pod('b'), late]))).toEqual(['taken', 'taken', 'taken']);
   expect(cluster.overlaps()).toEqual([]);
 });
@@ -130,7 +130,7 @@ test('a Lease that somebody deletes is written again by those who wait', async (
 test('an etcd whose pod is gone is waited for', async () => {
   const cluster = new ClusterOfPods();
   const etcd = (name: string) => cluster.api.put(PODS, {
-    metadata: { name: 'etcd-' + name, labels: { component: 'etcd' } }, spec: { nodeName: name }, status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    metadata: { name: `etcd-${name}`, labels: { component: 'etcd' } }, spec: { nodeName: name }, status: { conditions: [{ type: 'Ready', status: 'True' }] },
   });
   etcd('a');
   etcd('b');

@@ -90,7 +90,7 @@ export class World {
     return new Proxy(new Files(), {
       get: (files, name: keyof Files) => (...args: unknown[]) => {
         if (this.killedAfter === 0) throw new Error('killed');
-        if (this.fails(name, String(args[0]))) throw Object.assign(new Error('EIO: ' + name), { code: 'EIO' });
+        if (this.fails(name, String(args[0]))) throw Object.assign(new Error(`EIO: ${name}`), { code: 'EIO' });
         this.disturb(name, String(args[0]));
         const result = (files[name] as (...of: unknown[]) => unknown)(...args);
         if (name === 'rename') {
@@ -104,13 +104,13 @@ export class World {
 
   /** The UID that kubelet gives the pod of a manifest. */
   public podUid(component: string): string {
-    return podOf(fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8'), component).uid;
+    return podOf(fs.readFileSync(path.join(this.manifests, `${component}.yaml`), 'utf8'), component).uid;
   }
 
   private processes(): Process[] {
     if (this.unseen()) throw new Error('EIO: /proc');
     const running = ['kube-apiserver', 'etcd'].map((component, i): Process => {
-      const text = fs.readFileSync(path.join(this.manifests, component + '.yaml'), 'utf8');
+      const text = fs.readFileSync(path.join(this.manifests, `${component}.yaml`), 'utf8');
       const pod = podOf(text, component);
       return { pid: 10 + i, startTime: pod.uid, argv: pod.argv, podUid: this.inPods ? pod.uid : undefined };
     });

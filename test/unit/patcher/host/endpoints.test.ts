@@ -45,7 +45,7 @@ afterAll(() => {
 });
 
 test.each([[200, true], [204, true], [399, true], [400, false], [401, false], [403, false], [500, false], [503, false]])('status %d: %s', async (status, well) => {
-  expect(await endpoints.answers(probe('/' + status))).toBe(well);
+  expect(await endpoints.answers(probe(`/${status}`))).toBe(well);
 });
 
 test('no answer in time is no success', async () => {

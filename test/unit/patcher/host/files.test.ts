@@ -143,10 +143,10 @@ describe('what is unsafe to work on as root', () => {
     files.create(at('file'), like('content', 0o600));
     fs.mkdirSync(at('directory'));
     const before = fs.statSync(at('file'));
-    execFileSync('chattr', ['+' + attribute, at('file')]);
+    execFileSync('chattr', [`+${attribute}`, at('file')]);
     execFileSync('chattr', ['+i', at('directory')]);
     try {
-      expect(files.hazard(at('file'))).toContain('is immutable (run `chattr -ia ' + at('file') + '`)');
+      expect(files.hazard(at('file'))).toContain(`is immutable (run \`chattr -ia ${at('file')}\`)`);
       expect(files.hazard(at('directory'))).toContain('is immutable');
     } finally {
       execFileSync('chattr', ['-ia', at('file'), at('directory')]);
@@ -158,8 +158,8 @@ describe('what is unsafe to work on as root', () => {
   test('is a mount of its own', () => {
     const name = 'a file';
     files.create(at(name), like('x', 0o600));
-    fs.writeFileSync(at('mountinfo'), '36 35 98:0 / / rw - ext4 /dev/root rw\n37 36 98:0 /x '
-      + fs.realpathSync(directory) + '/a\\040file rw,noatime - ext4 /dev/root rw\n');
+    fs.writeFileSync(at('mountinfo'), `36 35 98:0 / / rw - ext4 /dev/root rw\n37 36 98:0 /x ${
+      fs.realpathSync(directory)}/a\\040file rw,noatime - ext4 /dev/root rw\n`);
     expect(new Files(at('mountinfo')).hazard(at(name))).toContain('is a mount of its own');
     expect(files.hazard(at(name))).toBeUndefined();
   });

@@ -46,7 +46,7 @@ test('what is sent arrives, also with a DELETE', async () => {
   await api.create('/jobs', body);
   await api.update('/jobs/a', body);
   await api.delete('/jobs/a', body);
-  expect(seen.map(({ method, url }) => method + ' ' + url)).toEqual(['POST /jobs', 'PUT /jobs/a', 'DELETE /jobs/a']);
+  expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /jobs', 'PUT /jobs/a', 'DELETE /jobs/a']);
   expect(seen.map(request => JSON.parse(request.body))).toEqual([body, body, body]);
 });
 

@@ -19,7 +19,7 @@ test('one holder at a time, and none and nothing left after it let go', async ()
   const first = await NodeLock.take(directory);
   expect(first).toBeDefined();
   expect(await NodeLock.take(directory)).toBeUndefined();
-  const other = await NodeLock.take(directory + '-other');
+  const other = await NodeLock.take(`${directory}-other`);
   expect(other).toBeDefined();
   await other!.release();
   await first!.release();

@@ -29,7 +29,7 @@ interface More {
 function add(pid: number, argv: readonly string[], more: More = {}) {
   const { state = 'S', startTime = '4711', cgroup = '', comm = 'x', parent = 0, uid = process.getuid!() } = more;
   fs.mkdirSync(path.join(proc, String(pid)));
-  fs.writeFileSync(path.join(proc, String(pid), 'cmdline'), argv.map(arg => arg + '\0').join(''));
+  fs.writeFileSync(path.join(proc, String(pid), 'cmdline'), argv.map(arg => `${arg}\0`).join(''));
   fs.writeFileSync(path.join(proc, String(pid), 'stat'), `${pid} (${comm}) ${[state, parent, ...Array<string>(17).fill('0'), startTime, '0'].join(' ')}\n`);
   fs.writeFileSync(path.join(proc, String(pid), 'cgroup'), cgroup);
   fs.writeFileSync(path.join(proc, String(pid), 'status'), `Name:\tx\nUid:\t${uid}\t0\t0\t0\n`);

@@ -25,8 +25,8 @@ const HARMFUL: readonly ((text: string, n: number) => string)[] = [
   (text, n) => onLine(text, n, line => `${line}\n${line}`),
   (text, n) => onLine(text, n, line => line.replace(/^ /, '\t')),
   (text, n) => text.slice(0, n % (text.length + 1)) + '{}[]&*!|>%@`"\'#:-?,\n\t\0 \uFEFF'[n % 25] + text.slice(n % (text.length + 1)),
-  (text, n) => onLine(text, n, line => line.replace(/: .*/, ': ' + ['null', '~', '[]', '{}', '5', 'yes', '|', '*a', '&a b', '!!int 3'][n % 10])),
-  (text, n) => onLine(text, n, line => line.replace(/- .*/, '- ' + ['null', '- a', '[a]', 'a: b', '--', '-', '--v', '5', 'on'][n % 9])),
+  (text, n) => onLine(text, n, line => line.replace(/: .*/, `: ${['null', '~', '[]', '{}', '5', 'yes', '|', '*a', '&a b', '!!int 3'][n % 10]}`)),
+  (text, n) => onLine(text, n, line => line.replace(/- .*/, `- ${['null', '- a', '[a]', 'a: b', '--', '-', '--v', '5', 'on'][n % 9]}`)),
 ];
 
 /** A manifest of the corpus after some hand edits. */
@@ -54,7 +54,7 @@ function onLine(text: string, n: number, change: (line: string) => string, fits:
   const candidates = lines.flatMap(([line], i) => fits(line) && !inBlockScalar(lines.map(l => l[0]), i) ? [i] : []);
   if (candidates.length === 0) return text;
   const at = candidates[n % candidates.length]!;
-  return lines.map(([line, end], i) => (i === at ? change(line).split('\n').join(end + '\n') : line) + end).join('\n');
+  return lines.map(([line, end], i) => (i === at ? change(line).split('\n').join(`${end}\n`) : line) + end).join('\n');
 }
 
 /** A comment or an empty line inside a block scalar would be text. */

@@ -21,13 +21,13 @@ test('a template with the right endpoint is used byte for byte', () => {
 });
 
 test.each([
-  ['absent', HEAD + 'samplingRatePerMillion: 10000\n', HEAD + 'endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n'],
-  ['absent, kind last and no newline', 'samplingRatePerMillion: 10000\n' + HEAD.trimEnd(), 'samplingRatePerMillion: 10000\n' + HEAD + 'endpoint: 10.96.0.50:4317'],
-  ['a name', HEAD + 'endpoint: collector.tracing.svc:4317 # name\nsamplingRatePerMillion: 10000\n', HEAD + 'endpoint: 10.96.0.50:4317 # name\nsamplingRatePerMillion: 10000\n'],
-  ['empty', HEAD + 'endpoint:\nsamplingRatePerMillion: 10000\n', HEAD + 'endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n'],
-  ['an empty string', HEAD + 'endpoint: ""\nsamplingRatePerMillion: 10000\n', HEAD + 'endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n'],
-  ['null', HEAD + 'endpoint: null\nsamplingRatePerMillion: 10000\n', HEAD + 'endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n'],
-  ['absent, with CRLF', (HEAD + 'samplingRatePerMillion: 10000\n').replaceAll('\n', '\r\n'), (HEAD + 'endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n').replaceAll('\n', '\r\n')],
+  ['absent', `${HEAD}samplingRatePerMillion: 10000\n`, `${HEAD}endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n`],
+  ['absent, kind last and no newline', `samplingRatePerMillion: 10000\n${HEAD.trimEnd()}`, `samplingRatePerMillion: 10000\n${HEAD}endpoint: 10.96.0.50:4317`],
+  ['a name', `${HEAD}endpoint: collector.tracing.svc:4317 # name\nsamplingRatePerMillion: 10000\n`, `${HEAD}endpoint: 10.96.0.50:4317 # name\nsamplingRatePerMillion: 10000\n`],
+  ['empty', `${HEAD}endpoint:\nsamplingRatePerMillion: 10000\n`, `${HEAD}endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n`],
+  ['an empty string', `${HEAD}endpoint: ""\nsamplingRatePerMillion: 10000\n`, `${HEAD}endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n`],
+  ['null', `${HEAD}endpoint: null\nsamplingRatePerMillion: 10000\n`, `${HEAD}endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n`],
+  ['absent, with CRLF', (`${HEAD}samplingRatePerMillion: 10000\n`).replaceAll('\n', '\r\n'), (`${HEAD}endpoint: 10.96.0.50:4317\nsamplingRatePerMillion: 10000\n`).replaceAll('\n', '\r\n')],
 ])('the endpoint is filled in where it is %s', (_, template, text) => {
   expect(file(template).text).toBe(text);
 });
@@ -47,23 +47,23 @@ test.each([
 
 test.each([
   ['kind: Pod\n', 'kind must be TracingConfiguration'],
-  [HEAD.replace('v1beta1', 'v2') + 'samplingRatePerMillion: 10000\n', 'apiVersion must be one of'],
-  [HEAD + 'samplingRatePerMillion: "10000"\n', 'samplingRatePerMillion ("10000") must be a whole number from 0 to 1000000'],
-  [HEAD + 'samplingRatePerMillion: 1000001\n', 'samplingRatePerMillion (1000001) must be'],
-  [HEAD + 'samplingRatePerMillion: -1\n', 'samplingRatePerMillion (-1) must be'],
-  [HEAD + 'samplingRatePerMillion: 0.5\n', 'samplingRatePerMillion (0.5) must be'],
-  [HEAD + 'samplingRatePerMillion: 10000\nendpoint: 10.0.0.9:4317\n', 'endpoint is "10.0.0.9:4317", but the collector is at 10.96.0.50:4317'],
-  [HEAD + 'samplingRatePerMillion: 10000\nendpoint: http://c:4317\n', 'endpoint is "http://c:4317"'],
-  [HEAD + 'samplingRatePerMillion: 10000\nendpoint: unix:///run/c\n', 'endpoint is "unix:///run/c"'],
-  [HEAD + 'samplingRatePerMillion: 10000\ntls: {}\n', 'field tls is unknown'],
-  [HEAD + 'samplingRatePerMillion: 10000\nsamplingRatePerMillion: 10000\n', 'must be unique'],
-  [HEAD + 'endpoint: [a]\n', 'field endpoint must be a plain value'],
-  [HEAD + '---\n' + HEAD, 'one YAML document'],
+  [`${HEAD.replace('v1beta1', 'v2')}samplingRatePerMillion: 10000\n`, 'apiVersion must be one of'],
+  [`${HEAD}samplingRatePerMillion: "10000"\n`, 'samplingRatePerMillion ("10000") must be a whole number from 0 to 1000000'],
+  [`${HEAD}samplingRatePerMillion: 1000001\n`, 'samplingRatePerMillion (1000001) must be'],
+  [`${HEAD}samplingRatePerMillion: -1\n`, 'samplingRatePerMillion (-1) must be'],
+  [`${HEAD}samplingRatePerMillion: 0.5\n`, 'samplingRatePerMillion (0.5) must be'],
+  [`${HEAD}samplingRatePerMillion: 10000\nendpoint: 10.0.0.9:4317\n`, 'endpoint is "10.0.0.9:4317", but the collector is at 10.96.0.50:4317'],
+  [`${HEAD}samplingRatePerMillion: 10000\nendpoint: http://c:4317\n`, 'endpoint is "http://c:4317"'],
+  [`${HEAD}samplingRatePerMillion: 10000\nendpoint: unix:///run/c\n`, 'endpoint is "unix:///run/c"'],
+  [`${HEAD}samplingRatePerMillion: 10000\ntls: {}\n`, 'field tls is unknown'],
+  [`${HEAD}samplingRatePerMillion: 10000\nsamplingRatePerMillion: 10000\n`, 'must be unique'],
+  [`${HEAD}endpoint: [a]\n`, 'field endpoint must be a plain value'],
+  [`${HEAD}---\n${HEAD}`, 'one YAML document'],
   ['{}', 'one YAML document'],
   ['', 'one YAML document'],
   ['"', 'Missing closing'],
-  [HEAD + 'samplingRatePerMillion: 0o23420\n', 'samplingRatePerMillion ("0o23420") must be'],
-  [HEAD + 'samplingRatePerMillion: 10_000\n', 'does not mean the same in YAML 1.2'],
+  [`${HEAD}samplingRatePerMillion: 0o23420\n`, 'samplingRatePerMillion ("0o23420") must be'],
+  [`${HEAD}samplingRatePerMillion: 10_000\n`, 'does not mean the same in YAML 1.2'],
 ])('fails on the template %j', (template, message) => {
   const result = tryPlan({ apiServer: kubeadmApiServer('1.33.6'), spec: { etcd: null }, template });
   expect(result).toMatchObject({ kind: 'refused', refusals: [{ code: 'template', message: expect.stringContaining(message) }] });

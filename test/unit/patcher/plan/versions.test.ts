@@ -69,12 +69,12 @@ test('the values on the command line of etcd are literals of this node', () => {
 });
 
 test('a given version is used for an image whose tag says nothing', () => {
-  const apiServer = kubeadmApiServer('1.36.3').replace(':v1.36.3', '@sha256:' + '0'.repeat(64));
+  const apiServer = kubeadmApiServer('1.36.3').replace(':v1.36.3', `@sha256:${'0'.repeat(64)}`);
   expect(plannedApiServer(apiServer, { facts: { apiServerVersion: 'v1.36.3' } }).version).toBe('1.36.3');
 });
 
 test.each([
-  ['registry:5000/kube-apiserver:v1.31.2@sha256:' + 'a'.repeat(64), '1.31.2'],
+  [`registry:5000/kube-apiserver:v1.31.2@sha256:${'a'.repeat(64)}`, '1.31.2'],
   ['example.com/kube-apiserver:v1.31.2-hardened.4', '1.31.2'],
   ['kube-apiserver:1.31.2_build9', '1.31.2'],
 ])('the image %s is version %s', (image, version) => {
