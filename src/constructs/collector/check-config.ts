@@ -1,4 +1,5 @@
 import { checkComponents } from './check-components';
+import { checkHeaders } from './check-headers';
 import { checkKeys } from './check-keys';
 import { checkPorts, NamedPorts } from './check-ports';
 import { checkSampling } from './check-sampling';
@@ -29,6 +30,8 @@ export interface ConfigContext {
   readonly local: boolean;
   /** Environment variables that the pods have, beside their own. */
   readonly variables: readonly string[];
+  /** Those of them that come from Secrets. */
+  readonly secretVariables: readonly string[];
   /** Names that are not those of secrets. */
   readonly notSecret: readonly string[];
   /** Whether the Collector is the one whose keys are known. */
@@ -47,8 +50,9 @@ export function checkConfig(config: Fields, context: ConfigContext): void {
   checkReferences(config);
   checkMemoryLimiter(config);
   checkSecrets(config, context.notSecret);
-  checkReferredVariables(config, context.variables, propOf);
-  checkTransport(config, propOf);
+  checkReferredVariables(config, context, propOf);
+  checkHeaders(config, propOf);
+  checkTransport(config, context.secretVariables, propOf);
   if (context.keysKnown) checkKeys(config, propOf);
   checkPorts(config, context.ports, context.metricsReaders, context.local);
   const waitingBytes = checkSampling(config, context);

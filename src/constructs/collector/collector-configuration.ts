@@ -28,6 +28,7 @@ export class CollectorConfiguration {
     const { config, space, props, ...context } = this.options;
     const overrides = props.configOverrides === undefined ? {} : checkObject('configOverrides', props.configOverrides);
     const merged = mergePatch(renderCollectorConfig({ ...config, exporters: completeQueues(exporters, space) }), overrides);
+    const secrets = [...secretVariables(exporters).keys()];
     const rendered = removeConfig(merged, props.removeConfig ?? []);
     checkConfig(rendered, {
       ...context,
@@ -38,7 +39,8 @@ export class CollectorConfiguration {
       needed: componentsOf(exporters),
       ports: config.ports,
       notSecret: [...props.notSecret ?? [], ...exporters.flatMap(({ notSecret = [] }) => notSecret)],
-      variables: [...secretVariables(exporters).keys(), ...context.variables],
+      variables: [...secrets, ...context.variables],
+      secretVariables: secrets,
     });
     return rendered;
   }

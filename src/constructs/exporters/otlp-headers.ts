@@ -53,8 +53,16 @@ function checkHeaders(type: string, plain: readonly string[], secret: readonly s
     if (type === 'otlp_grpc' && !/^[0-9a-z_.-]+$/.test(key)) {
       refuse(prop, header, 'have keys of letters, digits, "-", "_" or ".": gRPC takes no others');
     }
+    if (isOfTransport(type, key)) refuse(prop, header, 'be left out: the exporter writes this header itself');
     seen.add(key);
   }
+}
+
+/** Headers that say how a request is sent: a value of one's own breaks the request, or is not sent. */
+export function isOfTransport(type: string, header: string): boolean {
+  const name = header.toLowerCase();
+  return /^(content-(type|encoding|length)|transfer-encoding|connection|keep-alive|te|trailer|upgrade)$/.test(name)
+    || type === 'otlp_grpc' && /^(grpc-.*|user-agent)$/.test(name);
 }
 
 function hex(character: string): string {
