@@ -1,3 +1,6 @@
+import { whereOf } from './backend/ask';
+import { Backend } from './backend/backend';
+import { Into, readBackend } from './backend/read-backend';
 import { ReadProgress } from './input/progress';
 import { readInput } from './input/read-input';
 import { SpanReader } from './input/span-reader';
@@ -12,7 +15,7 @@ import { clean } from './render/terminal-text';
 import { waterfall } from './render/waterfall';
 import { ReportCommandOptions, ReportOutput } from './report-options';
 
-export { ReportCommandOptions, ReportOutput } from './report-options';
+export type { ReportCommandOptions, ReportOutput } from './report-options';
 
 const EXIT = { done: 0, failed: 1 };
 
@@ -20,9 +23,37 @@ const EXIT = { done: 0, failed: 1 };
 export async function report(options: ReportCommandOptions, output: ReportOutput): Promise<number> {
   const table = new SpanTable();
   const reader = new SpanReader(table);
+  const into = { table, reader, output };
+  const { notes, unread } = options.backend ? await readFrom(options.backend, options.trace, into) : await readFiles(options.files, into);
+  for (const note of notes) output.err(`${clean(note)}\n`);
+  if (unread === 'all') return EXIT.failed;
+  if (options.trace !== undefined) return oneTrace(table, options.trace.toLowerCase(), options, output);
+  const made = makeReport(table, { ...reader.counts, notes }, options);
+  const style = output.colour ? COLOURS : PLAIN;
+  if (table.count === 0) {
+    if (options.output === 'json') output.out(json(made));
+    output.err(`${summary(made.input, output.width, PLAIN).join('\n')}\nno spans found: ${required(options.backend)}\n`);
+    return EXIT.failed;
+  }
+  output.out(options.output === 'json' ? json(made) : reportText(made, output.width, style));
+  return unread === 'some' ? EXIT.failed : EXIT.done;
+}
+
+function required(backend: Backend | undefined): string {
+  if (backend === undefined) return 'OTLP JSON lines or the log of a debug exporter with `verbosity: detailed` are required';
+  return `${whereOf(backend)} has no request of service apiserver from ${new Date(backend.from).toISOString()} to ${new Date(backend.to).toISOString()}; --since and --until choose another time`;
+}
+
+interface Read {
+  /** What must be said about it. */
+  readonly notes: readonly string[];
+  readonly unread: 'none' | 'some' | 'all';
+}
+
+async function readFiles(files: readonly string[], { table, reader, output }: Into): Promise<Read> {
   const notes: string[] = [];
   let unread = 0;
-  for (const file of options.files) {
+  for (const file of files) {
     const progress = new ReadProgress(file, () => table.count, output);
     try {
       notes.push(...await readInput(file, reader, made => progress.show(made)));
@@ -33,18 +64,15 @@ export async function report(options: ReportCommandOptions, output: ReportOutput
       progress.end();
     }
   }
-  for (const note of notes) output.err(`${clean(note)}\n`);
-  if (unread === options.files.length) return EXIT.failed;
-  if (options.trace !== undefined) return oneTrace(table, options.trace.toLowerCase(), options, output);
-  const made = makeReport(table, { ...reader.counts, notes }, options);
-  const style = output.colour ? COLOURS : PLAIN;
-  if (table.count === 0) {
-    if (options.output === 'json') output.out(json(made));
-    output.err(`${summary(made.input, output.width, PLAIN).join('\n')}\nno spans found: OTLP JSON lines or the log of a debug exporter with \`verbosity: detailed\` are required\n`);
-    return EXIT.failed;
+  return { notes, unread: unread === 0 ? 'none' : unread === files.length ? 'all' : 'some' };
+}
+
+async function readFrom(backend: Backend, trace: string | undefined, into: Into): Promise<Read> {
+  try {
+    return { notes: await readBackend(backend, trace, into), unread: 'none' };
+  } catch (e) {
+    return { notes: [(e as Error).message], unread: 'all' };
   }
-  output.out(options.output === 'json' ? json(made) : reportText(made, output.width, style));
-  return unread > 0 ? EXIT.failed : EXIT.done;
 }
 
 function oneTrace(table: SpanTable, id: string, options: ReportCommandOptions, output: ReportOutput): number {

@@ -1,10 +1,14 @@
+import { Backend } from './backend/backend';
+
 export interface ReportCommandOptions {
   /** `-` is standard input. */
   readonly files: readonly string[];
+  /** Asked instead of files. */
+  readonly backend?: Backend;
   readonly output: 'text' | 'json';
   readonly top: number;
   readonly sinceMs?: number;
-  /** The first digits of a trace's id. */
+  /** The first digits of a trace's id; all of them for a backend. */
   readonly trace?: string;
 }
 

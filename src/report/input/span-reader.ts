@@ -1,4 +1,5 @@
 import { DebugLog } from './debug-log';
+import { JaegerJson } from './jaeger-json';
 import { OtlpJson } from './otlp-json';
 import { SpanTable } from '../model/span-table';
 
@@ -20,6 +21,7 @@ export interface ReadCounts {
 export class SpanReader {
   public readonly counts: ReadCounts = { lines: 0, brokenLines: 0, otherLines: 0, brokenSpans: 0 };
   private readonly json: OtlpJson;
+  private readonly jaeger: JaegerJson;
   /** By pod: the lines of several may be mixed, and a span has many. */
   private readonly debugLogs = new Map<string, DebugLog>();
   /** A long line, which container runtimes write in parts. */
@@ -29,6 +31,14 @@ export class SpanReader {
 
   constructor(private readonly table: SpanTable) {
     this.json = new OtlpJson(table);
+    this.jaeger = new JaegerJson(table);
+  }
+
+  /** Takes a parsed document. @returns whether it is one that can hold spans */
+  public take(document: unknown): boolean {
+    const taken = this.json.take(document) ?? this.jaeger.take(document);
+    if (taken) this.counts.brokenSpans += taken.brokenSpans;
+    return taken !== undefined;
   }
 
   public line(raw: string): void {
@@ -87,11 +97,7 @@ export class SpanReader {
       this.counts.brokenLines++;
       return;
     }
-    const taken = this.json.take(document);
-    if (taken) {
-      this.counts.brokenSpans += taken.brokenSpans;
-      return;
-    }
+    if (this.take(document)) return;
     // Docker's own format.
     const { log } = document as { readonly log?: unknown };
     if (typeof log === 'string') {
