@@ -177,6 +177,7 @@ project.addTask('test:long', {
 });
 project.addTask('bench', { description: 'all benchmarks; each prints NAME ratio X.XX', exec: 'tsx benchmarks/main.ts', receiveArgs: true });
 project.addTask('bench:outage', { description: 'API unavailability of an edit against the order of the guide', exec: 'tsx benchmarks/outage.ts', receiveArgs: true });
+project.addTask('bench:overhead', { description: 'what tracing costs kube-apiserver and etcd, by its settings', exec: 'tsx benchmarks/overhead.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'the main job, live, on a real control plane' });
 demo.spawn(project.preCompileTask);
 demo.exec('tsx test/integration/cluster/demo.ts', { receiveArgs: true });

@@ -63,7 +63,7 @@ export function addGithub(project: NodeProject): void {
   workflow(project, 'cluster', { pullRequest: {} }, 60, `npm ci && npx projen pre-compile && ${asRoot('npx projen test:cluster')}`);
   workflow(project, 'test', { push: { branches: ['main'] }, workflowDispatch: {} }, 60, asRoot('.ci/run'));
   workflow(project, 'long', { schedule: [{ cron: '0 3 * * 0' }], workflowDispatch: {} }, 350,
-    `npm ci && ${asRoot('npx projen test:faults')} && ${asRoot('npx projen test:long')} && ${asRoot('npx projen bench')}`);
+    `npm ci && ${asRoot('npx projen test:faults')} && ${asRoot('npx projen test:long')} && ${asRoot('npx projen bench')} && ${asRoot('npx projen bench:overhead --versions')}`);
 
   new PublisherChoosesRegistry(project);
   project.tryFindObjectFile('.github/workflows/release.yml')!.patch(

@@ -11,5 +11,13 @@ export function cpuSeconds(pid: number): number {
 }
 
 export function peakMemoryMiB(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+  return mebibytes(pid, 'VmHWM');
+}
+
+export function residentMemoryMiB(pid: number): number {
+  return mebibytes(pid, 'VmRSS');
+}
+
+function mebibytes(pid: number, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 }

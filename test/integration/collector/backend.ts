@@ -25,6 +25,8 @@ export interface BackendOptions {
   /** The `tls` and `auth` of the receiver. */
   readonly receiver?: { readonly [field: string]: unknown };
   readonly extensions?: { readonly [id: string]: unknown };
+  /** A file for the spans as OTLP encodes them, beside those that can be read. */
+  readonly encoded?: string;
 }
 
 /** A second Collector, in the place of whatever stores traces: it writes down every span that it gets. */
@@ -33,17 +35,20 @@ export class Backend {
   private readonly file: string;
   private readonly port: number;
 
-  constructor({ binary, root, address, protocol = 'grpc', receiver = {}, extensions = {} }: BackendOptions) {
+  constructor({ binary, root, address, protocol = 'grpc', receiver = {}, extensions = {}, encoded }: BackendOptions) {
     fs.mkdirSync(root, { recursive: true });
     this.file = path.join(root, 'spans.json');
     this.port = protocol === 'grpc' ? 4317 : 4318;
     const config = {
       receivers: { otlp: { protocols: { [protocol]: { endpoint: `\${env:POD_IP}:${this.port}`, ...receiver } } } },
-      exporters: { file: { path: this.file, append: true, flush_interval: '100ms' } },
+      exporters: {
+        file: { path: this.file, append: true, flush_interval: '100ms' },
+        ...encoded === undefined ? {} : { 'file/encoded': { path: encoded, format: 'proto', flush_interval: '100ms' } },
+      },
       extensions: { health_check: { endpoint: '${env:POD_IP}:13133' }, ...extensions },
       service: {
         extensions: ['health_check', ...Object.keys(extensions)],
-        pipelines: { traces: { receivers: ['otlp'], exporters: ['file'] } },
+        pipelines: { traces: { receivers: ['otlp'], exporters: ['file', ...encoded === undefined ? [] : ['file/encoded']] } },
         telemetry: { metrics: { level: 'none' } },
       },
     };

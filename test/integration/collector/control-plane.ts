@@ -22,35 +22,52 @@ export interface Answer {
   readonly warning: string | undefined;
 }
 
-/** A real etcd and a real kube-apiserver, both tracing everything, and nothing else of a cluster. */
+export interface Binaries {
+  readonly etcd: string;
+  readonly apiServer: string;
+  /** Before 3.6, etcd's flags for tracing are called experimental. */
+  readonly experimentalEtcdFlags?: boolean;
+}
+
+/** Per million; a component that is left out has no tracing at all. */
+export interface SamplingRates {
+  readonly apiServer?: number;
+  readonly etcd?: number;
+}
+
+export type ComponentName = 'etcd' | 'kube-apiserver';
+
+/** The API server decides, and etcd follows. */
+const EVERYTHING: SamplingRates = { apiServer: 1_000_000, etcd: 0 };
+
+/** A real etcd and a real kube-apiserver, and nothing else of a cluster. */
 export class ControlPlane {
   public readonly address = ownAddress();
   private readonly directory: string;
-  private readonly children: ChildProcess[] = [];
+  private readonly children = new Map<ComponentName, ChildProcess>();
 
-  constructor(private readonly binaries: { readonly etcd: string; readonly apiServer: string }, scratch: Scratch) {
+  constructor(private readonly binaries: Binaries, scratch: Scratch) {
     scratch.ending(() => this.stop());
     this.directory = scratch.below('control-plane');
   }
 
   /** @param collector where the spans go */
-  public async start(collector = '127.0.0.1:1'): Promise<void> {
+  public async start(collector = '127.0.0.1:1', rates = EVERYTHING): Promise<void> {
     const { address } = this;
-    this.prepare(collector);
+    this.prepare(collector, rates.apiServer ?? 0);
     this.run(this.binaries.etcd, 'etcd', [
       '--data-dir', path.join(this.directory, 'etcd'),
       '--listen-client-urls', `http://${address}:2379`, '--advertise-client-urls', `http://${address}:2379`,
       '--listen-peer-urls', `http://${address}:2380`, '--initial-advertise-peer-urls', `http://${address}:2380`,
       '--initial-cluster', `default=http://${address}:2380`,
-      '--enable-distributed-tracing', '--distributed-tracing-address', collector, '--distributed-tracing-service-name', 'etcd',
-      '--distributed-tracing-instance-id', 'node-a',
+      ...rates.etcd === undefined ? [] : this.etcdTracing(collector, rates.etcd),
     ]);
     this.run(this.binaries.apiServer, 'kube-apiserver', [
       '--etcd-servers', `http://${address}:2379`, '--bind-address', address, '--secure-port', '6443', '--advertise-address', '192.0.2.1',
       '--cert-dir', path.join(this.directory, 'certificates'), '--service-cluster-ip-range', '10.96.0.0/16',
       '--service-account-key-file', path.join(this.directory, 'sa.key'), '--service-account-signing-key-file', path.join(this.directory, 'sa.key'),
       '--service-account-issuer', 'https://kubernetes', '--token-auth-file', path.join(this.directory, 'tokens.csv'),
-      '--authorization-mode', 'RBAC', '--tracing-config-file', path.join(this.directory, 'tracing.yaml'),
+      '--authorization-mode', 'RBAC', ...rates.apiServer === undefined ? [] : ['--tracing-config-file', path.join(this.directory, 'tracing.yaml')],
     ]);
     await until(async () => (await this.request('/readyz').catch(() => 0)) === 200, 'the API server is ready', 120);
   }
@@ -84,31 +101,48 @@ export class ControlPlane {
     });
   }
 
-  /** At once: spans that were not sent yet are lost. */
-  public async stop(): Promise<void> {
-    await Promise.all(this.children.map(end));
+  public pid(component: ComponentName): number {
+    return this.children.get(component)!.pid!;
   }
 
-  private prepare(collector: string): void {
+  /** At once: spans that were not sent yet are lost. */
+  public async stop(): Promise<void> {
+    await Promise.all([...this.children.values()].map(child => end(child, 'SIGKILL')));
+  }
+
+  /** As kubelet ends it: told to, and given time. */
+  public async terminate(component: ComponentName): Promise<void> {
+    await end(this.children.get(component)!, 'SIGTERM');
+  }
+
+  private etcdTracing(collector: string, rate: number): string[] {
+    const flag = (name: string) => `--${this.binaries.experimentalEtcdFlags ? 'experimental-' : ''}${name}`;
+    return [
+      flag('enable-distributed-tracing'), flag('distributed-tracing-address'), collector, flag('distributed-tracing-service-name'), 'etcd',
+      flag('distributed-tracing-instance-id'), 'node-a', flag('distributed-tracing-sampling-rate'), String(rate),
+    ];
+  }
+
+  private prepare(collector: string, rate: number): void {
     execFileSync('openssl', ['genrsa', '-out', path.join(this.directory, 'sa.key'), '2048'], { stdio: 'ignore' });
     fs.writeFileSync(path.join(this.directory, 'tokens.csv'), TOKENS);
     fs.writeFileSync(path.join(this.directory, 'tracing.yaml'), [
-      'apiVersion: apiserver.config.k8s.io/v1beta1', 'kind: TracingConfiguration', `endpoint: ${collector}`, 'samplingRatePerMillion: 1000000', '',
+      'apiVersion: apiserver.config.k8s.io/v1beta1', 'kind: TracingConfiguration', `endpoint: ${collector}`, `samplingRatePerMillion: ${rate}`, '',
     ].join('\n'));
   }
 
-  private run(binary: string, name: string, args: string[]): void {
+  private run(binary: string, name: ComponentName, args: string[]): void {
     const log = fs.openSync(path.join(this.directory, `${name}.log`), 'w');
     const child = spawn(binary, args, { stdio: ['ignore', log, log] });
     fs.closeSync(log);
-    this.children.push(child);
+    this.children.set(name, child);
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise(resolve => child.once('exit', resolve));
-    child.kill('SIGKILL');
+    child.kill(signal);
     await ended;
   }
 }
