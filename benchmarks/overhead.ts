@@ -60,7 +60,7 @@ async function compare(versions: Versions, contestants: readonly Contestant[], s
       const measured = await trial(ground, contestant, size);
       figures.get(contestant.name)!.push(measured);
       process.stderr.write(`round ${round + 1}, ${contestant.name}: ${JSON.stringify(measured)}\n`);
-      if (measured.failed > 0) throw new Error(`${contestant.name}: ${measured.failed} requests failed`);
+      if (measured.failed > 0) console.log(`${contestant.name}: ${measured.failed} requests of round ${round + 1} failed: is this machine busy?`);
     }
   }
   console.log(`\n${markdown(figures)}\n`);
