@@ -17,6 +17,8 @@ const FORBIDDEN_PATIENCE = 15_000;
 /** What the program asks the cluster. */
 export class Cluster {
   private readonly restarts: Restarts;
+  /** Names of Jobs that were listed, by their UIDs. */
+  private readonly jobNames = new Map<string, string>();
 
   public constructor(private readonly api: KubeApi, private readonly node: Node) {
     this.restarts = new Restarts(node.clock);
@@ -25,6 +27,11 @@ export class Cluster {
   /** Names of all control-plane nodes. */
   public async controlPlaneNodes(): Promise<string[]> {
     return (await this.nodes()).map(n => n.metadata.name).sort();
+  }
+
+  /** Whether a control-plane node of this name is there: reads one object, however many nodes the cluster has. */
+  public async isControlPlaneNode(name: string): Promise<boolean> {
+    return (await this.nodes(name)).some(n => n.metadata.name === name);
   }
 
   /**
@@ -76,10 +83,16 @@ export class Cluster {
     return eventually(this.node.clock, milliseconds, 1000, () => this.node.endpoints.accepts(host, port));
   }
 
-  /** Which Jobs of the namespace are still at work: those of other stacks too, which take turns by the same Lease. */
-  public async unfinishedJobs(namespace: string): Promise<Set<string>> {
-    const jobs = await this.jobs(namespace);
+  /** Which of these Jobs are still at work. */
+  public async unfinishedJobs(namespace: string, selector: string): Promise<Set<string>> {
+    const jobs = await this.jobs(namespace, selector);
     return new Set(jobs.filter(j => !isFinished(j)).map(j => j.metadata.uid!));
+  }
+
+  /** Whether one of these Jobs is still at work. Once its name is known, one object is read, however many Jobs there are. */
+  public async isUnfinished(namespace: string, selector: string, uid: string): Promise<boolean> {
+    const jobs = await this.jobs(namespace, selector, this.jobNames.get(uid));
+    return jobs.some(j => j.metadata.uid === uid && !isFinished(j));
   }
 
   /** Why this Job has nothing to say any more: one of the same stack was created after it, or it was deleted. Undefined where it has. */
@@ -136,9 +149,9 @@ export class Cluster {
     }
   }
 
-  private nodes(): Promise<NodeObject[]> {
+  private nodes(name?: string): Promise<NodeObject[]> {
     const selector = encodeURIComponent('node-role.kubernetes.io/control-plane');
-    return this.patiently(() => this.api.list<NodeObject>(`/api/v1/nodes?labelSelector=${selector}`));
+    return this.patiently(() => this.api.list<NodeObject>(`/api/v1/nodes?labelSelector=${selector}${only(name)}`));
   }
 
   private controlPlanePods(): Promise<PodObject[]> {
@@ -153,9 +166,17 @@ export class Cluster {
     return slices.some(slice => slice.endpoints?.some(endpoint => endpoint.conditions?.ready !== false));
   }
 
-  private jobs(namespace: string, selector: string = ''): Promise<JobObject[]> {
-    return this.patiently(() => this.api.list<JobObject>(`/apis/batch/v1/namespaces/${namespace}/jobs?labelSelector=${encodeURIComponent(selector)}`));
+  private async jobs(namespace: string, selector: string, name?: string): Promise<JobObject[]> {
+    const path = `/apis/batch/v1/namespaces/${namespace}/jobs?labelSelector=${encodeURIComponent(selector)}${only(name)}`;
+    const jobs = await this.patiently(() => this.api.list<JobObject>(path));
+    for (const { metadata } of jobs) this.jobNames.set(metadata.uid!, metadata.name);
+    return jobs;
   }
+}
+
+/** A list of one: the API server reads that object alone, where it goes through all of them for labels. */
+function only(name: string | undefined): string {
+  return name === undefined ? '' : `&fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`;
 }
 
 /** The API server does not let the program do this, which is no matter of time. */

@@ -17,11 +17,14 @@ export type Turn =
   | { readonly kind: 'superseded'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
-/** How often the Lease is read: one small object. */
+/** How often the Lease, one small object, is read by the node that is next; the others read it seldom, and see that the turn was free when it no longer is. */
 const POLL = 500;
-/** How often everything else is looked at while the Lease stays as it is: lists of nodes, pods and Jobs. */
+const SLOW_POLL = 3_000;
+/** How often nodes and pods are looked at while the Lease stays as it is. */
 const FIRST_LOOK = 1_000;
 const LAST_LOOK = 15_000;
+/** How often Jobs are listed meanwhile: the API server looks at all Jobs of the namespace, however few it returns. */
+const LOOK_AT_JOBS = 60_000;
 const TAKEN: Turn = { kind: 'taken' };
 
 /** One node at a time, and none before all nodes are willing. */
@@ -30,6 +33,8 @@ export class Turns {
   private readonly void = new Set<string>();
   /** Whether this very pod has taken the turn. */
   private holds = false;
+  /** When Jobs were listed last, and which one was at work then. */
+  private listed: { readonly at: number; readonly active?: string | null } = { at: -Infinity };
 
   public constructor(
     private readonly node: Node, private readonly cluster: Cluster, private readonly lease: LedgerLease,
@@ -41,7 +46,7 @@ export class Turns {
     const { nodeName, jobUid } = this.me;
     // Records of Jobs that are gone are forgotten, so that the Lease does not grow; not those of Jobs that came after they were listed.
     const known = Object.keys((await this.lease.read()).runs);
-    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace);
+    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace, this.allStacks);
     await this.lease.update(ledger => {
       const gone = (uid: string) => uid !== jobUid && known.includes(uid) && !unfinished.has(uid);
       const runs = Object.fromEntries(Object.entries(ledger.runs).filter(([uid]) => !gone(uid)));
@@ -51,7 +56,10 @@ export class Turns {
 
   /** Waits until no other Job is at work, which could change this node still. */
   public async quiet(): Promise<Turn> {
-    return this.wait(async ledger => await this.superseded(ledger) ?? await this.anotherJob(ledger) ?? TAKEN);
+    return this.wait(async ledger => {
+      const another = await this.anotherJob(ledger);
+      return await this.superseded(ledger, another !== undefined) ?? another ?? TAKEN;
+    });
   }
 
   /**
@@ -152,8 +160,21 @@ export class Turns {
       if (this.node.clock.now() - since >= limit) {
         return { kind: 'gave-up', reason: `nothing has happened for ${this.spec.timing.turnWaitSeconds} s: ${state}` };
       }
-      await this.node.clock.sleep(POLL);
+      await this.pause(ledger);
     }
+  }
+
+  private async pause(ledger: Ledger): Promise<void> {
+    const { clock, stop } = this.node;
+    const end = clock.now() + (this.isNext(ledger) ? POLL : SLOW_POLL * this.share);
+    do await clock.sleep(POLL); while (clock.now() < end && !stop.requested);
+  }
+
+  /** Whether this node is the first of those that still wait for their turn. Nobody is bound to that order: who is next may be dead. */
+  private isNext({ holder, runs }: Ledger): boolean {
+    const { checkedIn, done } = runs[this.me.jobUid] ?? NO_RECORD;
+    const first = checkedIn.find(name => name !== holder && !done.includes(name));
+    return first === this.me.nodeName || !checkedIn.includes(this.me.nodeName);
   }
 
   /** @returns the turn, or what another pod did in between */
@@ -176,9 +197,13 @@ export class Turns {
     return superseded;
   }
 
-  /** A Job that has begun ends what it does; one that has not leaves it to a newer one. */
-  private async superseded({ active }: Ledger): Promise<Turn | undefined> {
-    return active === this.me.jobUid ? undefined : this.successor();
+  /** A Job that has begun ends what it does; one that has not leaves it to a newer one. @param waits whether there is time to look another time */
+  private async superseded({ active }: Ledger, waits = true): Promise<Turn | undefined> {
+    if (active === this.me.jobUid) return undefined;
+    const at = this.node.clock.now();
+    if (waits && active === this.listed.active && at - this.listed.at < LOOK_AT_JOBS) return undefined;
+    this.listed = { at, active };
+    return this.successor();
   }
 
   private async successor(): Promise<Turn | undefined> {
@@ -197,7 +222,7 @@ export class Turns {
   private async heldByAnother(ledger: Ledger): Promise<string | undefined> {
     const { holder } = ledger;
     if (holder === null || holder === this.me.nodeName) return undefined;
-    if ((await this.cluster.controlPlaneNodes()).includes(holder)) return `node ${holder} has the turn`;
+    if (await this.cluster.isControlPlaneNode(holder)) return `node ${holder} has the turn`;
     this.void.add(holder);
     return undefined;
   }
@@ -222,9 +247,14 @@ export class Turns {
   }
 
   private async isAtWork(jobUid: string): Promise<boolean> {
-    const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace);
-    if (!unfinished.has(jobUid)) this.void.add(jobUid);
-    return unfinished.has(jobUid);
+    const atWork = await this.cluster.isUnfinished(this.spec.lease.namespace, this.allStacks, jobUid);
+    if (!atWork) this.void.add(jobUid);
+    return atWork;
+  }
+
+  /** Selects the Jobs of other stacks too: they have the same label, with another value. */
+  private get allStacks(): string {
+    return this.spec.jobSelector.replace(/=[^,]*/g, '');
   }
 }
 

@@ -28,7 +28,7 @@ export const SPEC: PatchSpec = {
   timing: { collectorWaitSeconds: 5, turnWaitSeconds: 900, healthSeconds: 1, etcdStartSeconds: 0, soakSeconds: 0, drainSeconds: 0 },
 };
 
-/** Three control-plane nodes, and pods of Jobs that take turns on them. */
+/** Control-plane nodes, three unless told otherwise, and pods of Jobs that take turns on them. */
 export class ClusterOfPods {
   public readonly clock = new VirtualClock();
   public readonly api: FakeApi;
@@ -36,9 +36,12 @@ export class ClusterOfPods {
   /** Who is at work, from when to when. */
   public readonly work: { node: string; job: string; from: number; to: number }[] = [];
 
-  public constructor(latency?: () => number) {
+  public readonly spec: PatchSpec;
+
+  public constructor(latency?: () => number, public readonly names: readonly string[] = ['a', 'b', 'c']) {
     this.api = new FakeApi(this.clock, latency);
-    for (const name of ['a', 'b', 'c']) this.addNode(name);
+    this.spec = { ...SPEC, controlPlaneNodes: names.length };
+    for (const name of names) this.addNode(name);
     for (const uid of ['job-1', 'job-2']) this.setJob(uid, false);
   }
 
@@ -62,10 +65,6 @@ export class ClusterOfPods {
     return [...this.api.objects.keys()].filter(name => name.startsWith(`${JOBS}/`)).map(name => name.slice(JOBS.length + 1));
   }
 
-  public get spec(): PatchSpec {
-    return SPEC;
-  }
-
   public get ledger(): Ledger {
     const lease = this.api.objects.get(`${LEASES}/tracing`) as unknown as {
       metadata: { annotations: Record<string, string> }; spec: { holderIdentity: string | null };
@@ -79,7 +78,7 @@ export class ClusterOfPods {
 
   public turns(nodeName: string, jobUid = 'job-1', node = this.node(nodeName)): Turns {
     const cluster = new Cluster(this.api.asApi, node);
-    return new Turns(node, cluster, new LedgerLease(this.api.asApi, cluster, SPEC.lease), SPEC, { nodeName, jobUid });
+    return new Turns(node, cluster, new LedgerLease(this.api.asApi, cluster, this.spec.lease), this.spec, { nodeName, jobUid });
   }
 
   /** A pod from start to end: what it came to. */

@@ -8,6 +8,8 @@ export class FakeApi {
   private version = 0;
   public readonly objects = new Map<string, Stored>();
   public readonly calls: string[] = [];
+  /** Writes that came after another one of the same object. */
+  public conflicts = 0;
 
   public constructor(private readonly clock: Clock, private readonly latency: () => number = () => 1) {}
 
@@ -30,9 +32,12 @@ export class FakeApi {
   }
 
   public async list<T>(path: string): Promise<T[]> {
-    const [collection] = path.split('?');
-    await this.travel(`LIST ${collection}`);
-    const found = [...this.objects].filter(([name]) => name.slice(0, name.lastIndexOf('/')) === collection).map(([, object]) => object);
+    const [collection, query] = path.split('?');
+    const only = /^metadata\.name=(.*)$/.exec(new URLSearchParams(query).get('fieldSelector') ?? '')?.[1];
+    await this.travel((only === undefined ? 'LIST ' : 'LIST-ONE ') + collection);
+    const found = [...this.objects]
+      .filter(([name]) => only === undefined ? name.slice(0, name.lastIndexOf('/')) === collection : name === `${collection}/${only}`)
+      .map(([, object]) => object);
     return this.back(found as unknown as T[]);
   }
 
@@ -47,7 +52,10 @@ export class FakeApi {
   public async update<T>(path: string, body: Stored): Promise<T> {
     await this.travel(`PUT ${path}`);
     const there = this.objects.get(path) ?? fail(404, path);
-    if (there.metadata.resourceVersion !== body.metadata.resourceVersion) fail(409, path);
+    if (there.metadata.resourceVersion !== body.metadata.resourceVersion) {
+      this.conflicts++;
+      fail(409, path);
+    }
     this.objects.set(path, this.versioned(body));
     return this.back(body);
   }
