@@ -1,11 +1,11 @@
 import { writeFileSync } from 'fs';
 import { finalMessage, terminationMessage } from './apply/final-message';
-import { StopRequest } from './apply/node';
 import { jobCommand } from './commands/job-command';
 import { NODE_USAGE, nodeCommand } from './commands/node-command';
 import { readOptions } from './commands/options';
 import { STATUS_USAGE, statusCommand } from './commands/status-command';
 import { systemClock } from './host/clock';
+import { StopRequest } from './host/stop-request';
 import { Command, err, out } from './program';
 import { EXIT } from '../patch-spec/exit-status';
 

@@ -1,8 +1,9 @@
-import { Node, eventually } from './node';
 import { Condition, isTrue, NodeObject, obstacleAmong, outdatedMirrors, PodObject } from './obstacles';
 import { Restarts } from './restarts';
 import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
 import { ServiceAddress } from '../../patch-spec/patch-spec';
+import { eventually } from '../host/clock';
+import { Host } from '../host/host';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
 
 interface ServiceObject extends KubeObject { readonly spec: { readonly clusterIP?: string } }
@@ -20,8 +21,8 @@ export class Cluster {
   /** Names of Jobs that were listed, by their UIDs. */
   private readonly jobNames = new Map<string, string>();
 
-  public constructor(private readonly api: KubeApi, private readonly node: Node) {
-    this.restarts = new Restarts(node.clock);
+  public constructor(private readonly api: KubeApi, private readonly host: Host) {
+    this.restarts = new Restarts(host.clock);
   }
 
   /** Names of all control-plane nodes. */
@@ -67,20 +68,20 @@ export class Cluster {
       else if (!ip || ip === 'None') missing = `the Service ${name} has no cluster IP`;
       else if (address.clusterIP !== null && ip !== address.clusterIP) missing = `the Service ${name} has the cluster IP ${ip} instead of ${address.clusterIP}`;
       else if (!await this.hasReadyEndpoint(address)) missing = `the Service ${name} has no ready endpoint`;
-      else if (!await this.node.endpoints.accepts(ip, address.port)) missing = `${formatEndpoint({ host: ip, port: address.port })} (the Service ${name}) does not answer from this host`;
+      else if (!await this.host.endpoints.accepts(ip, address.port)) missing = `${formatEndpoint({ host: ip, port: address.port })} (the Service ${name}) does not answer from this host`;
       else {
         endpoint = { host: ip, port: address.port };
         return true;
       }
-      return this.node.stop.requested;
+      return this.host.stop.requested;
     };
-    await eventually(this.node.clock, milliseconds, 1000, look);
+    await eventually(this.host.clock, milliseconds, 1000, look);
     return endpoint ? { endpoint } : { missing };
   }
 
   /** Waits until something accepts connections there, from this host. */
   public answers({ host, port }: Endpoint, milliseconds: number): Promise<boolean> {
-    return eventually(this.node.clock, milliseconds, 1000, () => this.node.endpoints.accepts(host, port));
+    return eventually(this.host.clock, milliseconds, 1000, () => this.host.endpoints.accepts(host, port));
   }
 
   /** Which of these Jobs are still at work. */
@@ -112,7 +113,7 @@ export class Cluster {
     for (const job of jobs) {
       const { name, uid } = job.metadata;
       if (uid === mine || !own || !isNewer(own, job) && !isFinished(job) || isNewer(job, own)) continue;
-      this.node.log(`deleting the older Job ${name}`);
+      this.host.log(`deleting the older Job ${name}`);
       try {
         await this.patiently(() => this.api.delete(`/apis/batch/v1/namespaces/${namespace}/jobs/${name}`, {
           apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid },
@@ -136,15 +137,15 @@ export class Cluster {
 
   /** Asks again while the API server cannot be reached or is overloaded; its refusals are final. */
   public async patiently<T>(call: () => Promise<T>): Promise<T> {
-    const start = this.node.clock.now();
+    const start = this.host.clock.now();
     for (;;) {
       try {
         return await call();
       } catch (e) {
         const final = e instanceof KubeApiError && e.status < 500 && e.status !== 429 && !isForbidden(e);
         const patience = isForbidden(e) ? FORBIDDEN_PATIENCE : PATIENCE;
-        if (final || this.node.clock.now() - start >= patience || this.node.stop.requested) throw e;
-        await this.node.clock.sleep(500);
+        if (final || this.host.clock.now() - start >= patience || this.host.stop.requested) throw e;
+        await this.host.clock.sleep(500);
       }
     }
   }

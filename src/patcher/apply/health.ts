@@ -1,5 +1,5 @@
-import { Node } from './node';
 import { addressOf, ProbeTarget } from '../host/endpoints';
+import { Host } from '../host/host';
 import { Process, ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -56,49 +56,49 @@ const BACK_OFF_MILLISECONDS = 300_000;
  * @param stuck called once when no new process appears for long
  */
 export async function becomeHealthy(
-  node: Node, expectations: readonly Expectation[], timing: HealthTiming, stuck: () => void = () => undefined,
+  host: Host, expectations: readonly Expectation[], timing: HealthTiming, stuck: () => void = () => undefined,
 ): Promise<Health> {
-  const watches = expectations.map(expectation => new Watch(node, expectation));
-  const patience = new Patience(watches, timing, node.clock.now());
-  const start = node.clock.now();
+  const watches = expectations.map(expectation => new Watch(host, expectation));
+  const patience = new Patience(watches, timing, host.clock.now());
+  const start = host.clock.now();
   let answers = 0;
   let since = 0;
   let toldStuck = false;
   for (;;) {
-    const problems = await glancing(node, watches, patience.look(node));
+    const problems = await glancing(host, watches, patience.look(host));
     const crashed = watches.find(watch => watch.deaths >= DEATHS);
     if (crashed) return { kind: 'unhealthy', reason: `${crashed.component} started ${crashed.deaths} times and ended each time` };
-    const now = node.clock.now();
+    const now = host.clock.now();
     if (problems.length === 0) {
       answers++;
       if (answers === ANSWERS) {
         since = now;
-        node.log(`${expectations.map(e => e.component).join(' and ')} healthy with the expected flags; watching for ${timing.soakMilliseconds / 1000} s`);
+        host.log(`${expectations.map(e => e.component).join(' and ')} healthy with the expected flags; watching for ${timing.soakMilliseconds / 1000} s`);
       }
       // Whoever asks to stop gets the rest of the soak cut off, not a change that is neither confirmed nor taken back.
-      const watched = now - since >= timing.soakMilliseconds || node.stop.overdue(STOP_GRACE_MILLISECONDS);
+      const watched = now - since >= timing.soakMilliseconds || host.stop.overdue(STOP_GRACE_MILLISECONDS);
       if (answers >= ANSWERS && watched) return { kind: 'healthy' };
     } else {
-      if (answers > 0) node.log(`not healthy any more: ${problems.join('; ')}`);
+      if (answers > 0) host.log(`not healthy any more: ${problems.join('; ')}`);
       // The soak may outlast the deadline; a component that was healthy and is not at this moment gets a moment.
       if (answers >= ANSWERS) patience.extend(now + RELAPSE_MILLISECONDS);
       answers = 0;
       if (patience.isOver(now)) return { kind: 'unhealthy', reason: `after ${Math.round((now - start) / 1000)} s: ${problems.join('; ')}` };
-      if (node.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
+      if (host.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
       if (!toldStuck && now - start >= STUCK_MILLISECONDS && watches.some(watch => !watch.seen)) {
         toldStuck = true;
         stuck();
       }
     }
     for (let passed = 0; passed < PERIOD; passed += GLANCE) {
-      await node.clock.sleep(GLANCE);
+      await host.clock.sleep(GLANCE);
       watches.forEach(watch => watch.glance());
     }
   }
 }
 
 /** Follows the processes also while probes take their time. */
-async function glancing<T>({ clock }: Node, watches: readonly Watch[], work: Promise<T>): Promise<T> {
+async function glancing<T>({ clock }: Host, watches: readonly Watch[], work: Promise<T>): Promise<T> {
   let pending = true;
   const done = work.finally(() => { pending = false; });
   while (pending) {
@@ -124,7 +124,7 @@ class Patience {
   }
 
   /** etcd first: whether the end of an API server is its own depends on it. @returns what is missing */
-  public async look({ clock }: Node): Promise<string[]> {
+  public async look({ clock }: Host): Promise<string[]> {
     const problem = await this.etcd?.look();
     for (const follower of this.followers) follower.excused = problem !== undefined;
     const others = await Promise.all(this.followers.map(watch => watch.look()));
@@ -159,7 +159,7 @@ class Watch {
   /** What happened since the last look. */
   private ended: string | undefined;
 
-  public constructor(private readonly node: Node, private readonly expectation: Expectation) {}
+  public constructor(private readonly host: Host, private readonly expectation: Expectation) {}
 
   public get component(): Component {
     return this.expectation.component;
@@ -176,7 +176,7 @@ class Watch {
   /** kubelet's own patience with its start is not over. */
   public get mayStillStart(): boolean {
     const { startMilliseconds = 0 } = this.expectation;
-    return this.runs && !this.hasStarted && this.startedAt !== undefined && this.node.clock.now() - this.startedAt < startMilliseconds;
+    return this.runs && !this.hasStarted && this.startedAt !== undefined && this.host.clock.now() - this.startedAt < startMilliseconds;
   }
 
   /** etcd does not answer: an end of this process, now or later, may come from that. */
@@ -188,22 +188,22 @@ class Watch {
   /** Follows the processes. @returns what is wrong with them, or undefined */
   public glance(): string | undefined {
     const { component, argv, old } = this.expectation;
-    const running = this.node.processes.named(component).filter(p => matches(p, argv) && !old.some(o => same(o, p)));
-    const still = old.filter(o => this.node.processes.isAlive(o));
+    const running = this.host.processes.named(component).filter(p => matches(p, argv) && !old.some(o => same(o, p)));
+    const still = old.filter(o => this.host.processes.isAlive(o));
     if (this.current && !running.some(p => same(p, this.current!))) {
       if (this.currentIsExcused) this.excusedDeaths++;
       else this.deaths++;
       this.current = undefined;
       this.ended = `${component} ended (${this.currentIsExcused ? 'without etcd it does' : `${this.deaths} of ${DEATHS} times`})`;
       this.currentIsExcused = this.etcdIsAway;
-      this.node.log(this.ended);
+      this.host.log(this.ended);
     }
     if (still.length > 0) return `${component} (PID ${still[0]!.pid}) of before is still running`;
     const [process, another] = running;
     if (process === undefined) return `no ${component} with the expected flags is running`;
     if (another !== undefined) return `more than one ${component} is running (PIDs ${process.pid} and ${another.pid})`;
-    if (!this.current) this.node.log(`${component} runs as PID ${process.pid} with the expected flags`);
-    if (!this.currentIsExcused) this.startedAt ??= this.node.clock.now();
+    if (!this.current) this.host.log(`${component} runs as PID ${process.pid} with the expected flags`);
+    if (!this.currentIsExcused) this.startedAt ??= this.host.clock.now();
     this.current = process;
     return undefined;
   }
@@ -215,7 +215,7 @@ class Watch {
     if (wrong) return wrong;
     if (probes.length === 0) return `${component} has no probe that can be carried out`;
     const asked = distinct(probes);
-    const answers = await Promise.all(asked.map(probe => this.node.endpoints.answers(probe)));
+    const answers = await Promise.all(asked.map(probe => this.host.endpoints.answers(probe)));
     // Slow answers take seconds, and the process may have ended meanwhile.
     const gone = this.trouble();
     if (gone) return gone;

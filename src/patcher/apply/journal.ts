@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { Node } from './node';
 import { ProbeTarget } from '../host/endpoints';
+import { Host } from '../host/host';
 import { ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -41,8 +41,8 @@ export interface JournalEntry {
   readonly before: string;
   readonly interim: string;
   readonly after: string;
-  /** SHA-256 of the interim form of `before`, which a rollback may have put there. */
-  readonly rollback: string;
+  /** Of the interim form of `before`, which a rollback may have put there. */
+  readonly rollbackInterim: string;
   readonly argvBefore: readonly string[];
   readonly argv: readonly string[];
   readonly probes: readonly ProbeTarget[];
@@ -51,6 +51,10 @@ export interface JournalEntry {
   /** The processes that ran before the first rename. */
   readonly old: readonly ProcessId[];
 }
+
+/** As it is on disk, where every release reads the same: `rollback` has been the name of `rollbackInterim` there from the beginning. */
+type WrittenEntry = Omit<JournalEntry, 'rollbackInterim'> & { readonly rollback: string };
+type WrittenJournal = Omit<Journal, 'components'> & { readonly components: readonly WrittenEntry[] };
 
 export function digest(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
@@ -64,13 +68,13 @@ export function isUnfinished(journal: Journal | undefined): journal is Journal {
 export class JournalFile {
   private readonly path: string;
 
-  public constructor(private readonly node: Node, private readonly directory: string) {
+  public constructor(private readonly host: Host, private readonly directory: string) {
     this.path = `${directory}/journal.json`;
   }
 
   /** Why nothing in our directory is to be trusted, or undefined. kubelet makes it for the Job, with mode 0755. */
   public hazard(): string | undefined {
-    const { files } = this.node;
+    const { files } = this.host;
     const hazard = [this.directory, `${this.directory}/backup`].map(path => files.exists(path) ? files.hazard(path) : undefined).find(Boolean);
     return hazard && `${hazard}, so that its journal and its backups may be anybody's: look at them, then run \`chown -R root:root ${
       this.directory} && chmod -R go-w ${this.directory}\``;
@@ -78,7 +82,7 @@ export class JournalFile {
 
   public read(): Journal | undefined {
     if (this.hazard()) return undefined;
-    const file = this.node.files.readIfThere(this.path);
+    const file = this.host.files.readIfThere(this.path);
     if (file === undefined) return undefined;
     const journal = this.parse(file.text);
     if (journal.format !== 1) throw new Error(`${this.path} has format ${String(journal.format)}, this program knows 1: use the release that wrote it`);
@@ -87,14 +91,18 @@ export class JournalFile {
 
   private parse(text: string): Journal {
     try {
-      const journal = JSON.parse(text) as Journal | null;
-      if (typeof journal === 'object' && journal !== null && (journal.format !== 1 || Array.isArray(journal.components))) return journal;
+      const journal = JSON.parse(text) as WrittenJournal | null;
+      if (typeof journal === 'object' && journal !== null && (journal.format !== 1 || Array.isArray(journal.components))) {
+        return { ...journal, components: (journal.components ?? []).map(({ rollback, ...entry }) => ({ ...entry, rollbackInterim: rollback })) };
+      }
     } catch { /* said below */ }
     throw new Error(`${this.path} is damaged: compare the manifests with the backups beside it, then move the file away`);
   }
 
   public write(journal: Journal): void {
-    this.node.files.replace(this.path, { text: `${JSON.stringify(journal, null, 1)}\n`, mode: 0o600, uid: 0, gid: 0 });
+    const components = journal.components.map(({ rollbackInterim: rollback, ...entry }): WrittenEntry => ({ ...entry, rollback }));
+    const written: WrittenJournal = { ...journal, components };
+    this.host.files.replace(this.path, { text: `${JSON.stringify(written, null, 1)}\n`, mode: 0o600, uid: 0, gid: 0 });
   }
 
   /**
@@ -105,7 +113,7 @@ export class JournalFile {
     try {
       this.write(journal);
     } catch (e) {
-      this.node.log(`the journal could not be written (${(e as Error).message}); going on`);
+      this.host.log(`the journal could not be written (${(e as Error).message}); going on`);
     }
   }
 }

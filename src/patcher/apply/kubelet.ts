@@ -1,15 +1,15 @@
-import { Node } from './node';
+import { Host } from '../host/host';
 import { Process, ProcessId } from '../host/processes';
 
 /** The node's kubelet, or undefined when there is none or more than one. */
-export function findKubelet(node: Node): Process | undefined {
-  const found = node.processes.named('kubelet');
+export function findKubelet(host: Host): Process | undefined {
+  const found = host.processes.named('kubelet');
   return found.length === 1 ? found[0] : undefined;
 }
 
 /** Whether the kubelet of before has ended. Whatever else bears its name by now says nothing. */
-export function wasRestarted(node: Node, before: ProcessId | null): boolean {
-  return before === null || !node.processes.isAlive(before);
+export function wasRestarted(host: Host, before: ProcessId | null): boolean {
+  return before === null || !host.processes.isAlive(before);
 }
 
 /**
@@ -21,20 +21,20 @@ export function wasRestarted(node: Node, before: ProcessId | null): boolean {
  *
  * @param leftOver processes of pods that kubelet has lost track of; they may hold the port
  */
-export function healKubelet(node: Node, leftOver: readonly Process[]): void {
-  const kubelet = findKubelet(node);
+export function healKubelet(host: Host, leftOver: readonly Process[]): void {
+  const kubelet = findKubelet(host);
   if (kubelet === undefined) {
-    node.log('kubelet is not running: it must be started for anything to go on');
+    host.log('kubelet is not running: it must be started for anything to go on');
     return;
   }
   try {
     for (const process of leftOver) {
-      if (node.processes.signal(process, 'SIGKILL')) node.log(`ended PID ${process.pid}, which kubelet had lost track of`);
+      if (host.processes.signal(process, 'SIGKILL')) host.log(`ended PID ${process.pid}, which kubelet had lost track of`);
     }
-    if (node.processes.signal(kubelet, 'SIGTERM')) {
-      node.log(`kubelet was restarted while the API server was down and waits for it for ever: restarting it once more (SIGTERM to PID ${kubelet.pid})`);
+    if (host.processes.signal(kubelet, 'SIGTERM')) {
+      host.log(`kubelet was restarted while the API server was down and waits for it for ever: restarting it once more (SIGTERM to PID ${kubelet.pid})`);
     }
   } catch (e) {
-    node.log(`kubelet hangs and could not be restarted from here (${(e as Error).message}): run \`systemctl restart kubelet\` on the node`);
+    host.log(`kubelet hangs and could not be restarted from here (${(e as Error).message}): run \`systemctl restart kubelet\` on the node`);
   }
 }

@@ -1,4 +1,5 @@
-import { Files, UnsafePathError } from '../host/files';
+import { UnsafePathError } from '../host/files';
+import { Host } from '../host/host';
 import { MAX_MANIFEST_BYTES } from '../plan/manifest';
 import { ManifestFile } from '../plan/plan';
 import { mayDefineComponent } from '../plan/pod-header';
@@ -11,7 +12,7 @@ const COMPONENT_FILES = ['kube-apiserver.yaml', 'etcd.yaml'];
  * (https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/config/file.go): no file with a leading dot, links followed, everything
  * skipped that is no regular file or is larger than 10 MiB. What cannot be a Pod of a component is named, but its text is not kept.
  */
-export function readManifests(files: Files, directory: string): ManifestFile[] {
+export function readManifests(files: Host['files'], directory: string): ManifestFile[] {
   return files.list(directory).filter(name => !name.startsWith('.')).flatMap(name => {
     const path = `${directory}/${name}`;
     const own = COMPONENT_FILES.includes(name);

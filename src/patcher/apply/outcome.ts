@@ -1,5 +1,5 @@
-import { Touched } from './touched';
 import { EXIT } from '../../patch-spec/exit-status';
+import { Touched } from '../host/touched';
 
 /** How a run on one node ended. */
 export type Outcome =

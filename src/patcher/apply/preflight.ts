@@ -1,7 +1,8 @@
 import { matches } from './health';
 import { findKubelet } from './kubelet';
-import { eventually, Node } from './node';
+import { eventually } from '../host/clock';
 import { addressOf } from '../host/endpoints';
+import { Host } from '../host/host';
 import { Process } from '../host/processes';
 import { ComponentPlan } from '../plan/plan';
 
@@ -11,14 +12,14 @@ export interface Objection {
 }
 
 /** What speaks against touching this node now; undefined when nothing does. Looks only. */
-export async function preflight(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
-  return hazards(node, manifestsDirectory, components) ?? await processes(node) ?? await health(node, components);
+export async function preflight(host: Host, manifestsDirectory: string, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
+  return hazards(host, manifestsDirectory, components) ?? await processes(host) ?? await health(host, components);
 }
 
-function hazards(node: Node, manifestsDirectory: string, components: readonly ComponentPlan[]): Objection | undefined {
+function hazards(host: Host, manifestsDirectory: string, components: readonly ComponentPlan[]): Objection | undefined {
   for (const path of [manifestsDirectory, ...components.map(c => `${manifestsDirectory}/${c.file}`)]) {
     // Whoever owns the manifests directory (Kubespray's kube) can put any Pod there, and so is root on this node already.
-    const hazard = node.files.hazard(path, path === manifestsDirectory);
+    const hazard = host.files.hazard(path, path === manifestsDirectory);
     if (hazard) return { code: 'unsafe-file', reason: `${hazard}: only a plain file of root, in a directory of root, is replaced` };
   }
   return undefined;
@@ -28,30 +29,30 @@ function hazards(node: Node, manifestsDirectory: string, components: readonly Co
 const LOOK_AGAIN = 3_000;
 const POLL = 100;
 
-async function processes(node: Node): Promise<Objection | undefined> {
-  if (!await eventually(node.clock, LOOK_AGAIN, POLL, () => findKubelet(node) !== undefined)) {
+async function processes(host: Host): Promise<Objection | undefined> {
+  if (!await eventually(host.clock, LOOK_AGAIN, POLL, () => findKubelet(host) !== undefined)) {
     return { code: 'no-kubelet', reason: 'there is not exactly one kubelet process on this node (is the pod run with hostPID?): nothing would carry out the change' };
   }
-  const [kubeadm] = node.processes.named('kubeadm');
-  if (kubeadm && !await eventually(node.clock, LOOK_AGAIN, POLL, () => !node.processes.isAlive(kubeadm))) {
+  const [kubeadm] = host.processes.named('kubeadm');
+  if (kubeadm && !await eventually(host.clock, LOOK_AGAIN, POLL, () => !host.processes.isAlive(kubeadm))) {
     return { code: 'kubeadm-running', reason: `kubeadm is at work on this node (PID ${kubeadm.pid}, \`${kubeadm.argv.slice(0, 3).join(' ')}\`): try again when it is done` };
   }
   return undefined;
 }
 
 /** A component that is not well before the change could not prove the change right, and what it was before would be no state to go back to. */
-async function health(node: Node, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
+async function health(host: Host, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
   for (const { component, file, argvBefore, probes, otherProbes } of components) {
     let running: Process[] = [];
-    await eventually(node.clock, LOOK_AGAIN, POLL, () => {
-      running = node.processes.named(component).filter(p => matches(p, argvBefore));
+    await eventually(host.clock, LOOK_AGAIN, POLL, () => {
+      running = host.processes.named(component).filter(p => matches(p, argvBefore));
       return running.length === 1;
     });
     if (running.length !== 1) {
       return {
         code: 'not-as-manifest',
         reason: `${running.length === 0 ? 'no' : 'more than one'} ${component} runs with the flags of ${file}`
-          + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)',
+        + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)',
       };
     }
     if (probes.length === 0) {
@@ -59,11 +60,11 @@ async function health(node: Node, components: readonly ComponentPlan[]): Promise
       return { code: 'unhealthy-start', reason: `${file} has ${others}: add a readiness probe with httpGet or tcpSocket to ${component}, which would prove the change` };
     }
     for (const probe of probes) {
-      if (!await node.endpoints.answers(probe)) {
+      if (!await host.endpoints.answers(probe)) {
         return {
           code: 'unhealthy-start',
           reason: `${component} does not answer its own ${probe.kind} probe ${addressOf(probe)}`
-            + ' now: it must be well before it is restarted',
+          + ' now: it must be well before it is restarted',
         };
       }
     }

@@ -2,13 +2,13 @@ import { matches } from './health';
 import { digest, isUnfinished, Journal, JournalFile } from './journal';
 import { findKubelet } from './kubelet';
 import { readManifests } from './manifest-directory';
-import { Node } from './node';
 import { Outcome } from './outcome';
 import { Objection, preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { UnsafePathError } from '../host/files';
+import { Host } from '../host/host';
 import { ComponentPlan, NodeFacts, Plan } from '../plan/plan';
 import { plan } from '../plan/planner';
 
@@ -38,16 +38,16 @@ export class Run {
   private readonly staging: Staging;
   private readonly journal: JournalFile;
 
-  public constructor(private readonly node: Node, private readonly task: Task) {
+  public constructor(private readonly host: Host, private readonly task: Task) {
     const { manifestsDirectory, configDirectory } = task.spec;
-    this.staging = new Staging(node, manifestsDirectory, configDirectory);
-    this.journal = new JournalFile(node, configDirectory);
+    this.staging = new Staging(host, manifestsDirectory, configDirectory);
+    this.journal = new JournalFile(host, configDirectory);
   }
 
   /** Reads, plans and checks; writes nothing. */
   public async examine(): Promise<Examination> {
     const { manifestsDirectory } = this.task.spec;
-    if (!this.node.files.isDirectory(manifestsDirectory)) {
+    if (!this.host.files.isDirectory(manifestsDirectory)) {
       return { kind: 'refused', code: 'no-manifests-directory', reason: `${manifestsDirectory} is not a directory: is this a kubeadm control-plane node?` };
     }
     const hazard = this.journal.hazard();
@@ -56,7 +56,7 @@ export class Run {
     if (isUnfinished(journal)) return { kind: 'interrupted' };
     let manifests;
     try {
-      manifests = readManifests(this.node.files, manifestsDirectory);
+      manifests = readManifests(this.host.files, manifestsDirectory);
     } catch (e) {
       if (!(e instanceof UnsafePathError)) throw e;
       return { kind: 'refused', code: 'unsafe-file', reason: e.message };
@@ -77,9 +77,9 @@ export class Run {
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
   private async objection(changed: readonly ComponentPlan[]): Promise<Objection | undefined> {
     for (let look = 1; ; look++) {
-      const objection = await preflight(this.node, this.task.spec.manifestsDirectory, changed);
-      if (objection === undefined || !FLEETING.includes(objection.code) || look === LOOKS || this.node.stop.requested) return objection;
-      await this.node.clock.sleep(BETWEEN_LOOKS);
+      const objection = await preflight(this.host, this.task.spec.manifestsDirectory, changed);
+      if (objection === undefined || !FLEETING.includes(objection.code) || look === LOOKS || this.host.stop.requested) return objection;
+      await this.host.clock.sleep(BETWEEN_LOOKS);
     }
   }
 
@@ -94,8 +94,8 @@ export class Run {
   public async resumeInterrupted(obstacle?: string): Promise<Outcome | undefined> {
     const journal = this.journal.read();
     if (!isUnfinished(journal)) return undefined;
-    const outcome = await new Transaction(this.node, this.ground, journal).resume(obstacle);
-    this.node.log(`the interrupted run ended: ${outcome.kind}`);
+    const outcome = await new Transaction(this.host, this.ground, journal).resume(obstacle);
+    this.host.log(`the interrupted run ended: ${outcome.kind}`);
     if (outcome.kind === 'unchanged' || outcome.kind === 'changed') return undefined;
     // A run that failed for another Job does not keep this one from its own plan, as long as the node is well.
     return outcome.kind === 'rolled-back' && journal.run !== this.task.run ? undefined : outcome;
@@ -115,12 +115,12 @@ export class Run {
     const examination = await this.examine();
     if (examination.kind === 'interrupted') throw new Error('the journal is still unfinished after it was resumed');
     if (examination.kind === 'refused') return examination;
-    if (this.node.stop.requested) return { kind: 'stopped', reason: this.node.stop.reason };
+    if (this.host.stop.requested) return { kind: 'stopped', reason: this.host.stop.reason };
     return this.change(examination.plan, examination.changed);
   }
 
   private async change(planned: Plan, changed: readonly ComponentPlan[]): Promise<Outcome> {
-    for (const note of planned.notes) this.node.log(`note: ${note}`);
+    for (const note of planned.notes) this.host.log(`note: ${note}`);
     let journal: Journal;
     try {
       if (changed.length === 0) return this.keep(planned);
@@ -128,37 +128,37 @@ export class Run {
     } catch (e) {
       return { kind: 'refused', code: 'not-prepared', reason: `a file could not be written before anything was changed (${(e as Error).message})` };
     }
-    const transaction = new Transaction(this.node, this.ground, journal);
+    const transaction = new Transaction(this.host, this.ground, journal);
     // Everything since the last look at the clock was one piece of work, in which no signal is heard.
-    await this.node.clock.sleep(0);
-    return this.node.stop.requested ? transaction.withdraw() : transaction.carryOut();
+    await this.host.clock.sleep(0);
+    return this.host.stop.requested ? transaction.withdraw() : transaction.carryOut();
   }
 
   /** Nothing to restart: at most, what an earlier run left is tidied up. */
   private keep(planned: Plan): Outcome {
     if (this.staging.left().length > 0) this.staging.clear();
     const { configFile } = planned;
-    if (configFile && this.node.files.readIfThere(configFile.path)?.text !== configFile.text) {
+    if (configFile && this.host.files.readIfThere(configFile.path)?.text !== configFile.text) {
       this.staging.makeDirectories();
       this.staging.writeConfig(configFile);
-      this.node.log(`${configFile.path} was missing or damaged and is written again`);
+      this.host.log(`${configFile.path} was missing or damaged and is written again`);
     }
     return { kind: 'unchanged' };
   }
 
   private prepare(planned: Plan, changed: readonly ComponentPlan[]): Journal {
-    for (const change of changed.flatMap(c => c.changes)) this.node.log(change);
+    for (const change of changed.flatMap(c => c.changes)) this.host.log(change);
     this.staging.makeDirectories();
     // Before the manifest that refers to it: kubelet waits for a missing `type: File` path, the API server does not start without it.
     if (planned.configFile) this.staging.writeConfig(planned.configFile);
-    for (const { file } of changed) this.staging.backUp(file, this.node.files.read(this.staging.paths(file).target));
+    for (const { file } of changed) this.staging.backUp(file, this.host.files.read(this.staging.paths(file).target));
     this.staging.stage(changed);
-    const kubelet = findKubelet(this.node);
+    const kubelet = findKubelet(this.host);
     const journal: Journal = {
       format: 1,
       phase: 'swapping',
       run: this.task.run,
-      bootId: this.node.processes.bootId(),
+      bootId: this.host.processes.bootId(),
       kubelet: kubelet ? { pid: kubelet.pid, startTime: kubelet.startTime } : null,
       resumed: 0,
       reason: '',
@@ -168,12 +168,12 @@ export class Run {
         before: digest(c.before),
         interim: digest(c.interim),
         after: digest(c.after),
-        rollback: digest(c.rollbackInterim),
+        rollbackInterim: digest(c.rollbackInterim),
         argvBefore: c.argvBefore,
         argv: c.argv,
         probes: c.probes,
         startSeconds: c.startSeconds,
-        old: this.node.processes.named(c.component).filter(p => matches(p, c.argvBefore)).map(({ pid, startTime }) => ({ pid, startTime })),
+        old: this.host.processes.named(c.component).filter(p => matches(p, c.argvBefore)).map(({ pid, startTime }) => ({ pid, startTime })),
       })),
     };
     try {

@@ -1,6 +1,6 @@
 import { digest } from './journal';
-import { Node } from './node';
 import { FileState } from '../host/files';
+import { Host } from '../host/host';
 import { ComponentPlan, ConfigFile } from '../plan/plan';
 
 /** Everything a change and its rollback need, on disk before the first rename: a rollback is then a rename and needs no space. */
@@ -21,7 +21,7 @@ const TEMPORARY = /^\..+\.[0-9a-f]{12}$/;
 /** The files of our own making, in kubelet's directory (dot-files only) and in our own. */
 export class Staging {
   public constructor(
-    private readonly node: Node, private readonly manifestsDirectory: string, private readonly configDirectory: string,
+    private readonly host: Host, private readonly manifestsDirectory: string, private readonly configDirectory: string,
   ) {}
 
   public paths(file: string): Staged {
@@ -41,18 +41,18 @@ export class Staging {
     try {
       // A directory in which files can be made but not renamed (chattr +a) is known before the first rename.
       const [trial] = components.map(c => this.paths(c.file).target.replace(/[^/]*$/, `${PREFIX}trial`));
-      this.node.files.create(trial!, { ...this.node.files.read(this.paths(components[0]!.file).target), text: '' });
-      this.node.files.remove(trial!);
+      this.host.files.create(trial!, { ...this.host.files.read(this.paths(components[0]!.file).target), text: '' });
+      this.host.files.remove(trial!);
       for (const component of components) {
         const paths = this.paths(component.file);
-        const like = this.node.files.read(paths.target);
-        const make = (path: string, text: string) => this.node.files.create(path, { ...like, text });
+        const like = this.host.files.read(paths.target);
+        const make = (path: string, text: string) => this.host.files.create(path, { ...like, text });
         make(paths.interim, component.interim);
         make(paths.final, component.after);
         make(paths.rollbackInterim, component.rollbackInterim);
         make(paths.rollback, component.before);
       }
-      this.node.files.syncDirectory(this.manifestsDirectory);
+      this.host.files.syncDirectory(this.manifestsDirectory);
     } catch (e) {
       this.clear();
       throw e;
@@ -64,21 +64,21 @@ export class Staging {
     const paths = this.paths(file);
     for (const [path, state] of [[paths.rollbackInterim, rollbackInterim], [paths.rollback, rollback]] as const) {
       if (this.whole(path, digest(state.text))) continue;
-      this.node.files.remove(path);
-      this.node.files.create(path, state);
+      this.host.files.remove(path);
+      this.host.files.create(path, state);
     }
   }
 
   /** Removes what an earlier or this run has staged; touches nothing else. */
   public clear(): void {
     const left = this.left();
-    for (const path of left) this.node.files.remove(path);
-    if (left.length > 0) this.node.files.syncDirectory(this.manifestsDirectory);
+    for (const path of left) this.host.files.remove(path);
+    if (left.length > 0) this.host.files.syncDirectory(this.manifestsDirectory);
   }
 
   /** Staged manifests, and the temporary files of a run that was killed while it wrote one of ours. */
   public left(): string[] {
-    const { files } = this.node;
+    const { files } = this.host;
     const staged = files.list(this.manifestsDirectory).filter(name => name.startsWith(PREFIX)).map(name => `${this.manifestsDirectory}/${name}`);
     const temporary = [this.configDirectory, this.backupDirectory].filter(directory => files.isDirectory(directory))
       .flatMap(directory => files.list(directory).filter(name => TEMPORARY.test(name)).map(name => `${directory}/${name}`));
@@ -86,8 +86,8 @@ export class Staging {
   }
 
   public makeDirectories(): void {
-    this.node.files.makeDirectory(this.configDirectory, 0o700);
-    this.node.files.makeDirectory(this.backupDirectory, 0o700);
+    this.host.files.makeDirectory(this.configDirectory, 0o700);
+    this.host.files.makeDirectory(this.backupDirectory, 0o700);
   }
 
   /**
@@ -95,15 +95,15 @@ export class Staging {
    * than root (kubeadm's RootlessControlPlane) must be able to read it; others on the node cannot, as its directory is root's alone.
    */
   public writeConfig(config: ConfigFile): void {
-    if (this.node.files.readIfThere(config.path)?.text === config.text) return;
-    this.node.files.replace(config.path, { text: config.text, mode: 0o644, uid: 0, gid: 0 });
+    if (this.host.files.readIfThere(config.path)?.text === config.text) return;
+    this.host.files.replace(config.path, { text: config.text, mode: 0o644, uid: 0, gid: 0 });
   }
 
   /** A byte copy, named by its content. @returns its path */
   public backUp(file: string, state: FileState): string {
     const path = this.backupPath(file, state.text);
-    if (this.node.files.readIfThere(path)?.text !== state.text) this.node.files.replace(path, state);
-    if (this.node.files.read(path).text !== state.text) throw new Error(`the backup ${path} does not read back as it was written`);
+    if (this.host.files.readIfThere(path)?.text !== state.text) this.host.files.replace(path, state);
+    if (this.host.files.read(path).text !== state.text) throw new Error(`the backup ${path} does not read back as it was written`);
     return path;
   }
 
@@ -114,7 +114,7 @@ export class Staging {
   /** The file with this digest, or undefined where it is missing, damaged or cannot be read. */
   public whole(path: string, sha256: string): FileState | undefined {
     try {
-      const state = this.node.files.readIfThere(path);
+      const state = this.host.files.readIfThere(path);
       return state && digest(state.text) === sha256 ? state : undefined;
     } catch {
       return undefined;
@@ -126,7 +126,7 @@ export class Staging {
    * An API server whose configuration file is missing does not start.
    */
   public prune(keep: ReadonlySet<string>): void {
-    const { files } = this.node;
+    const { files } = this.host;
     const backups = files.list(this.backupDirectory).filter(name => !name.startsWith('.'));
     for (const file of new Set(backups.map(name => name.slice(0, name.lastIndexOf('.'))))) {
       const of = backups.filter(name => name.startsWith(`${file}.`)).map(name => `${this.backupDirectory}/${name}`);

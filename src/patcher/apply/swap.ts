@@ -1,7 +1,8 @@
 import { matches, same } from './health';
 import { wasRestarted } from './kubelet';
-import { eventually, Node } from './node';
+import { eventually } from '../host/clock';
 import { ProbeTarget } from '../host/endpoints';
+import { Host } from '../host/host';
 import { Process, ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -58,8 +59,8 @@ const SANDBOX = 1_500;
  * old pod is completely gone, is another pod, which starts at once. Should the second rename come too early, too late or not at all,
  * what the first one put there starts by itself.
  */
-export async function swap(node: Node, items: readonly SwapItem[], pace: Pace): Promise<void> {
-  const run = new Swap(node, pace);
+export async function swap(host: Host, items: readonly SwapItem[], pace: Pace): Promise<void> {
+  const run = new Swap(host, pace);
   const apiServer = items.find(item => item.component === 'kube-apiserver');
   const etcd = items.find(item => item.component === 'etcd');
   if (pace.atOnce) run.atOnce(items);
@@ -70,7 +71,7 @@ export async function swap(node: Node, items: readonly SwapItem[], pace: Pace): 
 class Swap {
   private readonly renamed = new Map<SwapItem, number>();
 
-  public constructor(private readonly node: Node, private readonly pace: Pace) {}
+  public constructor(private readonly host: Host, private readonly pace: Pace) {}
 
   /** One rename each; kubelet drains the components as it always does. */
   public async oneByOne(apiServer: SwapItem | undefined, etcd: SwapItem | undefined): Promise<void> {
@@ -88,7 +89,7 @@ class Swap {
   public async alone(apiServer: SwapItem, etcd: SwapItem | undefined): Promise<void> {
     this.rename(apiServer, 'interim');
     if (!await this.portCloses(apiServer, PORT_CLOSES)) {
-      this.node.log('the port of kube-apiserver does not close at once (a shutdown delay?): leaving the pace to kubelet');
+      this.host.log('the port of kube-apiserver does not close at once (a shutdown delay?): leaving the pace to kubelet');
       await this.portCloses(apiServer, END);
       if (etcd) this.rename(etcd, 'final');
       return;
@@ -108,35 +109,35 @@ class Swap {
    * the API server is held until it runs.
    */
   private async startEtcd(etcd: SwapItem): Promise<void> {
-    const before = this.node.processes.staticPodUids();
+    const before = this.host.processes.staticPodUids();
     const again = this.mayRenameAgain(etcd);
     if (again) this.rename(etcd, 'final');
-    const sandbox = () => [...this.node.processes.staticPodUids()].some(uid => !before.has(uid)) || this.hasStarted(etcd);
-    if (again && await eventually(this.node.clock, SANDBOX, POLL, sandbox)) return;
-    this.node.log('kubelet starts etcd later; kube-apiserver waits for it');
-    await eventually(this.node.clock, END, POLL, () => this.hasStarted(etcd));
+    const sandbox = () => [...this.host.processes.staticPodUids()].some(uid => !before.has(uid)) || this.hasStarted(etcd);
+    if (again && await eventually(this.host.clock, SANDBOX, POLL, sandbox)) return;
+    this.host.log('kubelet starts etcd later; kube-apiserver waits for it');
+    await eventually(this.host.clock, END, POLL, () => this.hasStarted(etcd));
   }
 
   private rename(item: SwapItem, which: 'interim' | 'final'): void {
     const first = which === 'interim' ? item.interim : undefined;
     // Seconds go by between two renames: time enough for somebody to edit the file.
     if (!item.isOurs()) throw new Error(`${item.target} was changed by somebody else`);
-    this.node.files.rename(first ?? item.final, item.target);
-    this.node.touched.add(item.component);
+    this.host.files.rename(first ?? item.final, item.target);
+    this.host.touched.add(item.component);
     try {
-      this.node.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
+      this.host.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
     } catch (e) {
       // kubelet has seen the rename already. After a power loss the disk may have either manifest, and the journal knows both.
-      this.node.log(`the manifests directory could not be synced (${(e as Error).message}); going on`);
+      this.host.log(`the manifests directory could not be synced (${(e as Error).message}); going on`);
     }
-    this.node.log(`${item.component}: manifest renamed into place${first ? ' (first of two)' : ''}`);
-    if (!this.renamed.has(item)) this.renamed.set(item, this.node.clock.now());
+    this.host.log(`${item.component}: manifest renamed into place${first ? ' (first of two)' : ''}`);
+    if (!this.renamed.has(item)) this.renamed.set(item, this.host.clock.now());
   }
 
   private async portCloses(item: SwapItem, milliseconds: number): Promise<boolean> {
     const { listener } = item;
     if (listener === undefined) return this.ends(item);
-    return eventually(this.node.clock, milliseconds, POLL, async () => !await this.node.endpoints.accepts(listener.host, listener.port, 500));
+    return eventually(this.host.clock, milliseconds, POLL, async () => !await this.host.endpoints.accepts(listener.host, listener.port, 500));
   }
 
   /**
@@ -145,38 +146,38 @@ class Swap {
    * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/server/signal.go
    */
   private async endEarly(apiServer: SwapItem): Promise<void> {
-    await this.node.clock.sleep(this.pace.drainMilliseconds);
+    await this.host.clock.sleep(this.pace.drainMilliseconds);
     for (const process of apiServer.old) {
       try {
-        if (this.node.processes.signal(process, 'SIGTERM')) this.node.log(`kube-apiserver drained, second SIGTERM to PID ${process.pid}`);
+        if (this.host.processes.signal(process, 'SIGTERM')) this.host.log(`kube-apiserver drained, second SIGTERM to PID ${process.pid}`);
       } catch (e) {
-        this.node.log(`no second SIGTERM for kube-apiserver (${(e as Error).message}): it drains for up to 30 s`);
+        this.host.log(`no second SIGTERM for kube-apiserver (${(e as Error).message}): it drains for up to 30 s`);
       }
     }
     await this.ends(apiServer);
   }
 
   private ends(item: SwapItem): Promise<boolean> {
-    return eventually(this.node.clock, END, POLL, () => !item.old.some(process => this.node.processes.isAlive(process)));
+    return eventually(this.host.clock, END, POLL, () => !item.old.some(process => this.host.processes.isAlive(process)));
   }
 
   /** Waits until the pods of the old processes have no process left (the last is the sandbox's own), and a moment more. */
   private async slotsFree(items: readonly SwapItem[]): Promise<void> {
     const uids = new Set(items.flatMap(item => item.old.map(process => process.podUid)).filter((uid): uid is string => uid !== undefined));
-    await eventually(this.node.clock, BACK_OFF, POLL, () => this.node.processes.inPods(uids).length === 0);
-    await this.node.clock.sleep(SLOT_FREE);
+    await eventually(this.host.clock, BACK_OFF, POLL, () => this.host.processes.inPods(uids).length === 0);
+    await this.host.clock.sleep(SLOT_FREE);
   }
 
   private mayRenameAgain(item: SwapItem): boolean {
-    const since = this.node.clock.now() - this.renamed.get(item)!;
+    const since = this.host.clock.now() - this.renamed.get(item)!;
     const why = item.interim === undefined ? 'one was enough' : since >= BACK_OFF ? `it was renamed ${Math.round(since / 1000)} s ago`
       : this.hasStarted(item) ? 'it has started already'
-        : wasRestarted(this.node, this.pace.kubelet) ? 'kubelet was restarted' : undefined;
-    if (why) this.node.log(`${item.component}: no second rename (${why}), kubelet starts what is there`);
+        : wasRestarted(this.host, this.pace.kubelet) ? 'kubelet was restarted' : undefined;
+    if (why) this.host.log(`${item.component}: no second rename (${why}), kubelet starts what is there`);
     return why === undefined;
   }
 
   private hasStarted(item: SwapItem): boolean {
-    return this.node.processes.named(item.component).some(p => matches(p, item.argv) && !item.old.some(o => same(o, p)));
+    return this.host.processes.named(item.component).some(p => matches(p, item.argv) && !item.old.some(o => same(o, p)));
   }
 }

@@ -1,11 +1,11 @@
 import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
 import { digest, Journal, JournalEntry, JournalFile } from './journal';
 import { findKubelet, healKubelet, wasRestarted } from './kubelet';
-import { Node } from './node';
 import { Outcome } from './outcome';
 import { Staging } from './staging';
 import { swap, SwapItem } from './swap';
 import { UnsafePathError } from '../host/files';
+import { Host } from '../host/host';
 import { Process } from '../host/processes';
 import { Component } from '../plan/plan';
 
@@ -44,9 +44,9 @@ export class Transaction {
   private readonly staging: Staging;
   private readonly journalFile: JournalFile;
 
-  public constructor(private readonly node: Node, private readonly ground: Ground, private journal: Journal) {
-    this.staging = new Staging(node, ground.manifestsDirectory, ground.configDirectory);
-    this.journalFile = new JournalFile(node, ground.configDirectory);
+  public constructor(private readonly host: Host, private readonly ground: Ground, private journal: Journal) {
+    this.staging = new Staging(host, ground.manifestsDirectory, ground.configDirectory);
+    this.journalFile = new JournalFile(host, ground.configDirectory);
   }
 
   /** From "journal written" to the end. */
@@ -67,13 +67,13 @@ export class Transaction {
     if (unreadable) return this.rollBack(unreadable);
     const health = await this.becomesHealthy('forward');
     if (health.kind === 'healthy') return this.confirm();
-    return this.rollBack(health.kind === 'unhealthy' ? health.reason : `${this.node.stop.reason} before the change was proven`);
+    return this.rollBack(health.kind === 'unhealthy' ? health.reason : `${this.host.stop.reason} before the change was proven`);
   }
 
   /** Instead of `carryOut`: the end of a run that was asked to stop in time. */
   public withdraw(): Outcome {
-    this.abandon(this.node.stop.reason);
-    return { kind: 'stopped', reason: this.node.stop.reason };
+    this.abandon(this.host.stop.reason);
+    return { kind: 'stopped', reason: this.host.stop.reason };
   }
 
   /**
@@ -82,11 +82,11 @@ export class Transaction {
    * @param obstacle why no other component may be restarted than those that were, if so: something else in the cluster has broken since
    */
   public async resume(obstacle?: string): Promise<Outcome> {
-    const { journal, node } = this;
+    const { journal, host } = this;
     const states = journal.components.map(c => this.state(c));
-    node.log(`an earlier run was interrupted (${journal.phase}; ${journal.components.map((c, i) => `${c.file}: ${states[i]}`).join(', ')})`);
+    host.log(`an earlier run was interrupted (${journal.phase}; ${journal.components.map((c, i) => `${c.file}: ${states[i]}`).join(', ')})`);
     // Of a manifest that somebody else has written since, nobody can tell.
-    journal.components.forEach((c, i) => { if (states[i] !== 'before') node.touched.add(c.component); });
+    journal.components.forEach((c, i) => { if (states[i] !== 'before') host.touched.add(c.component); });
     if (states.includes('foreign')) return this.leave(this.foreign()!);
     if (journal.phase === 'swapping' && this.isUntouched()) {
       this.abandon('interrupted before the first rename');
@@ -101,12 +101,12 @@ export class Transaction {
 
   /** A machine that was started again gives the same numbers and times to other processes. */
   private withoutEarlierBoots({ bootId, components }: Journal): readonly JournalEntry[] {
-    return bootId === this.node.processes.bootId() ? components : components.map(entry => ({ ...entry, old: [] }));
+    return bootId === this.host.processes.bootId() ? components : components.map(entry => ({ ...entry, old: [] }));
   }
 
   private async rollBack(reason: string): Promise<Outcome> {
-    const { node } = this;
-    node.log(`rolling back: ${reason}`);
+    const { host } = this;
+    host.log(`rolling back: ${reason}`);
     this.save('rolling-back', reason);
     const changed = this.journal.components.filter(c => this.state(c) !== 'before');
     if (changed.some(c => this.state(c) === 'foreign')) return this.leave(this.foreign()!);
@@ -118,18 +118,18 @@ export class Transaction {
       if (interferer) return this.leave(interferer);
       return this.broken(`${reason}; and the old manifest could not be put back (${(e as Error).message})`);
     }
-    if (node.stop.requested) return { kind: 'stopped', reason: `${node.stop.reason}, the old manifests are back in place` };
+    if (host.stop.requested) return { kind: 'stopped', reason: `${host.stop.reason}, the old manifests are back in place` };
     const health = await this.becomesHealthy('back');
-    if (health.kind === 'stopped') return { kind: 'stopped', reason: `${node.stop.reason}, the old manifests are back in place` };
+    if (health.kind === 'stopped') return { kind: 'stopped', reason: `${host.stop.reason}, the old manifests are back in place` };
     if (health.kind === 'unhealthy') return this.broken(`${reason}; the old manifests are back in place, but ${health.reason}`);
-    this.node.touched.proven = 'rolled-back';
+    this.host.touched.proven = 'rolled-back';
     this.tidy(() => this.staging.clear());
     this.save('rolled-back', reason);
     return { kind: 'rolled-back', reason };
   }
 
   private confirm(): Outcome {
-    this.node.touched.proven = 'changed';
+    this.host.touched.proven = 'changed';
     this.tidy(() => this.staging.clear());
     this.save('confirmed', '');
     this.tidy(() => this.staging.prune(new Set(this.journal.components.map(c => this.backupOf(c)))));
@@ -147,7 +147,7 @@ export class Transaction {
     const touched = this.journal.components.filter(c => !['before', 'foreign'].includes(this.state(c)));
     this.tidy(() => this.staging.clear());
     this.save('abandoned', foreign);
-    if (this.node.touched.components.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
+    if (this.host.touched.components.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
     return { kind: 'broken', reason: foreign, repair: touched.map(c => this.putBack(c)) };
   }
 
@@ -167,7 +167,7 @@ export class Transaction {
     try {
       work();
     } catch (e) {
-      this.node.log(`not tidied up (${(e as Error).message}); the next run does`);
+      this.host.log(`not tidied up (${(e as Error).message}); the next run does`);
     }
   }
 
@@ -183,7 +183,7 @@ export class Transaction {
   }
 
   private async swap(direction: Direction): Promise<void> {
-    const { ground, node } = this;
+    const { ground, host } = this;
     const unreadable = direction === 'forward' && this.unreadable();
     if (unreadable) throw new Error(unreadable);
     const items = this.journal.components
@@ -191,11 +191,11 @@ export class Transaction {
       .map(c => this.item(c, direction));
     if (items.length === 0) return;
     const audit = this.journal.components.some(c => [c.argvBefore, c.argv].some(argv => BATCHED_AUDIT.test(argv.join('\n'))));
-    await swap(node, items, {
+    await swap(host, items, {
       alone: ground.alone,
       drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,
-      kubelet: direction === 'forward' ? this.journal.kubelet : findKubelet(node) ?? null,
-      atOnce: direction === 'back' && wasRestarted(node, this.journal.kubelet),
+      kubelet: direction === 'forward' ? this.journal.kubelet : findKubelet(host) ?? null,
+      atOnce: direction === 'back' && wasRestarted(host, this.journal.kubelet),
     });
   }
 
@@ -230,7 +230,7 @@ export class Transaction {
   }
 
   private watch(direction: Direction): Promise<Health> {
-    const { node } = this;
+    const { host } = this;
     const entries = this.journal.components;
     const expectations: Expectation[] = entries.map(c => ({
       component: c.component,
@@ -242,15 +242,15 @@ export class Transaction {
     }));
     const { timing } = this.ground;
     const patience = direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK);
-    return becomeHealthy(node, expectations, { ...timing, healthMilliseconds: patience }, () => {
-      if (!wasRestarted(node, this.journal.kubelet)) return;
+    return becomeHealthy(host, expectations, { ...timing, healthMilliseconds: patience }, () => {
+      if (!wasRestarted(host, this.journal.kubelet)) return;
       const leftOver = entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv));
-      healKubelet(node, leftOver);
+      healKubelet(host, leftOver);
     });
   }
 
   private running(component: Component, argv: readonly string[]): Process[] {
-    return this.node.processes.named(component).filter(p => matches(p, argv));
+    return this.host.processes.named(component).filter(p => matches(p, argv));
   }
 
   private state(entry: JournalEntry): State {
@@ -258,7 +258,7 @@ export class Transaction {
       case entry.before: return 'before';
       case entry.interim: return 'interim';
       case entry.after: return 'after';
-      case entry.rollback: return 'half-way back';
+      case entry.rollbackInterim: return 'half-way back';
       case UNREADABLE: return 'unreadable';
       default: return 'foreign';
     }
@@ -268,8 +268,8 @@ export class Transaction {
   private found(entry: JournalEntry): string | undefined {
     const { target } = this.staging.paths(entry.file);
     try {
-      if (!this.node.files.exists(target) || !this.node.files.isRegular(target)) return undefined;
-      const file = this.node.files.readIfThere(target);
+      if (!this.host.files.exists(target) || !this.host.files.isRegular(target)) return undefined;
+      const file = this.host.files.readIfThere(target);
       return file && digest(file.text);
     } catch (e) {
       return e instanceof UnsafePathError ? undefined /* not even a text */ : UNREADABLE;
@@ -278,7 +278,7 @@ export class Transaction {
 
   private ensureRollbackStaged(entry: JournalEntry): void {
     const paths = this.staging.paths(entry.file);
-    const interim = this.staging.whole(paths.rollbackInterim, entry.rollback);
+    const interim = this.staging.whole(paths.rollbackInterim, entry.rollbackInterim);
     if (interim && this.staging.whole(paths.rollback, entry.before)) return;
     const backup = this.staging.whole(this.backupOf(entry), entry.before);
     if (backup === undefined) throw new Error(`the backup ${this.backupOf(entry)} is missing or damaged`);

@@ -1,7 +1,7 @@
 import { Cluster } from './cluster';
 import { Ledger, LedgerLease, NO_RECORD, RunRecord } from './ledger';
-import { Node } from './node';
 import { PatchSpec } from '../../patch-spec/patch-spec';
+import { Host } from '../host/host';
 
 /** Who takes part: one pod of one Job on one node. */
 export interface Participant {
@@ -37,7 +37,7 @@ export class Turns {
   private listed: { readonly at: number; readonly active?: string | null } = { at: -Infinity };
 
   public constructor(
-    private readonly node: Node, private readonly cluster: Cluster, private readonly lease: LedgerLease,
+    private readonly host: Host, private readonly cluster: Cluster, private readonly lease: LedgerLease,
     private readonly spec: PatchSpec, private readonly me: Participant,
   ) {}
 
@@ -135,16 +135,16 @@ export class Turns {
     let seen = '';
     let told = '';
     let state = '';
-    let since = this.node.clock.now();
+    let since = this.host.clock.now();
     let looked = -Infinity;
     let pause = FIRST_LOOK;
     for (;;) {
-      if (this.node.stop.requested) return { kind: 'stopped' };
+      if (this.host.stop.requested) return { kind: 'stopped' };
       const ledger = await this.lease.read();
       const failure = ledger.runs[this.me.jobUid]?.failure;
       if (failure) return { kind: 'other-failed', reason: `node ${failure.node} failed (${failure.reason})` };
       const progress = JSON.stringify(ledger);
-      const now = this.node.clock.now();
+      const now = this.host.clock.now();
       const changed = progress !== seen;
       if (changed) since = now;
       if (changed || now - looked >= pause || now - since >= limit) {
@@ -155,9 +155,9 @@ export class Turns {
         state = found;
       }
       seen = progress;
-      if (state !== told) this.node.log(state);
+      if (state !== told) this.host.log(state);
       told = state;
-      if (this.node.clock.now() - since >= limit) {
+      if (this.host.clock.now() - since >= limit) {
         return { kind: 'gave-up', reason: `nothing has happened for ${this.spec.timing.turnWaitSeconds} s: ${state}` };
       }
       await this.pause(ledger);
@@ -165,7 +165,7 @@ export class Turns {
   }
 
   private async pause(ledger: Ledger): Promise<void> {
-    const { clock, stop } = this.node;
+    const { clock, stop } = this.host;
     const end = clock.now() + (this.isNext(ledger) ? POLL : SLOW_POLL * this.share);
     do await clock.sleep(POLL); while (clock.now() < end && !stop.requested);
   }
@@ -200,7 +200,7 @@ export class Turns {
   /** A Job that has begun ends what it does; one that has not leaves it to a newer one. @param waits whether there is time to look another time */
   private async superseded({ active }: Ledger, waits = true): Promise<Turn | undefined> {
     if (active === this.me.jobUid) return undefined;
-    const at = this.node.clock.now();
+    const at = this.host.clock.now();
     if (waits && active === this.listed.active && at - this.listed.at < LOOK_AT_JOBS) return undefined;
     this.listed = { at, active };
     return this.successor();

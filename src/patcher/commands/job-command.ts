@@ -2,11 +2,11 @@ import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
 import { SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
-import { Job, JobEnd } from '../apply/job';
-import { StopRequest } from '../apply/node';
+import { JobPod, PodEnd } from '../apply/job-pod';
 import { Files } from '../host/files';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';
+import { StopRequest } from '../host/stop-request';
 
 /** What the Job tells its pods; see the container of the Job. */
 export interface JobEnvironment {
@@ -16,10 +16,10 @@ export interface JobEnvironment {
 }
 
 /** A pod of the Job. @param directory where the ConfigMaps are mounted */
-export async function jobCommand(directory: string, env: JobEnvironment, stop: StopRequest, print: (line: string) => void): Promise<JobEnd> {
+export async function jobCommand(directory: string, env: JobEnvironment, stop: StopRequest, print: (line: string) => void): Promise<PodEnd> {
   const { NODE_NAME: nodeName, JOB_UID: jobUid } = env;
   if (!nodeName || !jobUid) return { status: EXIT.usage, message: 'NODE_NAME and JOB_UID must be set: `job` runs in a pod of the Job' };
-  const node = thisNode(stop, print);
+  const host = thisNode(stop, print);
   const files = new Files();
   let spec;
   let template;
@@ -31,5 +31,5 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
     return { status: EXIT.usage, message: (e as Error).message };
   }
   const lock = () => NodeLock.take(spec.configDirectory);
-  return new Job(node, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid }, lock }).carryOut();
+  return new JobPod(host, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid }, lock }).carryOut();
 }

@@ -5,10 +5,10 @@ import { readOptions, UsageError } from './options';
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
 import { readManifests } from '../apply/manifest-directory';
-import { StopRequest } from '../apply/node';
 import { exitStatus, sentence, truthful } from '../apply/outcome';
 import { Run } from '../apply/run';
 import { NodeLock } from '../host/node-lock';
+import { StopRequest } from '../host/stop-request';
 import { Refused } from '../plan/refusal';
 
 export const NODE_USAGE = `usage: cdk8s-control-plane-tracing apply --control-plane-nodes N --endpoint IP:PORT [options]
@@ -32,16 +32,16 @@ const OPTIONS = [...INTENT_OPTIONS.filter(name => name !== 'state'), 'control-pl
 export async function nodeCommand(
   args: readonly string[], state: 'enabled' | 'disabled', now: string, stop: StopRequest, print: (line: string) => void,
 ): Promise<NodeEnd> {
-  const node = thisNode(stop, print);
+  const host = thisNode(stop, print);
   let run;
   let lock;
   try {
     const { values } = readOptions(args, OPTIONS);
     const { spec, facts, nodeName, template } = readIntent({ ...values, state });
     const controlPlaneNodes = nodesFrom(values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(spec.controlPlaneNodes)));
-    const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(node.files, spec.manifestsDirectory));
+    const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(host.files, spec.manifestsDirectory));
     const name = nodeNameOf(nodeName, spec, nodeName === undefined ? read() : []);
-    run = new Run(node, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
+    run = new Run(host, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
     lock = await NodeLock.take(spec.configDirectory);
   } catch (e) {
     if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };
@@ -50,8 +50,8 @@ export async function nodeCommand(
   }
   if (!lock) return { status: EXIT.refused, message: 'refused, nothing was touched [locked]: another program of this kind works on this node' };
   try {
-    const outcome = truthful(await run.execute(), node.touched);
-    return { status: exitStatus(outcome), message: sentence(outcome, node.touched) };
+    const outcome = truthful(await run.execute(), host.touched);
+    return { status: exitStatus(outcome), message: sentence(outcome, host.touched) };
   } finally {
     await lock.release();
   }

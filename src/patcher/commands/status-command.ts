@@ -8,8 +8,9 @@ import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
 import { matches } from '../apply/health';
 import { isUnfinished, JournalFile } from '../apply/journal';
 import { readManifests } from '../apply/manifest-directory';
-import { Node, StopRequest } from '../apply/node';
 import { sentence } from '../apply/outcome';
+import { Host } from '../host/host';
+import { StopRequest } from '../host/stop-request';
 import { CommandLine, lastFlag, readCommandLine } from '../plan/command-line';
 import { manifestOf } from '../plan/directory';
 import { Component, ManifestFile } from '../plan/plan';
@@ -32,11 +33,11 @@ export async function statusCommand(
 ): Promise<number> {
   const { values } = readOptions(args, ['endpoint']);
   const wanted = values.endpoint === undefined ? undefined : formatEndpoint(endpointOption(values.endpoint));
-  const node = thisNode(stop, print);
+  const host = thisNode(stop, print);
   try {
-    const journal = new JournalFile(node, CONFIG_DIRECTORY).read();
-    const manifests = fromDirectory(MANIFESTS_DIRECTORY, () => readManifests(node.files, MANIFESTS_DIRECTORY));
-    const components = (['kube-apiserver', 'etcd'] as const).map(component => look(node, manifests, component, wanted, print));
+    const journal = new JournalFile(host, CONFIG_DIRECTORY).read();
+    const manifests = fromDirectory(MANIFESTS_DIRECTORY, () => readManifests(host.files, MANIFESTS_DIRECTORY));
+    const components = (['kube-apiserver', 'etcd'] as const).map(component => look(host, manifests, component, wanted, print));
     if (journal) print(`last change: ${journal.phase}${journal.reason ? ` (${journal.reason})` : ''}`);
     if (isUnfinished(journal)) print('it was interrupted: a new run brings it to its end');
     return components.every(ok => ok) && !isUnfinished(journal) ? 0 : 1;
@@ -49,7 +50,7 @@ export async function statusCommand(
 
 /** @returns whether the component sends its spans where they should go, as far as that was said */
 function look(
-  node: Node, manifests: readonly ManifestFile[], component: Component, wanted: string | undefined, print: (line: string) => void,
+  host: Host, manifests: readonly ManifestFile[], component: Component, wanted: string | undefined, print: (line: string) => void,
 ): boolean {
   const manifest = manifestOf(manifests, component);
   if (!manifest) {
@@ -57,20 +58,20 @@ function look(
     return true;
   }
   const line = readCommandLine(manifest, component);
-  const endpoint = plannedEndpoint(node, component, line);
+  const endpoint = plannedEndpoint(host, component, line);
   const argv = [...line.container.command ?? [], ...line.container.args ?? []];
-  const running = node.processes.named(component).some(p => matches(p, argv));
+  const running = host.processes.named(component).some(p => matches(p, argv));
   const stale = endpoint !== undefined && endpoint !== '' && wanted !== undefined && endpoint !== wanted;
-  print(`${component}: ${endpoint ? `sends spans to ${endpoint}` : 'tracing is off'
-  }${stale ? `, but the collector is at ${wanted}: its Service was created anew? Ask for a new run` : ''
-  }${running ? '' : `; no process runs with the flags of ${manifest.file}`}`);
+  print(`${component}: ${endpoint ? `sends spans to ${endpoint}` : 'tracing is off'}`
+    + `${stale ? `, but the collector is at ${wanted}: its Service was created anew? Ask for a new run` : ''}`
+    + `${running ? '' : `; no process runs with the flags of ${manifest.file}`}`);
   return running && !stale && (wanted === undefined || Boolean(endpoint));
 }
 
 /** Where a component's command line says that spans go, by itself or by the file that it names. */
-function plannedEndpoint(node: Node, component: Component, line: CommandLine): string | undefined {
+function plannedEndpoint(host: Host, component: Component, line: CommandLine): string | undefined {
   const flag = (name: string) => lastFlag(line, name)?.value;
   if (component === 'etcd') return flag('distributed-tracing-address') ?? flag('experimental-distributed-tracing-address');
   const config = flag('tracing-config-file');
-  return config && endpointOf(node.files.readIfThere(config)?.text ?? '');
+  return config && endpointOf(host.files.readIfThere(config)?.text ?? '');
 }

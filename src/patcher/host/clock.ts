@@ -15,3 +15,15 @@ export const systemClock: Clock = {
   // An immediate made by a timer comes after the event loop's look at files, sockets and signals: whoever sleeps hears of them, however busy it was.
   sleep: milliseconds => new Promise(resolve => setTimeout(() => setImmediate(resolve), milliseconds)),
 };
+
+/** Polls until the condition holds; false when the time is up first. */
+export async function eventually(
+  clock: Clock, milliseconds: number, everyMilliseconds: number, condition: () => boolean | Promise<boolean>,
+): Promise<boolean> {
+  const end = clock.now() + milliseconds;
+  for (;;) {
+    if (await condition()) return true;
+    if (clock.now() >= end) return false;
+    await clock.sleep(everyMilliseconds);
+  }
+}

@@ -1,11 +1,12 @@
 import { FakeApi } from './fake-api';
+import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { Cluster } from '../../../../src/patcher/apply/cluster';
 import { Ledger, LedgerLease } from '../../../../src/patcher/apply/ledger';
-import { Node, StopRequest } from '../../../../src/patcher/apply/node';
-import { Touched } from '../../../../src/patcher/apply/touched';
 import { Turns } from '../../../../src/patcher/apply/turns';
+import { Host } from '../../../../src/patcher/host/host';
+import { StopRequest } from '../../../../src/patcher/host/stop-request';
 
 export const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 export const JOBS = '/apis/batch/v1/namespaces/kube-system/jobs';
@@ -72,13 +73,13 @@ export class ClusterOfPods {
     return { holder: lease.spec.holderIdentity, ...JSON.parse(lease.metadata.annotations['cdk8s-control-plane-tracing.github.io/runs']!) };
   }
 
-  public node(name: string, stop = new StopRequest(this.clock)): Node {
-    return { clock: this.clock, stop, touched: new Touched(), log: (line: string) => this.log.push(`${name}: ${line}`) } as unknown as Node;
+  public host(name: string, stop = new StopRequest(this.clock)): Host {
+    return fakeHost(this.clock, { stop, log: line => this.log.push(`${name}: ${line}`) });
   }
 
-  public turns(nodeName: string, jobUid = 'job-1', node = this.node(nodeName)): Turns {
-    const cluster = new Cluster(this.api.asApi, node);
-    return new Turns(node, cluster, new LedgerLease(this.api.asApi, cluster, this.spec.lease), this.spec, { nodeName, jobUid });
+  public turns(nodeName: string, jobUid = 'job-1', host = this.host(nodeName)): Turns {
+    const cluster = new Cluster(this.api.asApi, host);
+    return new Turns(host, cluster, new LedgerLease(this.api.asApi, cluster, this.spec.lease), this.spec, { nodeName, jobUid });
   }
 
   /** A pod from start to end: what it came to. */

@@ -5,10 +5,9 @@ import * as fc from 'fast-check';
 import { ClusterOfPods, LEASES } from './cluster-of-pods';
 import { TEMPLATE, World } from './world';
 import { EXIT } from '../../../../src/patch-spec/exit-status';
-import { Job, JobEnd } from '../../../../src/patcher/apply/job';
-import { Node } from '../../../../src/patcher/apply/node';
+import { JobPod, PodEnd } from '../../../../src/patcher/apply/job-pod';
+import { Host } from '../../../../src/patcher/host/host';
 import { KubeApiError } from '../../../../src/patcher/host/kube-api';
-import { NodeLock } from '../../../../src/patcher/host/node-lock';
 import { KUBE_APISERVER } from '../../../support/model-node/manifests';
 
 let cluster: ClusterOfPods;
@@ -29,11 +28,11 @@ beforeEach(start);
 afterEach(() => end());
 
 /** The pod of a Job on the only node; one that crashes says what was thrown, as the program does. */
-async function pod(node: Node = world.node, controlPlaneNodes = 1): Promise<JobEnd> {
+async function pod(host: Host = world.host, controlPlaneNodes = 1): Promise<PodEnd> {
   const spec = world.spec({ controlPlaneNodes, timing: { ...world.spec().timing, turnWaitSeconds: 300 } });
-  const lock = async () => ({ release: async () => undefined }) as unknown as NodeLock;
-  const job = new Job(node, cluster.api.asApi, { spec, template: TEMPLATE, participant: { nodeName: 'a', jobUid: 'job-1' }, lock });
-  return cluster.clock.run(job.carryOut().catch((e: Error): JobEnd => ({ status: EXIT.stopped, message: String(e.stack) })));
+  const lock = async () => ({ release: async () => undefined });
+  const job = new JobPod(host, cluster.api.asApi, { spec, template: TEMPLATE, participant: { nodeName: 'a', jobUid: 'job-1' }, lock });
+  return cluster.clock.run(job.carryOut().catch((e: Error): PodEnd => ({ status: EXIT.stopped, message: String(e.stack) })));
 }
 
 async function killAfter(renames: number): Promise<void> {
@@ -133,14 +132,14 @@ test('over random faults, the ending names every component whose manifest the po
     start();
     if (faults.before !== null) await killAfter(faults.before);
     world.renamed.length = 0;
-    const node = world.node;
+    const host = world.host;
     const now = cluster.clock.now();
     const at = (seconds: number, work: () => void) => cluster.clock.at(now + seconds * 1000, work);
     if (faults.sick) world.answers = argv => !argv.includes('tracing');
     const { stop, forbiddenFrom, lease } = faults;
     if (faults.edit) at(faults.edit.at, () => edit(faults.edit!.component));
     if (faults.editAfter) afterRenames(faults.editAfter.renames, () => edit(faults.editAfter!.component));
-    if (stop !== null) at(stop, () => node.stop.request('SIGTERM'));
+    if (stop !== null) at(stop, () => host.stop.request('SIGTERM'));
     if (forbiddenFrom !== null) at(forbiddenFrom, () => { cluster.api.disturb = () => { throw new KubeApiError(403, 'forbidden'); }; });
     if (lease !== null) {
       at(lease, () => cluster.api.put(LEASES, { metadata: { name: 'tracing', annotations: { 'cdk8s-control-plane-tracing.github.io/runs': '{' } } }));
@@ -154,7 +153,7 @@ test('over random faults, the ending names every component whose manifest the po
         if (++made > from && made <= from + calls) throw new Error(`EIO: i/o error, ${operation}`);
       };
     }
-    const { status, message } = await pod(node, faults.nodes);
+    const { status, message } = await pod(host, faults.nodes);
     const touched = [...new Set(world.renamed.map(name => name.replace('.yaml', '')))];
     if (touched.length > 0) touching++;
     expect(touched.filter(component => !message.includes(component))).toEqual([]);

@@ -1,10 +1,8 @@
+import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
 import { becomeHealthy, Expectation, Health, matches, STOP_GRACE_MILLISECONDS } from '../../../../src/patcher/apply/health';
-import { Node, StopRequest } from '../../../../src/patcher/apply/node';
-import { Touched } from '../../../../src/patcher/apply/touched';
-import { Endpoints } from '../../../../src/patcher/host/endpoints';
-import { Files } from '../../../../src/patcher/host/files';
-import { Process, Processes, ProcessId } from '../../../../src/patcher/host/processes';
+import { Process, ProcessId } from '../../../../src/patcher/host/processes';
+import { StopRequest } from '../../../../src/patcher/host/stop-request';
 
 const ARGV = ['etcd', '--new'];
 const OLD = { pid: 1, startTime: '1' };
@@ -35,11 +33,8 @@ class Scene {
   }
 
   public look(timing: typeof TIMING & { startMilliseconds?: number } = TIMING, probes: Expectation['probes'] = [{ scheme: 'http', host: '127.0.0.1', port: 1, path: '/' }]): Promise<Health> {
-    const node: Node = {
-      files: new Files(),
-      clock: this.clock,
+    const host = fakeHost(this.clock, {
       stop: this.stop,
-      touched: new Touched(),
       log: line => this.lines.push(line),
       endpoints: {
         answers: async ({ path }: { path: string }) => {
@@ -47,13 +42,13 @@ class Scene {
           if (this.answerTakes > 0) await this.clock.sleep(this.answerTakes);
           return answer;
         },
-      } as unknown as Endpoints,
+      },
       processes: {
         named: () => this.running,
         isAlive: (id: ProcessId) => this.running.some(p => p.pid === id.pid && p.startTime === id.startTime),
-      } as unknown as Processes,
-    };
-    return this.clock.run(becomeHealthy(node, [{ component: 'etcd', argv: ARGV, probes, old: [OLD], startMilliseconds: timing.startMilliseconds }], timing, () => { this.stuck++; }));
+      },
+    });
+    return this.clock.run(becomeHealthy(host, [{ component: 'etcd', argv: ARGV, probes, old: [OLD], startMilliseconds: timing.startMilliseconds }], timing, () => { this.stuck++; }));
   }
 }
 
@@ -195,15 +190,11 @@ class SlowEtcd {
 
   public look(timing: Partial<typeof TIMING>): Promise<Health> {
     const run = (argv0: string, pid: number): Process => ({ pid, startTime: String(pid), argv: [argv0], podUid: undefined });
-    const node: Node = {
-      files: new Files(),
-      clock: this.clock,
-      stop: new StopRequest(this.clock),
-      touched: new Touched(),
+    const host = fakeHost(this.clock, {
       log: line => this.lines.push(line),
       endpoints: {
         answers: ({ port }: { port: number }) => Promise.resolve(this.etcdAnswers() && (port === 2381 || this.apiServer !== undefined)),
-      } as unknown as Endpoints,
+      },
       processes: {
         named: (name: string) => {
           this.kubelet();
@@ -211,12 +202,12 @@ class SlowEtcd {
           return this.apiServer ? [run('kube-apiserver', this.apiServer.pid)] : [];
         },
         isAlive: () => false,
-      } as unknown as Processes,
-    };
+      },
+    });
     const at = (component: 'etcd' | 'kube-apiserver', port: number) => ({
       component, argv: [component], probes: [{ scheme: 'http', host: '127.0.0.1', port, path: '/' }] as const, old: [],
     });
-    return this.clock.run(becomeHealthy(node, [at('kube-apiserver', 6443), at('etcd', 2381)], { ...TIMING, ...timing }));
+    return this.clock.run(becomeHealthy(host, [at('kube-apiserver', 6443), at('etcd', 2381)], { ...TIMING, ...timing }));
   }
 
   private etcdAnswers(): boolean {

@@ -2,6 +2,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { World } from './world';
+import { JournalFile } from '../../../../src/patcher/apply/journal';
 import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
 
 const ORIGINALS = [KUBE_APISERVER, ETCD];
@@ -95,4 +96,14 @@ test.each([[5_000, 'changed'], [60_000, 'refused']])('a component that does not 
     expect(world.clock.now()).toBe(6_000);
     expect(world.renamed).toEqual([]);
   }
+});
+
+test('the journal is written as earlier releases read it, and read as they wrote it', async () => {
+  await killedAfter(1);
+  const file = path.join(world.directory, 'tracing', 'journal.json');
+  const { components } = JSON.parse(fs.readFileSync(file, 'utf8')) as { components: object[] };
+  expect(Object.keys(components[0]!)).toEqual(expect.arrayContaining(['before', 'interim', 'after', 'rollback']));
+  expect(components[0]).not.toHaveProperty('rollbackInterim');
+  const [entry] = new JournalFile(world.host, path.join(world.directory, 'tracing')).read()!.components;
+  expect(entry!.rollbackInterim).toMatch(/^[0-9a-f]{64}$/);
 });

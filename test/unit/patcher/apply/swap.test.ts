@@ -1,8 +1,8 @@
 /** When what is renamed and who is told to end: the order that keeps an outage short, by a clock that jumps. */
+import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
-import { Node, StopRequest } from '../../../../src/patcher/apply/node';
 import { Pace, swap, SwapItem } from '../../../../src/patcher/apply/swap';
-import { Touched } from '../../../../src/patcher/apply/touched';
+import { Host } from '../../../../src/patcher/host/host';
 import { Process, ProcessId } from '../../../../src/patcher/host/processes';
 import { Component } from '../../../../src/patcher/plan/plan';
 
@@ -26,7 +26,7 @@ class Stage {
 
   public async carryOut(alone: boolean, change: Partial<Pace> = {}, components: readonly Component[] = ['kube-apiserver', 'etcd']): Promise<void> {
     const items = components.map(c => this.item(c));
-    await this.clock.run(swap(this.node(), items, { alone, drainMilliseconds: 1_000, kubelet: KUBELET, atOnce: false, ...change }));
+    await this.clock.run(swap(this.host(), items, { alone, drainMilliseconds: 1_000, kubelet: KUBELET, atOnce: false, ...change }));
   }
 
   public names(): string[] {
@@ -55,13 +55,10 @@ class Stage {
     return { pid: component === 'etcd' ? 12 : 11, startTime: `old ${component}`, argv: [component], podUid: undefined };
   }
 
-  private node(): Node {
+  private host(): Host {
     const now = () => this.clock.now();
     const event = (name: string) => this.events.push([name, now()]);
-    return {
-      clock: this.clock,
-      stop: new StopRequest(this.clock),
-      touched: new Touched(),
+    return fakeHost(this.clock, {
       log: (line: string) => this.log.push(line),
       files: {
         rename: (from: string, to: string) => event(`${from} ${to.replace(/.*\/|\.yaml/g, '')}`),
@@ -79,11 +76,11 @@ class Stage {
           this.apiServerEndsAt = now() + 100;
           return true;
         },
-        inPods: () => now() < this.podsGoneAt ? [KUBELET] : [],
+        inPods: () => now() < this.podsGoneAt ? [this.old('kube-apiserver')] : [],
         // kubelet makes etcd's sandbox at once.
         staticPodUids: () => new Set(this.names().includes('final etcd') ? ['new'] : []),
       },
-    } as unknown as Node;
+    });
   }
 }
 

@@ -2,14 +2,13 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { SPEC } from './cluster-of-pods';
+import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
-import { Node, StopRequest } from '../../../../src/patcher/apply/node';
 import { Run } from '../../../../src/patcher/apply/run';
-import { Touched } from '../../../../src/patcher/apply/touched';
-import { Endpoints } from '../../../../src/patcher/host/endpoints';
 import { Files } from '../../../../src/patcher/host/files';
-import { Process, ProcessId, Processes } from '../../../../src/patcher/host/processes';
+import { Host } from '../../../../src/patcher/host/host';
+import { Process, ProcessId } from '../../../../src/patcher/host/processes';
 import { readPod } from '../../../support/model-node/kubelet/file-source';
 import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
 
@@ -48,21 +47,20 @@ export class World {
   /** Whether the probes of a process with this command line succeed. */
   public answers: (argv: string) => boolean = () => true;
 
-  public get node(): Node {
-    const stop = new StopRequest(this.clock);
-    const processes = {
+  public get host(): Host {
+    const processes: Partial<Host['processes']> = {
       named: (component: string) => this.processes().filter(p => p.argv[0] === component),
       isAlive: (id: ProcessId) => this.processes().some(p => p.startTime === id.startTime),
       inPods: () => [],
       staticPodUids: () => new Set(),
       signal: () => true,
       bootId: () => 'boot',
-    } as unknown as Processes;
-    const endpoints = {
+    };
+    const endpoints: Partial<Host['endpoints']> = {
       accepts: (host: string) => Promise.resolve(this.accepts(host)),
       answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
-    } as unknown as Endpoints;
-    return { clock: this.clock, stop, touched: new Touched(), files: this.files(), processes, endpoints, log: line => this.log.push(line) };
+    };
+    return fakeHost(this.clock, { files: this.files(), processes, endpoints, log: line => this.log.push(line) });
   }
 
   public spec(change: Partial<PatchSpec> = {}): PatchSpec {
@@ -70,7 +68,7 @@ export class World {
   }
 
   public run(name: string): Run {
-    return new Run(this.node, {
+    return new Run(this.host, {
       spec: this.spec(),
       template: TEMPLATE,
       facts: { nodeName: 'a', endpoint: { host: '10.96.0.5', port: 4317 } },

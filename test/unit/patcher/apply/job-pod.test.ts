@@ -6,7 +6,7 @@ import { ClusterOfPods, PODS } from './cluster-of-pods';
 import { TEMPLATE, World } from './world';
 import { EXIT } from '../../../../src/patch-spec/exit-status';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
-import { Job, JobEnd } from '../../../../src/patcher/apply/job';
+import { JobPod, PodEnd } from '../../../../src/patcher/apply/job-pod';
 import { NodeLock } from '../../../../src/patcher/host/node-lock';
 import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
 
@@ -28,24 +28,24 @@ afterEach(() => {
 });
 
 /** All pods of a Job, from start to end. */
-async function job(uid: string, change: Partial<PatchSpec>, created: number): Promise<JobEnd[]> {
+async function job(uid: string, change: Partial<PatchSpec>, created: number): Promise<PodEnd[]> {
   await cluster.clock.sleep(created * 1000 - cluster.clock.now());
   cluster.setJob(uid, false, created);
   const locked = new Set<string>();
   const ends = await Promise.all([...worlds].map(async ([nodeName, world]) => {
     const spec = world.spec({ controlPlaneNodes: worlds.size, ...change });
-    const lock = async (): Promise<NodeLock | undefined> => {
+    const lock = async (): Promise<Pick<NodeLock, 'release'> | undefined> => {
       if (locked.has(nodeName)) return undefined;
       locked.add(nodeName);
-      return { release: async () => void locked.delete(nodeName) } as unknown as NodeLock;
+      return { release: async () => void locked.delete(nodeName) };
     };
-    return new Job(world.node, cluster.api.asApi, { spec, template: TEMPLATE, participant: { nodeName, jobUid: uid }, lock }).carryOut();
+    return new JobPod(world.host, cluster.api.asApi, { spec, template: TEMPLATE, participant: { nodeName, jobUid: uid }, lock }).carryOut();
   }));
   cluster.setJob(uid, true, created);
   return ends;
 }
 
-const statuses = (ends: readonly JobEnd[]) => ends.map(({ status }) => status);
+const statuses = (ends: readonly PodEnd[]) => ends.map(({ status }) => status);
 
 function manifests({ manifests: directory }: World): string[] {
   return ['kube-apiserver.yaml', 'etcd.yaml'].map(name => fs.readFileSync(path.join(directory, name), 'utf8'));

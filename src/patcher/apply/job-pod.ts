@@ -1,46 +1,47 @@
 import { Cluster, isForbidden } from './cluster';
 import { DamagedLedger, LedgerLease } from './ledger';
-import { eventually, Node } from './node';
 import { beginning, exitStatus, Outcome, sentence, truthful } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
 import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
 import { EXIT } from '../../patch-spec/exit-status';
 import { PatchSpec } from '../../patch-spec/patch-spec';
+import { eventually } from '../host/clock';
+import { Host } from '../host/host';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';
 
-export interface JobInput {
+export interface JobPodInput {
   readonly spec: PatchSpec;
   readonly template: string;
   readonly participant: Participant;
   /** Keeps other programs off this node; undefined while another one does. */
-  readonly lock: () => Promise<NodeLock | undefined>;
+  readonly lock: () => Promise<Pick<NodeLock, 'release'> | undefined>;
 }
 
-export interface JobEnd {
+export interface PodEnd {
   readonly status: number;
   readonly message: string;
 }
 
 /** What a pod of the Job does, from start to end. */
-export class Job {
+export class JobPod {
   private readonly cluster: Cluster;
   private readonly turns: Turns;
   /** How the work on this node ended, once it has. */
   private outcome: Outcome | undefined;
 
-  public constructor(private readonly node: Node, api: KubeApi, private readonly input: JobInput) {
-    this.cluster = new Cluster(api, node);
-    this.turns = new Turns(node, this.cluster, new LedgerLease(api, this.cluster, input.spec.lease), input.spec, input.participant);
+  public constructor(private readonly host: Host, api: KubeApi, private readonly input: JobPodInput) {
+    this.cluster = new Cluster(api, host);
+    this.turns = new Turns(host, this.cluster, new LedgerLease(api, this.cluster, input.spec.lease), input.spec, input.participant);
   }
 
-  public async carryOut(): Promise<JobEnd> {
+  public async carryOut(): Promise<PodEnd> {
     try {
       return await this.allSteps();
     } catch (e) {
       if (e instanceof DamagedLedger) return this.refuse('damaged-lease', e.message);
-      const { touched } = this.node;
+      const { touched } = this.host;
       if (!isForbidden(e)) {
         if (touched.components.length === 0) throw e;
         return { status: EXIT.stopped, message: beginning(touched) + String((e as Error).stack) };
@@ -52,7 +53,7 @@ export class Job {
     }
   }
 
-  private async allSteps(): Promise<JobEnd> {
+  private async allSteps(): Promise<PodEnd> {
     const { spec, participant } = this.input;
     const interrupted = await this.resumeInterrupted();
     if (interrupted) return interrupted;
@@ -60,10 +61,10 @@ export class Job {
     const objection = await this.wrongNumberOfNodes();
     if (objection) return this.refuse('wrong-node-count', objection);
     if (spec.controlPlaneNodes === 2) {
-      this.node.log('two control-plane nodes: an etcd of two members has no quorum while one restarts, so that no node can write for some seconds in each turn');
+      this.host.log('two control-plane nodes: an etcd of two members has no quorum while one restarts, so that no node can write for some seconds in each turn');
     }
     const collector = await this.collector();
-    if ('missing' in collector) return this.node.stop.requested ? this.stopped() : this.refuse('no-collector', collector.missing);
+    if ('missing' in collector) return this.host.stop.requested ? this.stopped() : this.refuse('no-collector', collector.missing);
 
     const run = this.run(collector.endpoint);
     const examination = await run.examine();
@@ -71,12 +72,12 @@ export class Job {
     if (examination.kind === 'interrupted') return this.ended({ kind: 'stopped', reason: 'another run was interrupted on this node meanwhile' });
     const nothingToDo = examination.changed.length === 0;
     await this.turns.checkIn();
-    this.node.log(`checked in: ${nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'}`);
+    this.host.log(`checked in: ${nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'}`);
 
     const end = (nothingToDo ? await this.keep(run) : undefined) ?? (this.outcome ? undefined : await this.change(run));
     if (end) return end;
     const outcome = this.outcome!;
-    this.node.log(sentence(outcome));
+    this.host.log(sentence(outcome));
     await this.turns.done();
 
     const all = await this.turns.allDone();
@@ -86,31 +87,31 @@ export class Job {
   }
 
   /** A node that is as asked stays so only when nobody else is at work: a Job that was faster may be about to change it. */
-  private async keep(run: Run): Promise<JobEnd | undefined> {
+  private async keep(run: Run): Promise<PodEnd | undefined> {
     const turn = await this.turns.quiet();
     if (turn.kind !== 'taken') return this.noTurn(turn);
     const outcome = await this.locked(() => run.keepAsItIs());
     if (outcome === undefined) return undefined;
     if (outcome.kind !== 'unchanged') return this.ended(outcome);
-    this.outcome = truthful(outcome, this.node.touched);
+    this.outcome = truthful(outcome, this.host.touched);
     return undefined;
   }
 
-  private async change(run: Run): Promise<JobEnd | undefined> {
+  private async change(run: Run): Promise<PodEnd | undefined> {
     const turn = await this.turns.take();
     if (turn.kind !== 'taken') return this.noTurn(turn);
-    this.node.log(`it is the turn of ${this.input.participant.nodeName}`);
+    this.host.log(`it is the turn of ${this.input.participant.nodeName}`);
     const outcome = await this.locked(() => run.execute());
     if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return this.ended(outcome);
-    this.outcome = truthful(outcome, this.node.touched);
+    this.outcome = truthful(outcome, this.host.touched);
     return outcome.kind === 'changed' ? this.mirrorsFollow(outcome.components) : undefined;
   }
 
   /** The next turn looks at mirror pods, which say for a while still that the pods of before are Ready. */
-  private async mirrorsFollow(components: readonly string[]): Promise<JobEnd | undefined> {
+  private async mirrorsFollow(components: readonly string[]): Promise<PodEnd | undefined> {
     const { spec: { controlPlaneNodes, timing }, participant: { nodeName } } = this.input;
     if (controlPlaneNodes === 1) return undefined;
-    const { clock, processes, stop } = this.node;
+    const { clock, processes, stop } = this.host;
     let outdated: string[] = [];
     const follow = async () => {
       const running = new Map<string, string>();
@@ -124,7 +125,7 @@ export class Job {
   }
 
   /** Before anything else, and without asking anybody but the Lease: a node that was left half-way may be why nothing else works. */
-  private async resumeInterrupted(): Promise<JobEnd | undefined> {
+  private async resumeInterrupted(): Promise<PodEnd | undefined> {
     const run = this.run(null);
     if (!run.isInterrupted()) return undefined;
     const turn = await this.turns.takeToResume();
@@ -140,9 +141,9 @@ export class Job {
 
   /** Not held while waiting for a turn: in that time this node is another Job's, or somebody's who works by hand. */
   private async locked<T>(work: () => Promise<T>): Promise<T | Outcome> {
-    const { clock, stop } = this.node;
+    const { clock, stop } = this.host;
     const seconds = this.input.spec.timing.turnWaitSeconds;
-    let lock: NodeLock | undefined;
+    let lock: Pick<NodeLock, 'release'> | undefined;
     await eventually(clock, seconds * 1000, 500, async () => stop.requested || (lock = await this.input.lock()) !== undefined);
     if (lock === undefined) {
       return stop.requested ? { kind: 'stopped', reason: stop.reason }
@@ -157,7 +158,7 @@ export class Job {
 
   private run(endpoint: Endpoint | null): Run {
     const { spec, template, participant } = this.input;
-    return new Run(this.node, { spec, template, run: participant.jobUid, facts: { nodeName: participant.nodeName, endpoint } });
+    return new Run(this.host, { spec, template, run: participant.jobUid, facts: { nodeName: participant.nodeName, endpoint } });
   }
 
   private async wrongNumberOfNodes(): Promise<string | undefined> {
@@ -181,14 +182,14 @@ export class Job {
   }
 
   /** Where this node was brought to its end before, it is the others or the cluster that something is wrong with. */
-  private async refuse(code: string, reason: string): Promise<JobEnd> {
+  private async refuse(code: string, reason: string): Promise<PodEnd> {
     const done = this.afterOwnWork(reason);
     if (done === undefined) return this.ended({ kind: 'refused', code, reason });
     return this.failed(this.outcome!.kind === 'changed' ? EXIT.otherNodeFailed : EXIT.refused, done, false);
   }
 
-  private async ended(last: Outcome): Promise<JobEnd> {
-    const { touched } = this.node;
+  private async ended(last: Outcome): Promise<PodEnd> {
+    const { touched } = this.host;
     const outcome = truthful(last, touched);
     const status = exitStatus(outcome);
     const message = sentence(outcome, touched);
@@ -196,20 +197,20 @@ export class Job {
     return outcome.kind === 'stopped' ? { status, message } : this.failed(status, message, outcome.kind === 'broken' && !touched.proven);
   }
 
-  private async failed(status: number, message: string, keepTurn: boolean): Promise<JobEnd> {
+  private async failed(status: number, message: string, keepTurn: boolean): Promise<PodEnd> {
     // At once: where the API server is away, telling the others takes minutes.
-    this.node.log(message);
+    this.host.log(message);
     try {
       await this.turns.fail(message.slice(0, 1000), keepTurn);
     } catch (e) {
-      this.node.log(`the others could not be told (${(e as Error).message}); they stop when their wait is over`);
+      this.host.log(`the others could not be told (${(e as Error).message}); they stop when their wait is over`);
     }
     return { status, message };
   }
 
-  private async noTurn(turn: Turn): Promise<JobEnd> {
+  private async noTurn(turn: Turn): Promise<PodEnd> {
     switch (turn.kind) {
-      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? `${beginning(this.node.touched)}stopped: ${turn.reason}` };
+      case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? `${beginning(this.host.touched)}stopped: ${turn.reason}` };
       case 'gave-up': return this.refuse('no-turn', turn.reason);
       case 'superseded': return this.refuse('superseded', turn.reason);
       default: return this.stopped();
@@ -221,8 +222,8 @@ export class Job {
     return this.outcome && `${sentence(this.outcome)}; but ${reason}`;
   }
 
-  private stopped(): JobEnd {
-    const { stop: { reason }, touched } = this.node;
+  private stopped(): PodEnd {
+    const { stop: { reason }, touched } = this.host;
     return { status: EXIT.stopped, message: this.afterOwnWork(reason) ?? sentence({ kind: 'stopped', reason }, touched) };
   }
 }
