@@ -47,7 +47,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundlerOptions: { esbuildVersion: '0.28.2' },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples', 'benchmarks'],
+    devdirs: ['test', 'examples', 'benchmarks', 'page'],
     // A lint error must fail, not repair itself.
     commandOptions: { fix: false, extraArgs: ['--max-warnings=0'] },
   },
@@ -91,8 +91,13 @@ cli.bundleTask.exec(`terser ${cli.outfile} --compress --mangle --output ${cli.ou
 const report = project.bundler.addBundle('./src/report/main.ts', { platform: 'node', target: 'node20', watchTask: false });
 report.bundleTask.reset(`tsx projenrc/bundle.ts src/report/main.ts ${report.outfile}`);
 report.bundleTask.exec(`terser ${report.outfile} --compress --mangle --output ${report.outfile}`);
+// Runs in a browser, so it is compiled by its own rules and not by jsii.
+project.bundler.bundleTask.spawn(project.addTask('bundle:report/page', {
+  description: 'what runs in the page of `report --html`',
+  exec: 'tsx projenrc/bundle-page.ts assets/report/page/page.js',
+}));
 project.npmignore!.exclude(
-  '/lib/patcher/', '/lib/report/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
+  '/lib/patcher/', '/lib/report/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 
@@ -145,6 +150,7 @@ project.eslint!.addOverride({
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 project.testTask.exec('tsc --noEmit -p benchmarks/tsconfig.json', { name: 'Type-check the benchmarks' });
+project.testTask.exec('tsc --noEmit -p page/tsconfig.json', { name: 'Type-check the page' });
 
 const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
 project.addTask('test:cluster', {

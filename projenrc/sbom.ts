@@ -22,7 +22,8 @@ const purl = (name: string, version?: string) => `pkg:npm/${name.replace('@', '%
 
 export function sbom(): object {
   const own = read<Manifest>('package.json');
-  const inputs = ['patcher/main', 'patcher/cli', 'report/main'].flatMap(name => Object.keys(read<{ inputs: Record<string, unknown> }>(`assets/${name}/index.meta.json`).inputs));
+  const inputs = ['patcher/main/index', 'patcher/cli/index', 'report/main/index', 'report/page/page']
+    .flatMap(name => Object.keys(read<{ inputs: Record<string, unknown> }>(`assets/${name}.meta.json`).inputs));
   const bundled = [...new Set(inputs.flatMap(input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))].sort()
     .map(name => read<Manifest>(`node_modules/${name}/package.json`));
   const component = ({ name, version, license }: Manifest) => ({

@@ -4,7 +4,7 @@ import { Into, readBackend } from './backend/read-backend';
 import { ReadProgress } from './input/progress';
 import { readInput } from './input/read-input';
 import { SpanReader } from './input/span-reader';
-import { makeReport } from './model/make-report';
+import { reportOn, surveyOf } from './model/make-report';
 import { Report } from './model/report';
 import { SpanTable } from './model/span-table';
 import { Survey } from './model/survey';
@@ -14,6 +14,7 @@ import { COLOURS, PLAIN } from './render/style';
 import { clean } from './render/terminal-text';
 import { waterfall } from './render/waterfall';
 import { ReportCommandOptions, ReportOutput } from './report-options';
+import { writePage } from './write-page';
 
 export type { ReportCommandOptions, ReportOutput } from './report-options';
 
@@ -28,7 +29,9 @@ export async function report(options: ReportCommandOptions, output: ReportOutput
   for (const note of notes) output.err(`${clean(note)}\n`);
   if (unread === 'all') return EXIT.failed;
   if (options.trace !== undefined) return oneTrace(table, options.trace.toLowerCase(), options, output);
-  const made = makeReport(table, { ...reader.counts, notes }, options);
+  const survey = surveyOf(table, options.sinceMs);
+  const counted = { ...reader.counts, notes };
+  const made = reportOn(survey, counted, options.top);
   const style = output.colour ? COLOURS : PLAIN;
   if (table.count === 0) {
     if (options.output === 'json') output.out(json(made));
@@ -36,7 +39,20 @@ export async function report(options: ReportCommandOptions, output: ReportOutput
     return EXIT.failed;
   }
   output.out(options.output === 'json' ? json(made) : reportText(made, output.width, style));
-  return unread === 'some' ? EXIT.failed : EXIT.done;
+  const { html } = options;
+  const written = html === undefined || told(output, () => writePage(html, survey, counted, made.input, options.files));
+  return unread === 'some' || !written ? EXIT.failed : EXIT.done;
+}
+
+/** @returns whether it was done; either way its words are on standard error */
+function told(output: ReportOutput, work: () => string): boolean {
+  try {
+    output.err(`${clean(work())}\n`);
+    return true;
+  } catch (e) {
+    output.err(`${clean((e as Error).message)}\n`);
+    return false;
+  }
 }
 
 function required(backend: Backend | undefined): string {

@@ -10,6 +10,8 @@ export interface ReportCommandOptions {
   readonly sinceMs?: number;
   /** The first digits of a trace's id; all of them for a backend. */
   readonly trace?: string;
+  /** The file that the report is written to as a page. */
+  readonly html?: string;
 }
 
 /** What surrounds the report; belongs to the command line. */

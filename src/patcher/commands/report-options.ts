@@ -13,6 +13,7 @@ Reads OTLP JSON lines (the Collector's file exporter) and the log of its debug e
   --since 30s|10m|2h|1d             only requests of this time before the newest span; of a backend, before --until (default: 1h)
   --trace ID                        only this trace, with all its spans; the first digits are enough, except for a backend
   --output text|json                (default: text)
+  --html FILE                       also write the report as a page: sortable tables, a flame graph, a timeline, traces
 
   --jaeger URL                      ask Jaeger: the URL of its user interface, such as http://127.0.0.1:16686
   --tempo URL                       ask Tempo: the URL of its query frontend, such as http://127.0.0.1:3200
@@ -30,9 +31,10 @@ export interface ReportCommandOptions {
   readonly top: number;
   readonly sinceMs?: number;
   readonly trace?: string;
+  readonly html?: string;
 }
 
-const OPTIONS = ['top', 'since', 'trace', 'output', 'until', 'limit', ...BACKEND_OPTIONS] as const;
+const OPTIONS = ['top', 'since', 'trace', 'output', 'html', 'until', 'limit', ...BACKEND_OPTIONS] as const;
 const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const HOUR = 3_600_000;
 
@@ -45,12 +47,14 @@ export function readReportOptions(args: readonly string[], terminal: boolean, no
   if (backend && positionals.length > 0) throw new UsageError(`--${backend.kind} and files (${positionals[0]}) cannot be used together`);
   const trace = traceId(values.trace, backend);
   const sinceMs = values.since === undefined ? undefined : since(values.since);
+  const html = pageFile(values.html, trace);
   return {
     ...backend ? { files: [], backend: { ...backend, ...timeRange(values, sinceMs, now) } } : { files: filesOf(values, positionals, terminal) },
     output: oneOf('--output', values.output ?? 'text', ['text', 'json']),
     top: count('--top', values.top ?? '10'),
     ...!backend && sinceMs !== undefined && { sinceMs },
     ...trace !== undefined && { trace },
+    ...html !== undefined && { html },
   };
 }
 
@@ -59,6 +63,12 @@ function filesOf(values: Values, positionals: readonly string[], terminal: boole
   if (positionals.length === 0 && terminal) throw new UsageError('a file with spans is required, or - for standard input; or --jaeger or --tempo');
   if (positionals.filter(file => file === '-').length > 1) throw new UsageError('- (standard input) can be read only once');
   return positionals.length > 0 ? positionals : ['-'];
+}
+
+function pageFile(html: string | undefined, trace: string | undefined): string | undefined {
+  if (html !== undefined && trace !== undefined) throw new UsageError('--html and --trace cannot be used together: the page shows all requests');
+  if (html === '' || html === '-') throw new UsageError(`--html (${html}) must be a file to write`);
+  return html;
 }
 
 function timeRange(values: Values, sinceMs: number | undefined, now: number) {

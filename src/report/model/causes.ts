@@ -1,4 +1,4 @@
-import { criticalPath } from './critical-path';
+import { criticalPath, SelfTimes } from './critical-path';
 import { isEtcd } from './producer';
 import { callName, isSticky, SpanKind } from './span-kind';
 import { SpanTable } from './span-table';
@@ -13,13 +13,15 @@ export interface Explained {
   readonly causes: Causes;
   /** By place in the tree: nanoseconds on the critical path. */
   readonly self: ReadonlyMap<number, number>;
+  readonly path: SelfTimes;
   /** By place in the tree, for what is below the root. */
   readonly cause: ReadonlyMap<number, string>;
 }
 
 /** Why the request below `root` took its time. */
 export function explain(table: SpanTable, kindOf: (row: number) => SpanKind, tree: Tree, root: number): Explained {
-  const { before, between } = criticalPath(tree, root);
+  const path = criticalPath(tree, root);
+  const { before, between } = path;
   const cause = new Map<number, string>();
   const self = new Map<number, number>();
   const causes = new Map<string, number>();
@@ -38,7 +40,7 @@ export function explain(table: SpanTable, kindOf: (row: number) => SpanKind, tre
     const below = inherited ?? (isSticky(kind) || kind === 'http-client' ? own : undefined);
     for (const child of tree.children[i]!) open.push({ i: child, inherited: below });
   }
-  return { causes, self, cause };
+  return { causes, self, path, cause };
 }
 
 function label(table: SpanTable, tree: Tree, i: number, kind: SpanKind, parent: SpanKind | undefined): string {

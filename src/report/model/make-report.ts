@@ -21,12 +21,19 @@ export interface ReportOptions {
   readonly sinceMs?: number;
 }
 
-type Counted = Pick<InputSummary, 'lines' | 'brokenLines' | 'otherLines' | 'brokenSpans' | 'notes'>;
+export type Counted = Pick<InputSummary, 'lines' | 'brokenLines' | 'otherLines' | 'brokenSpans' | 'notes'>;
 
 export function makeReport(table: SpanTable, counted: Counted, { top, sinceMs }: ReportOptions): Report {
+  return reportOn(surveyOf(table, sinceMs), counted, top);
+}
+
+export function surveyOf(table: SpanTable, sinceMs: number | undefined): Survey {
+  return new Survey(table, sinceMs === undefined ? undefined : range(table)[1] - sinceMs * 1e6);
+}
+
+export function reportOn(survey: Survey, counted: Counted, top: number): Report {
+  const { table, since } = survey;
   const [oldest, newest] = range(table);
-  const since = sinceMs === undefined ? undefined : newest - sinceMs * 1e6;
-  const survey = new Survey(table, since);
   const clusters = [...new Set(table.producers.map(({ cluster }) => cluster))].filter(name => name !== '').sort();
   const named = (cluster: string) => clusters.length > 1 ? { cluster: cluster || '(no name)' } : {};
   const { requests } = survey;
@@ -71,7 +78,7 @@ function range(table: SpanTable): readonly [number, number] {
   return [oldest, newest];
 }
 
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => readonly string[]): Item[][] {
+export function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => readonly string[]): Item[][] {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
     const key = JSON.stringify(keyOf(item));
@@ -152,6 +159,6 @@ function listRows(survey: Survey, requests: readonly Request[], named: Named, to
   })).sort((a, b) => b.n * b.p50Ms - a.n * a.p50Ms).slice(0, top);
 }
 
-function requestText({ verb, resource }: Request['name']): string {
+export function requestText({ verb, resource }: Request['name']): string {
   return `${verb} ${resource}`;
 }

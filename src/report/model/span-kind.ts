@@ -27,6 +27,11 @@ export function spanKind(name: string): SpanKind {
   return 'other';
 }
 
+/** Holds everything that comes after it. */
+export function isWrapper(kind: SpanKind): boolean {
+  return kind === 'filter' || kind === 'queueing' || kind === 'authentication' || kind === 'authorization';
+}
+
 /** All that is below belongs to it. */
 export function isSticky(kind: SpanKind): boolean {
   return kind === 'webhook' || kind === 'etcd' || kind === 'kms' || kind === 'encoding';

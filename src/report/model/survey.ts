@@ -43,7 +43,7 @@ export class Survey {
   private last: { readonly trace: number; readonly tree: Tree } | undefined;
   private readonly kinds = new Map<number, SpanKind>();
 
-  constructor(public readonly table: SpanTable, since: number | undefined) {
+  constructor(public readonly table: SpanTable, public readonly since: number | undefined) {
     this.byTrace = new SpansByTrace(table);
     for (let trace = 0; trace < table.traceIds.length; trace++) this.trace(trace, since);
   }

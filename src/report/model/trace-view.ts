@@ -4,10 +4,9 @@ import { clientName } from './client-name';
 import { milliseconds } from './quantile';
 import { SpanRow, TraceView } from './report';
 import { requestName } from './request-name';
+import { isWrapper } from './span-kind';
 import { Survey } from './survey';
 import { Tree } from './tree';
-
-const WRAPPERS = ['filter', 'queueing', 'authentication', 'authorization'];
 
 /**
  * A trace as a waterfall; spans whose parent is missing start at the left.
@@ -80,7 +79,7 @@ function rows(survey: Survey, tree: Tree, roots: readonly number[], { self, caus
       selfMs: milliseconds(self.get(i) ?? 0),
       cause: cause.get(i) ?? '',
       failed: table.failed[row] === 1,
-      wrapper: WRAPPERS.includes(kind),
+      wrapper: isWrapper(kind),
       culprit: i === culprit,
     });
     for (const child of [...tree.children[i]!].sort((a, b) => tree.start[b]! - tree.start[a]!)) open.push({ i: child, depth: depth + 1 });

@@ -1,5 +1,6 @@
+import { asides, headline } from './asides';
 import { Column, columns } from './columns';
-import { count, counted, duration, percent } from './numbers';
+import { count, duration, percent } from './numbers';
 import { Style } from './style';
 import { clean, cut } from './terminal-text';
 import { waterfall } from './waterfall';
@@ -59,25 +60,5 @@ function causes(rows: readonly Cause[]): string {
 
 /** What was read, and what is in no table: each a line of its own. */
 export function summary(input: InputSummary, width: number, style: Style): string[] {
-  const services = Object.entries(input.otherServices);
-  const several = (n: number, line: string) => n > 0 ? [line] : [];
-  const clusters = input.clusters.length > 1 ? `, ${input.clusters.length} clusters` : '';
-  const range = input.from === undefined ? '' : `, ${input.from} to ${input.to}`;
-  const asides = [
-    ...several(input.longRequests, `${counted(input.longRequests, 'watch or other long request', 'watches and other long requests')} left out`),
-    ...several(input.incompleteTraces, `${counted(input.incompleteTraces, 'trace is', 'traces are')} incomplete: a span is missing, so where the time went is not counted`),
-    ...several(input.backgroundTraces, `${counted(input.backgroundTraces, 'trace')} of work that no request asked for left out`),
-    ...several(services.length, `traces of other services left out: ${services.map(([name, n]) => `${name} ${count(n)}`).slice(0, 5).join(', ')}`),
-    ...several(input.brokenLines, `${counted(input.brokenLines, 'line')} of damaged or cut-off JSON left out`),
-    ...several(input.otherLines, `${counted(input.otherLines, 'line')} without spans left out`),
-    ...several(input.brokenSpans, `${counted(input.brokenSpans, 'span')} without an id or a time left out`),
-    ...several(input.duplicateSpans, `${counted(input.duplicateSpans, 'span')} sent twice, counted once`),
-    ...several(input.clockSkewMs >= 1 ? 1 : 0, `clocks of nodes differ by up to ${duration(input.clockSkewMs)}: spans of other nodes are put inside their parents`),
-    ...several(input.requests, 'counts are of the requests that were sampled'),
-    ...input.notes,
-  ];
-  return [
-    style.heading(cut(`${counted(input.spans, 'span')}, ${counted(input.traces, 'trace')}, ${counted(input.requests, 'request')}${clusters}${range}`, width)),
-    ...asides.map(line => style.dim(cut(`- ${clean(line)}`, width))),
-  ];
+  return [style.heading(cut(headline(input), width)), ...asides(input).map(line => style.dim(cut(`- ${clean(line)}`, width)))];
 }

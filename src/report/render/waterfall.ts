@@ -2,6 +2,7 @@ import { counted, duration, percent } from './numbers';
 import { Style } from './style';
 import { clean, cut, fit, widthOf } from './terminal-text';
 import { SpanRow, TraceView } from '../model/report';
+import { shownDepths } from '../model/shown-depths';
 
 /** Below a two-hundredth of the request a span explains nothing. */
 const SHORT = 200;
@@ -9,7 +10,7 @@ const SHORT = 200;
 /** A trace as lines: names, bars on the request's time line, durations; the culprit is marked. */
 export function waterfall(view: TraceView, width: number, style: Style, all: boolean): string[] {
   const shown = all ? view.rows : view.rows.filter(row => row.culprit || row.depth === 0 || (!row.wrapper && row.ms * SHORT >= view.ms));
-  const depths = depthsOf(view.rows, shown);
+  const depths = shownDepths(view.rows, new Set(shown));
   const labels = shown.map((row, i) => '  '.repeat(Math.min(12, depths[i]!)) + clean(labelOf(row)));
   const named = Math.max(20, Math.min(Math.floor(width * 0.45), Math.max(0, ...labels.map(widthOf))));
   const bars = Math.max(8, width - named - 24);
@@ -52,17 +53,4 @@ function barOf(row: SpanRow, begin: number, total: number, width: number, style:
   const length = Math.max(1, Math.min(width - from, Math.round(row.ms / total * width)));
   const block = (row.wrapper ? '─' : '█').repeat(length);
   return ' '.repeat(from) + style.cause(row.cause, block) + ' '.repeat(width - from - length);
-}
-
-/** How deep a row is, where rows between it and its ancestors are not shown. */
-function depthsOf(all: readonly SpanRow[], shown: readonly SpanRow[]): number[] {
-  const visible = new Set(shown);
-  const path: boolean[] = [];
-  const depths: number[] = [];
-  for (const row of all) {
-    path.length = row.depth;
-    if (visible.has(row)) depths.push(path.filter(Boolean).length);
-    path.push(visible.has(row));
-  }
-  return depths;
 }

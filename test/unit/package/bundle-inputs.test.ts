@@ -9,17 +9,30 @@ interface Meta {
 }
 
 /** The bundler's own lists, made by `npx projen bundle`. */
-const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, 'assets', name, 'index.meta.json'), 'utf8')) as Meta;
-const METAS = { main: read('patcher/main'), cli: read('patcher/cli'), report: read('report/main') };
+const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, 'assets', `${name}.meta.json`), 'utf8')) as Meta;
+const METAS = { main: read('patcher/main/index'), cli: read('patcher/cli/index'), report: read('report/main/index') };
+const PAGE = read('report/page/page');
 const LICENSES = readFileSync(path.join(ROOT, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
 
 const packageOf = (input: string) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 const packagesOf = ({ inputs }: Meta) => [...new Set(Object.keys(inputs).flatMap(input => packageOf(input) ?? []))].sort();
-const packages = packagesOf(METAS.cli);
+const packages = [...packagesOf(METAS.cli), ...packagesOf(PAGE)];
 
 test.each([['main', ['yaml']], ['cli', ['diff', 'yaml']], ['report', []]] as const)('%s is made of its own source and %j', (name, libraries) => {
   expect(packagesOf(METAS[name])).toEqual(libraries);
   expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !(name === 'report' ? /^src\/report\// : /^src\/(patcher|patch-spec)\//).test(input))).toEqual([]);
+});
+
+test('the page is made of its own source, pure parts of the report, and the flame graph with what it needs', () => {
+  expect(packagesOf(PAGE).filter(name => !/^(d3-[a-z-]+|internmap)$/.test(name))).toEqual([]);
+  expect(packagesOf(PAGE)).toContain('d3-flame-graph');
+  expect(Object.keys(PAGE.inputs).filter(input => packageOf(input) === undefined && !/^page\/|^src\/report\/(model|render)\//.test(input))).toEqual([]);
+  expect(Object.values(PAGE.outputs).flatMap(({ imports }) => imports)).toEqual([]);
+});
+
+// The program that goes onto the nodes has its own test.
+test.each(['report/main/index.js', 'report/page/page.js', 'report/page/page.css'])('%s stays small', file => {
+  expect(Buffer.byteLength(JSON.stringify(readFileSync(path.join(ROOT, 'assets', file), 'utf8')))).toBeLessThan(200_000);
 });
 
 test('what plans for the desk never goes onto a node', () => {

@@ -46,7 +46,10 @@ test('nothing runs when the package is installed', () => {
       'assets/report',
       'bin/cdk8s-control-plane-tracing', 'package.json',
     ].filter(place => place !== '.jsii.tabl.json' || files.includes(place)));
-    expect(files.filter(file => file.startsWith('assets/'))).toEqual(['assets/patcher/cli/index.js', 'assets/patcher/main/index.js', 'assets/patcher/main/program.js', 'assets/report/main/index.js']);
+    expect(files.filter(file => file.startsWith('assets/'))).toEqual([
+      'assets/patcher/cli/index.js', 'assets/patcher/main/index.js', 'assets/patcher/main/program.js', 'assets/report/main/index.js',
+      'assets/report/page/page.css', 'assets/report/page/page.js',
+    ]);
     expect(files.filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
 

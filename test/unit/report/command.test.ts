@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { gzipSync } from 'zlib';
@@ -77,7 +77,26 @@ test('of two files the one that can be read is reported', () => {
   expect(report([path('missing.json'), path('spans.json')])).toMatchObject({ status: 1, stdout: expect.stringContaining('39 spans'), stderr: expect.stringContaining('ENOENT') });
 });
 
+test('--html writes the page beside the report, and makes its directory', () => {
+  const plain = report([path('spans.json')]);
+  const { status, stdout, stderr } = report([path('spans.json'), '--html', path('dist/deep/report.html')]);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: plain.stdout });
+  expect(stderr).toMatch(/dist\/deep\/report\.html: the report as a page, \d+ kB\n$/);
+  expect(readFileSync(path('dist/deep/report.html'), 'utf8')).toContain('slow.policy.example.com');
+});
+
+test('--html never takes the place of the spans', () => {
+  mkdirSync(path('here'));
+  expect(report([path('spans.json'), '--html', path('here/../spans.json')])).toMatchObject({ status: 1, stderr: expect.stringContaining('is a file that the spans were read from') });
+  expect(readFileSync(path('spans.json'), 'utf8')).toBe(LINES);
+});
+
+test('a page that cannot be written is told in one line', () => {
+  expect(report([path('spans.json'), '--html', path('spans.json/report.html')])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^E[A-Z]+: [^\n]*\n$/) });
+});
+
 test.each([
+  [['x', '--html', '-'], '--html (-) must be a file to write'], [['x', '--html', 'y', '--trace', 'a1'], '--html and --trace cannot be used together'],
   [['x', '--top', '0'], '--top (0) must be a number from 1 to 999999'], [['x', '--since', '5 minutes'], '--since (5 minutes) must be a duration'],
   [['x', '--since', '0s'], '--since (0s) must be'], [['x', '--trace', 'xyz'], '--trace (xyz) must be the id of a trace'],
   [['x', '--output', 'yaml'], '--output (yaml)'], [['x', '--jason', 'y'], 'unknown option --jason'], [['-', '-'], 'can be read only once'],
