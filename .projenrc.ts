@@ -1,6 +1,7 @@
 import { cdk, cdk8s, DependencyType, javascript, ReleasableCommits, TextFile } from 'projen';
 import { addEditors } from './projenrc/editors';
 import { addGithub, pinActions, PULL_REQUEST_TEMPLATE } from './projenrc/github';
+import { addMutationTests } from './projenrc/mutation';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-control-plane-tracing',
@@ -198,5 +199,6 @@ project.packageTask.exec('tsx projenrc/sbom.ts dist/sbom.cdx.json');
 addGithub(project);
 pinActions(project);
 addEditors(project);
+addMutationTests(project);
 
 project.synth();
