@@ -57,6 +57,17 @@ test('the rights of the Job in the security model are those that it has', () => 
   expect(verbsIn).toEqual(granted);
 });
 
+test('every requirement that is held names a test that shows it, and every test that is named exists', () => {
+  const rows = [...page('docs/explanation/safety.md').matchAll(/^\| (\d+) \| [^|]* \| ([a-z ]+) \| .*$/gm)];
+  expect(rows.length).toBeGreaterThan(50);
+  const links = (row: string) => [...row.matchAll(/\]\(\.\.\/\.\.\/(test\/[^ )]+\.test\.ts) "((?:[^"\\]|\\.)+)"\)/g)];
+  expect(rows.filter(([row, , state]) => state === 'held' && links(row).length === 0).map(([, number]) => number)).toEqual([]);
+  const named = rows.flatMap(([row, number]) => links(row).map(([, file, title]) => ({ number, file: file!, title: title!.replaceAll('\\"', '"') })));
+  // As a title or as a row of a table of cases: in quotes.
+  const there = ({ file, title }: { file: string; title: string }) => ["'", '"', '`'].some(quote => readFileSync(path.join(ROOT, file), 'utf8').replaceAll("\\'", "'").includes(quote + title + quote));
+  expect(named.filter(link => !there(link))).toEqual([]);
+});
+
 test('the number of requirements is that of the table', () => {
   const numbers = [...page('docs/explanation/safety.md').matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
   expect(numbers).toEqual(numbers.map((_, i) => i + 1));
