@@ -1,7 +1,7 @@
 import { checkWhole, refuse } from '../kit/check';
 
 /** Ports of a control-plane node that kubeadm's components and kube-proxy listen on. https://kubernetes.io/docs/reference/networking/ports-and-protocols/ */
-const TAKEN: { readonly [port: number]: string } = {
+export const TAKEN_PORTS: { readonly [port: number]: string } = {
   2379: 'etcd, for clients',
   2380: 'etcd, for its peers',
   2381: "etcd's metrics",
@@ -33,7 +33,7 @@ export function resolveAgentPorts(props: AgentPortProps): AgentPorts {
   const seen = new Map<number, string>();
   for (const [name, port] of Object.entries(ports) as [string, number][]) {
     checkWhole(`${name}Port`, port, 1024, 65535);
-    const owner = TAKEN[port];
+    const owner = TAKEN_PORTS[port];
     if (owner !== undefined) refuse(`${name}Port`, port, `be another port: a control-plane node has ${owner} there`);
     if (seen.has(port)) throw new Error(`'${name}Port' (${port}) must differ from '${seen.get(port)}Port'`);
     seen.set(port, name);

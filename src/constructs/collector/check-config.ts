@@ -1,11 +1,15 @@
 import { checkComponents } from './check-components';
 import { checkHeaders } from './check-headers';
 import { checkKeys } from './check-keys';
+import { checkListeners } from './check-listeners';
+import { checkPipelines, OwnProcessor } from './check-pipelines';
 import { checkPorts, NamedPorts } from './check-ports';
+import { checkReceiver } from './check-receiver';
 import { checkSampling } from './check-sampling';
 import { checkSecrets } from './check-secrets';
 import { checkShape } from './check-shape';
 import { checkTransport } from './check-transport';
+import { checkValues } from './check-values';
 import { checkReferredVariables } from './check-variables';
 import { Fields } from './collector-config';
 import { CollectorDistribution } from './collector-distribution';
@@ -36,6 +40,10 @@ export interface ConfigContext {
   readonly notSecret: readonly string[];
   /** Whether the Collector is the one whose keys are known. */
   readonly keysKnown: boolean;
+  /** What props have asked for, by the processors that do it. */
+  readonly ownProcessors: readonly OwnProcessor[];
+  /** What the receiver shows and asks for, as props say it; undefined for plain text. */
+  readonly receiverTls: Fields | undefined;
   readonly overrides: Fields;
 }
 
@@ -49,20 +57,31 @@ export function checkConfig(config: Fields, context: ConfigContext): void {
   checkComponents(config, context);
   checkReferences(config);
   checkMemoryLimiter(config);
+  checkPipelines(config, context.ownProcessors);
   checkSecrets(config, context.notSecret);
   checkReferredVariables(config, context, propOf);
   checkHeaders(config, propOf);
   checkTransport(config, context.secretVariables, propOf);
   if (context.keysKnown) checkKeys(config, propOf);
+  checkValues(config, context.space.memoryLimitMiB, propOf);
   checkPorts(config, context.ports, context.metricsReaders, context.local);
+  checkReceiver(config, context);
+  checkListeners(config, context.local);
   const waitingBytes = checkSampling(config, context);
   checkQueues(config.exporters ?? {}, { ...context.space, waitingBytes });
+  checkNumbers([], config, propOf);
 }
 
 /** What has brought a part of the configuration: users look there. */
 function propThatHas(path: readonly string[], overrides: Fields): string {
   const found = path.reduce<any>((value, key) => typeof value === 'object' && value !== null ? value[key] : undefined, overrides);
   return found === undefined ? 'exporters' : 'configOverrides';
+}
+
+/** YAML can say what is no number, and the Collector reads it as one. */
+function checkNumbers(path: readonly string[], value: unknown, propOf: (path: readonly string[]) => string): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) refuse(propOf(path), `${path.join('.')}: ${value}`, 'be a number');
+  if (typeof value === 'object' && value !== null) Object.entries(value).forEach(([key, member]) => checkNumbers([...path, key], member, propOf));
 }
 
 function checkReferences(config: Fields): void {

@@ -1,3 +1,4 @@
+import { addressOf, isOf, listens } from './check-listeners';
 import { Fields } from './collector-config';
 import { refuse } from '../kit/check';
 
@@ -7,30 +8,16 @@ export interface NamedPorts {
   readonly health: number;
 }
 
-const KEEP = 'the Service, the probes and the monitors name it';
-
 /**
- * Refuses a configuration in which somebody else listens, or nobody, on the ports that the Kubernetes objects name.
+ * Refuses a configuration that does not answer the probes and the monitors where they ask.
  *
  * @param readers props by which the metrics are read, such as `podMonitor`
  * @param local whether senders and probes come by the loopback address
  */
 export function checkPorts(config: Fields, ports: NamedPorts, readers: readonly string[], local: boolean): void {
-  checkReceiver(config, ports.otlpGrpc, local);
   checkHealth(config, ports.health, local);
   const reader = readers[0];
   if (reader !== undefined) checkMetrics(config.service.telemetry ?? {}, ports.metrics, reader);
-}
-
-function checkReceiver(config: Fields, port: number, local: boolean): void {
-  const receiving = new Set(Object.entries<Fields>(config.service.pipelines)
-    .flatMap(([id, pipeline]) => isOf(id, 'traces') ? pipeline.receivers as string[] : []));
-  const servers = Object.entries<Fields>(config.receivers ?? {}).filter(([id]) => isOf(id, 'otlp') && receiving.has(id))
-    .map(([id, receiver]) => [`receivers.${id}.protocols.grpc.endpoint`, receiver?.protocols?.grpc] as const);
-  if (servers.some(([, server]) => listens(server, port, local))) return;
-  const [path, server] = servers[0] ?? ['receivers.otlp.protocols.grpc.endpoint', undefined];
-  refuse('configOverrides', `${path}: ${String(server?.endpoint)}`,
-    `keep a receiver otlp, in a pipeline of traces, that takes gRPC at ${addressOf(port, local)}: ${KEEP}; for another port, add another receiver beside it`);
 }
 
 function checkHealth(config: Fields, port: number, local: boolean): void {
@@ -58,20 +45,4 @@ function checkMetrics({ metrics = {} }: Fields, port: number, prop: string): voi
   if (renamed !== undefined && prop !== 'podMonitor') {
     refuse('configOverrides', `service.telemetry.metrics.readers: ${renamed} ${String(named[renamed])}`, `keep ${renamed} true where there is '${prop}': it names the metrics so`);
   }
-}
-
-function listens(server: unknown, port: number, local: boolean): boolean {
-  const endpoint: unknown = (server as Fields | null | undefined)?.endpoint;
-  const transport: unknown = (server as Fields | null | undefined)?.transport ?? 'tcp';
-  if (typeof endpoint !== 'string' || !endpoint.endsWith(`:${port}`) || !String(transport).startsWith('tcp')) return false;
-  const host = endpoint.slice(0, -`:${port}`.length).replace(/^\[|\]$/g, '');
-  return local || !/^(localhost|127\..*|::1)$/.test(host);
-}
-
-function addressOf(port: number, local: boolean): string {
-  return local ? `port ${port}` : `port ${port} of the pod's address`;
-}
-
-function isOf(id: string, type: string): boolean {
-  return id === type || id.startsWith(`${type}/`);
 }

@@ -155,6 +155,7 @@ export class CollectorAgent extends Construct implements ICollector {
       replicas: 1,
       metricsReaders: monitored ? [...(alerts ? ['prometheusRule'] : []), 'podMonitor'] : [],
       local: true,
+      ownProcessors: [],
       space: { memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 },
       variables: Object.keys(userEnv),
       props: this.props,

@@ -9,9 +9,10 @@ import { COLLECTOR_VERSION } from './distribution-components';
 import { mergePatch } from './merge-patch';
 import { removeConfig } from './remove-config';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
-import { checkObject } from '../kit/check';
+import { refuse } from '../kit/check';
+import { checkPlain } from '../kit/check-plain';
 
-export interface CollectorConfigurationOptions extends Pick<ConfigContext, 'distribution' | 'replicas' | 'metricsReaders' | 'local' | 'variables'> {
+export interface CollectorConfigurationOptions extends Pick<ConfigContext, 'distribution' | 'replicas' | 'metricsReaders' | 'local' | 'variables' | 'ownProcessors'> {
   /** What this library writes. */
   readonly config: Omit<CollectorConfigOptions, 'exporters'>;
   readonly space: QueueSpace;
@@ -26,12 +27,13 @@ export class CollectorConfiguration {
   /** @throws when the Collector would not start with it, or when it does not fit to the Kubernetes objects */
   public render(exporters: readonly SpanExporterConfig[]): Fields {
     const { config, space, props, ...context } = this.options;
-    const overrides = props.configOverrides === undefined ? {} : checkObject('configOverrides', props.configOverrides);
+    const overrides = props.configOverrides === undefined ? {} : checkPlain('configOverrides', props.configOverrides);
     const merged = mergePatch(renderCollectorConfig({ ...config, exporters: completeQueues(exporters, space) }), overrides);
     const secrets = [...secretVariables(exporters).keys()];
     const rendered = removeConfig(merged, props.removeConfig ?? []);
-    checkConfig(rendered, {
+    const check = (result: Fields) => checkConfig(result, {
       ...context,
+      receiverTls: config.receiverTls,
       space,
       overrides,
       imageComponents: props.imageComponents ?? [],
@@ -42,6 +44,18 @@ export class CollectorConfiguration {
       variables: [...secrets, ...context.variables],
       secretVariables: secrets,
     });
+    if (props.removeConfig !== undefined) checkRemoved(props.removeConfig, () => check(rendered), () => check(merged));
+    else check(rendered);
     return rendered;
+  }
+}
+
+/** Names the prop by which something is missing that was there before. */
+function checkRemoved(paths: readonly string[], checkAfter: () => void, checkBefore: () => void): void {
+  try {
+    checkAfter();
+  } catch (error) {
+    checkBefore();
+    refuse('removeConfig', paths.join(', '), `leave a configuration that holds: without these, ${(error as Error).message}`);
   }
 }

@@ -16,7 +16,7 @@ import { checkVariables, proxyPorts } from './environment';
 import { exporterPorts } from './exporter-ports';
 import { ICollector } from './i-collector';
 import { Metadata, PodSelector } from './metadata';
-import { renderPipeline, waitingBytes } from './pipeline';
+import { ownProcessors, renderPipeline, waitingBytes } from './pipeline';
 import { podDisruptionBudget } from './pod-disruption-budget';
 import { podMonitor } from './pod-monitor';
 import { receiverTls, receiverVolumes } from './receiver-tls';
@@ -269,6 +269,7 @@ export class Collector extends Construct implements ICollector {
       replicas: resolved.replicas,
       metricsReaders: (['prometheusRule', 'dashboard', 'podMonitor', 'serviceMonitor'] as const).filter(prop => props[prop]),
       local: false,
+      ownProcessors: ownProcessors(resolved),
       space: { memoryLimitMiB, volumeMiB, waitingBytes: waitingBytes(processors) },
       variables: Object.keys(pod.userEnv),
       props,

@@ -4,7 +4,9 @@ import { Fields } from './collector-config';
 export function mergePatch(target: Fields, patch: Fields): Fields {
   const merged: { [key: string]: any } = { ...target };
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null || value === undefined) {
+    // What JavaScript leaves undefined says nothing, as in JSON.
+    if (value === undefined) continue;
+    if (value === null) {
       delete merged[key];
     } else if (isFields(value)) {
       merged[key] = mergePatch(isFields(merged[key]) ? merged[key] : {}, value);

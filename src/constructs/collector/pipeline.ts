@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { OwnProcessor } from './check-pipelines';
 import { Component, Fields } from './collector-config';
 import { ottlString } from './ottl';
 import { SpanFilter } from './span-filter';
@@ -45,6 +46,16 @@ export function renderPipeline(options: PipelineOptions): Component[] {
       error_mode: 'propagate',
       trace_statements: redactionStatements(redactions),
     })] : []),
+  ];
+}
+
+/** The props that ask for a processor, and its id. */
+export function ownProcessors({ sampling, dropSpans, dropTraces, redactions }: Pick<PipelineOptions, 'sampling' | 'dropSpans' | 'dropTraces' | 'redactions'>): OwnProcessor[] {
+  return [
+    ...(dropSpans.length > 0 ? [['dropSpans', 'filter'] as const] : []),
+    ...(sampling === undefined ? [] : [['sampling', sampling._tail === undefined ? 'probabilistic_sampler' : 'tail_sampling'] as const]),
+    ...(dropTraces.length > 0 ? [['dropTraces', 'tail_sampling'] as const] : []),
+    ...(redactions.length > 0 ? [['redactions', 'transform/redaction'] as const] : []),
   ];
 }
 

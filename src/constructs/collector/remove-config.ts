@@ -36,7 +36,7 @@ function without(value: any, [key, ...rest]: readonly string[], path: string): a
 /** A key of a map; in a list the text of an item, or its number. */
 function placeOf(value: unknown, key: string): string | undefined {
   if (Array.isArray(value)) {
-    const index = value.includes(key) ? value.indexOf(key) : /^\d+$/.test(key) ? Number(key) : -1;
+    const index = value.includes(key) ? value.indexOf(key) : /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
     return index in value ? String(index) : undefined;
   }
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? key : undefined;

@@ -5,6 +5,7 @@ import { ISpanExporter } from './i-span-exporter';
 import { checkSecretRef } from './secret-ref';
 import { SpanExporterConfig } from './span-exporter-config';
 import { checkEnum, checkImplements, checkInstance, checkList, checkObject, checkProps, checkString, refuse } from '../kit/check';
+import { checkPlain } from '../kit/check-plain';
 
 /** An id, as the Collector takes it. */
 export const COMPONENT_ID = /^[a-zA-Z][0-9a-zA-Z_]{0,62}(\/[^\s/$][^\s$]{0,1000})?$/;
@@ -23,7 +24,7 @@ export function bindExporter(scope: Construct, prop: string, exporter: ISpanExpo
   const result = checkProps(`${prop}.bind()`, checkExporter(prop, exporter).bind(scope));
   const of = (field: keyof SpanExporterConfig) => `${prop}.${field}`;
   checkString(of('exporterId'), result.exporterId);
-  checkObject(of('config'), result.config ?? {});
+  checkPlain(of('config'), result.config ?? {});
   checkList(of('notSecret'), result.notSecret ?? [], checkString);
   Object.entries(checkObject(of('secretEnv'), result.secretEnv ?? {})).forEach(([name, secret]) => checkSecretRef(`${of('secretEnv')}.${name}`, secret));
   checkList(of('volumes'), result.volumes ?? [], (item, volume) => checkInstance(item, volume, CollectorVolume, 'CollectorVolume.fromSecretName(...), for example'));
