@@ -2,6 +2,7 @@ export { CollectorAddress, type CollectorServiceOptions } from './constructs/kit
 export { ControlPlaneComponent } from './constructs/patch/control-plane-component';
 export { ControlPlanePatch } from './constructs/patch/control-plane-patch';
 export { type ControlPlanePatchOptions, type ControlPlanePatchProps } from './constructs/patch/control-plane-patch-props';
+export { type UpkeepOptions } from './constructs/patch/upkeep-options';
 export { TracingConfig, type TracingConfigProps } from './constructs/patch/tracing-config';
 export { TracingStack } from './constructs/tracing-stack';
 export { type TracingStackProps } from './constructs/tracing-stack-props';

@@ -12,6 +12,9 @@ export const TRACING_CONFIG_FILE = 'tracing-config.yaml';
 /** The spec's file: as a key of the program's ConfigMap, and where the Job mounts it. */
 export const SPEC_FILE = 'spec.json';
 
+/** Where kubeadm keeps its configuration (https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/). */
+export const KUBEADM_CONFIG = { namespace: 'kube-system', name: 'kubeadm-config', key: 'ClusterConfiguration' } as const;
+
 /** The port that OTLP over gRPC has by convention. */
 export const OTLP_GRPC_PORT = 4317;
 

@@ -38,15 +38,17 @@ const object = <T>(fields: Fields<T>): Check => (value, path) => {
     if (!Object.hasOwn(fields, key)) fail(`${path}.${key}`, value[key], `is unknown; allowed are ${Object.keys(fields).join(', ')}`);
   }
   for (const [key, check] of Object.entries<Check>(fields)) {
-    if (!Object.hasOwn(value, key) && check === onlyTrue) continue;
+    if (!Object.hasOwn(value, key) && OPTIONAL.includes(check)) continue;
     if (!Object.hasOwn(value, key)) fail(`${path}.${key}`, undefined, 'is required');
     check(value[key], `${path}.${key}`);
   }
 };
 
 const boolean = oneOf(true, false);
-/** The one kind of field that may be missing, which says no. */
 const onlyTrue = oneOf(true);
+const kubeadmConfig = oneOf('write', 'remove', 'compare');
+/** Fields that may be missing, which says no. */
+const OPTIONAL: readonly Check[] = [onlyTrue, kubeadmConfig];
 const rate = integer(0, 1_000_000);
 const seconds = (min: number) => integer(min, 86_400);
 const label = string('a DNS label (RFC 1123)', text => text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text));
@@ -82,6 +84,7 @@ const whole = object<PatchSpec>({
   })),
   etcd: nullable(object<EtcdIntent>({ serviceName: otelServiceName, samplingRatePerMillion: rate })),
   adopt: onlyTrue,
+  kubeadmConfig,
   manifestsDirectory: directory,
   configDirectory: directory,
   lease: object<ObjectName>(objectName),

@@ -24,6 +24,8 @@ export interface PatchSpec {
   readonly etcd: EtcdIntent | null;
   /** Left out where it is false: a tracing setup that was made by hand is in the way. True: it is taken over, and given back by `disabled`. */
   readonly adopt?: true;
+  /** kubeadm's own configuration: `write` the same settings there, `remove` them, or `compare` its version only. Left out: it is not looked at. */
+  readonly kubeadmConfig?: 'write' | 'remove' | 'compare';
   /** Where kubelet reads static pods, as on the node. */
   readonly manifestsDirectory: string;
   /** Our own directory on the node: configuration files, backups, journal. */

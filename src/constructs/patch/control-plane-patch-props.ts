@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { ControlPlaneComponent } from './control-plane-component';
 import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
+import { UpkeepOptions } from './upkeep-options';
 
 /**
  * Options for the Job that edits the control plane.
@@ -68,6 +69,13 @@ export interface ControlPlanePatchOptions {
    * @default false
    */
   readonly adopt?: boolean;
+
+  /**
+   * What keeps the result of the Job: after `kubeadm upgrade`, on new nodes and on replaced ones.
+   *
+   * @default - nothing: after an upgrade, change `runId`
+   */
+  readonly upkeep?: UpkeepOptions;
 
   /**
    * Any text of at most 200 characters. To run the Job again, change the text: after a failure, after `kubeadm upgrade`, or when a node was replaced.

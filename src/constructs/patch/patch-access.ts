@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { KUBEADM_CONFIG } from '../../patch-spec/layout';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { ClusterObject } from '../kit/cluster-object';
 
@@ -35,6 +36,12 @@ export class PatchAccess extends Construct {
       this.grant('collector', `${elsewhere}-collector-address`, spec.collector.namespace, [
         { apiGroups: [''], resources: ['services'], resourceNames: [spec.collector.name], verbs: ['get'] },
         { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
+      ]);
+    }
+    if (spec.kubeadmConfig !== undefined) {
+      const verbs = spec.kubeadmConfig === 'compare' ? ['get'] : ['get', 'update'];
+      this.grant('kubeadm-config', `${elsewhere}-kubeadm-config`, STATIC_PODS_NAMESPACE, [
+        { apiGroups: [''], resources: ['configmaps'], resourceNames: [KUBEADM_CONFIG.name], verbs },
       ]);
     }
     this.grant('nodes', elsewhere, undefined, [

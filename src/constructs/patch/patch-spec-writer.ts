@@ -1,4 +1,5 @@
 import { ControlPlaneComponent } from './control-plane-component';
+import { ResolvedUpkeep } from './resolve-upkeep';
 import { TracingState } from './tracing-state';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
 import { PATCH_SPEC_VERSION, PatchSpec } from '../../patch-spec/patch-spec';
@@ -14,6 +15,7 @@ export interface ResolvedPatch {
   readonly controlPlaneNodes: number;
   readonly components: readonly ControlPlaneComponent[];
   readonly adopt: boolean;
+  readonly upkeep: ResolvedUpkeep | undefined;
   readonly collector: CollectorAddress;
   /** undefined: `--v` is left alone. */
   readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
@@ -38,6 +40,7 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
       ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion }
       : null,
     ...patch.adopt && { adopt: true },
+    ...patch.upkeep?.kubeadmConfig !== undefined && { kubeadmConfig: patch.upkeep.kubeadmConfig },
     manifestsDirectory: MANIFESTS_DIRECTORY,
     configDirectory: CONFIG_DIRECTORY,
     // One name for all stacks: two of them in one namespace take turns too.

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { ControlPlaneComponent } from './control-plane-component';
 import { ControlPlanePatchProps } from './control-plane-patch-props';
 import { ResolvedPatch } from './patch-spec-writer';
+import { resolveUpkeep } from './resolve-upkeep';
 import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
 import {
@@ -30,6 +31,7 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
     controlPlaneNodes,
     components,
     adopt: checkBoolean('adopt', props.adopt ?? false),
+    upkeep: props.upkeep === undefined ? undefined : resolveUpkeep(props.upkeep, state),
     collector: tracingConfig.collector,
     verbosity: resolveVerbosity(props, components),
     etcdSamplingRatePerMillion: resolveEtcdRate(props, components),

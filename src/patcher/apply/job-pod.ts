@@ -1,4 +1,5 @@
 import { Cluster, isForbidden } from './cluster';
+import { KubeadmConfig } from './kubeadm-config';
 import { DamagedLedger, LedgerLease } from './ledger';
 import { beginning, exitStatus, Outcome, sentence, truthful } from './outcome';
 import { Run } from './run';
@@ -28,12 +29,14 @@ export interface PodEnd {
 export class JobPod {
   private readonly cluster: Cluster;
   private readonly turns: Turns;
+  private readonly kubeadmConfig: KubeadmConfig;
   /** How the work on this node ended, once it has. */
   private outcome: Outcome | undefined;
 
   public constructor(private readonly host: Host, api: KubeApi, private readonly input: JobPodInput) {
     this.cluster = new Cluster(api, host);
     this.turns = new Turns(host, this.cluster, new LedgerLease(api, this.cluster, input.spec.lease), input.spec, input.participant);
+    this.kubeadmConfig = new KubeadmConfig(api, this.cluster, host, input.spec);
   }
 
   public async carryOut(): Promise<PodEnd> {
@@ -70,6 +73,8 @@ export class JobPod {
     const examination = await run.examine();
     if (examination.kind === 'refused') return this.refuse(examination.code, examination.reason);
     if (examination.kind === 'interrupted') return this.ended({ kind: 'stopped', reason: 'another run was interrupted on this node meanwhile' });
+    const inKubeadm = await this.kubeadmConfig.objection(examination.plan, collector.endpoint);
+    if (inKubeadm) return this.refuse(inKubeadm.code, inKubeadm.reason);
     const nothingToDo = examination.changed.length === 0;
     await this.turns.checkIn();
     this.host.log(`checked in: ${nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'}`);
@@ -82,6 +87,9 @@ export class JobPod {
 
     const all = await this.turns.allDone();
     if (all.kind !== 'taken') return this.noTurn(all);
+    const unwritten = await this.kubeadmConfig.write(examination.plan, collector.endpoint, () => this.turns.haveTheWord());
+    if (unwritten) return this.refuse(unwritten.code, unwritten.reason);
+    await this.turns.end();
     await this.cluster.deleteOlderJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
     return { status: EXIT.done, message: sentence(outcome) };
   }

@@ -119,15 +119,23 @@ export class Turns {
 
   /** Stays until all nodes are done: a replacement pod then finds only the one node free that still needs it. */
   public async allDone(): Promise<Turn> {
-    const turn = await this.wait(async ledger => {
+    return this.wait(async ledger => {
       const run = ledger.runs[this.me.jobUid] ?? NO_RECORD;
       const missing = run.done.length >= this.spec.controlPlaneNodes && await this.anyMissing(run.done, 'is not done');
       if (missing === undefined) return TAKEN;
       if (!run.done.includes(this.me.nodeName)) await this.done(); // somebody has deleted the Lease
       return await this.superseded(ledger) ?? (missing ? `waiting: ${missing}` : `waiting for the other nodes (done: ${run.done.join(', ')})`);
     });
-    if (turn.kind === 'taken') await this.lease.update(ledger => ledger.active === this.me.jobUid ? { ...ledger, active: null } : null);
-    return turn;
+  }
+
+  /** Whether what this Job wants is still what counts: no other one has begun, and none has come that will. */
+  public async haveTheWord(): Promise<boolean> {
+    return await this.anotherJob(await this.lease.read()) === undefined && await this.successor() === undefined;
+  }
+
+  /** Other Jobs may begin. */
+  public async end(): Promise<void> {
+    await this.lease.update(ledger => ledger.active === this.me.jobUid ? { ...ledger, active: null } : null);
   }
 
   private async wait(look: (ledger: Ledger) => Promise<Turn | string>): Promise<Turn> {

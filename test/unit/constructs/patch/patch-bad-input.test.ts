@@ -20,6 +20,8 @@ describe('bad input', () => {
     [{ labels: { team: 'a b' } }, "'labels.team' (a b) must be empty or have 1 to 63"],
     [{ annotations: { 'a b': '' } }, "'annotations' (a b) must have keys that Kubernetes takes"],
     [{ runId: 'x'.repeat(201) }, "'runId' (xxxxxxxxxxxxxxxxxxxx...) must have at most 200 characters, and has 201"],
+    [{ upkeep: true as any }, "'upkeep' (true) must be an object"],
+    [{ upkeep: { kubeadmConfig: 'yes' as any } }, "'upkeep.kubeadmConfig' (\"yes\") must be true or false"],
     [{ drain: Duration.minutes(2) }, "'drain' (120 s) must be a whole number of seconds from 0 to 60"],
     [{ soak: Duration.millis(500) }, "'soak' (0.5 s) must be a whole number of seconds from 0 to 3600"],
     [{ healthTimeout: Duration.seconds(1) }, "'healthTimeout' (1 s) must be"],

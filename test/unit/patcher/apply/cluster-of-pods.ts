@@ -92,7 +92,9 @@ export class ClusterOfPods {
     await this.clock.sleep(seconds * 1000);
     this.work.push({ node: name, job, from, to: this.clock.now() });
     await turns.done();
-    return (await turns.allDone()).kind;
+    const all = await turns.allDone();
+    await turns.end();
+    return all.kind;
   }
 
   /** Pairs that were at work at the same time. */
