@@ -101,14 +101,14 @@ export class Staging {
 
   /** A byte copy, named by its content. @returns its path */
   public backUp(file: string, state: FileState): string {
-    const path = this.backupPath(file, state.text);
+    const path = this.backupPath(file, digest(state.text));
     if (this.host.files.readIfThere(path)?.text !== state.text) this.host.files.replace(path, state);
     if (this.host.files.read(path).text !== state.text) throw new Error(`the backup ${path} does not read back as it was written`);
     return path;
   }
 
-  public backupPath(file: string, text: string): string {
-    return `${this.backupDirectory}/${file}.${digest(text).slice(0, 12)}`;
+  public backupPath(file: string, sha256: string): string {
+    return `${this.backupDirectory}/${file}.${sha256.slice(0, 12)}`;
   }
 
   /** The file with this digest, or undefined where it is missing, damaged or cannot be read. */

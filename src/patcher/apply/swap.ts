@@ -21,8 +21,8 @@ export interface SwapItem {
   readonly old: readonly Process[];
   /** Where the old process accepts connections, if that is known. */
   readonly listener: ProbeTarget | undefined;
-  /** Whether the manifest is still one that this transaction knows. */
-  isOurs(): boolean;
+  /** Whether the manifest still is what it must be before a rename of this transaction. @param second whether this swap has renamed it already */
+  isOurs(second: boolean): boolean;
 }
 
 export interface Pace {
@@ -121,7 +121,7 @@ class Swap {
   private rename(item: SwapItem, which: 'interim' | 'final'): void {
     const first = which === 'interim' ? item.interim : undefined;
     // Seconds go by between two renames: time enough for somebody to edit the file.
-    if (!item.isOurs()) throw new Error(`${item.target} was changed by somebody else`);
+    if (!item.isOurs(this.renamed.has(item))) throw new Error(`${item.target} was changed by somebody else`);
     this.host.files.rename(first ?? item.final, item.target);
     this.host.touched.add(item.component);
     try {

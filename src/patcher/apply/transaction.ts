@@ -1,10 +1,10 @@
 import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
-import { digest, Journal, JournalEntry, JournalFile } from './journal';
+import { Journal, JournalEntry, JournalFile } from './journal';
+import { JournaledManifests, ManifestState } from './journaled-manifests';
 import { findKubelet, healKubelet, wasRestarted } from './kubelet';
 import { Outcome } from './outcome';
 import { Staging } from './staging';
-import { swap, SwapItem } from './swap';
-import { UnsafePathError } from '../host/files';
+import { Pace, swap, SwapItem } from './swap';
 import { Host } from '../host/host';
 import { Process } from '../host/processes';
 import { Component } from '../plan/plan';
@@ -28,13 +28,10 @@ const AUDIT_DRAIN = 5_000;
 /** A flag and its value are one item or two. */
 export const BATCHED_AUDIT = /^--?audit-(webhook-config-file|log-mode[=\n]batch)/m;
 
-/** In place of a digest. A disk that fails is no person's edit: what cannot be read is replaced by what was there before. */
-const UNREADABLE = 'unreadable';
+/** The last resort. */
+const RESTART = 'systemctl restart kubelet';
 
 type Direction = 'forward' | 'back';
-
-/** What a manifest is at the moment, by its content. */
-type State = 'before' | 'interim' | 'after' | 'half-way back' | 'foreign' | 'unreadable';
 
 /**
  * The part of a run after the journal is written: renames, proof, rollback. Everything it needs is in the journal and in the staged files, so
@@ -43,31 +40,34 @@ type State = 'before' | 'interim' | 'after' | 'half-way back' | 'foreign' | 'unr
 export class Transaction {
   private readonly staging: Staging;
   private readonly journalFile: JournalFile;
+  private readonly manifests: JournaledManifests;
 
   public constructor(private readonly host: Host, private readonly ground: Ground, private journal: Journal) {
     this.staging = new Staging(host, ground.manifestsDirectory, ground.configDirectory);
     this.journalFile = new JournalFile(host, ground.configDirectory);
+    this.manifests = new JournaledManifests(host, this.staging, () => this.journal.components);
   }
 
   /** From "journal written" to the end. */
   public async carryOut(): Promise<Outcome> {
-    const foreign = this.foreign();
+    const { host, manifests } = this;
+    const foreign = manifests.foreign();
     if (foreign) return this.leave(foreign);
     try {
       await this.swap('forward');
     } catch (e) {
       const reason = `a manifest could not be renamed (${(e as Error).message})`;
-      const interferer = this.foreign();
-      if (interferer) return this.leave(interferer);
-      return this.isUntouched() ? this.abandon(reason) : this.rollBack(reason);
+      return manifests.areUntouched() && host.touched.components.length === 0 ? this.abandon(reason) : this.rollBack(reason);
     }
-    const changedBy = this.foreign();
+    const changedBy = manifests.foreign();
     if (changedBy) return this.leave(changedBy);
-    const unreadable = this.unreadable();
-    if (unreadable) return this.rollBack(unreadable);
+    const lost = manifests.unreadable() ?? manifests.putBackByOthers();
+    if (lost) return this.rollBack(lost);
     const health = await this.becomesHealthy('forward');
+    const late = manifests.foreign();
+    if (late) return this.leave(late);
     if (health.kind === 'healthy') return this.confirm();
-    return this.rollBack(health.kind === 'unhealthy' ? health.reason : `${this.host.stop.reason} before the change was proven`);
+    return this.rollBack(health.kind === 'unhealthy' ? health.reason : `${host.stop.reason} before the change was proven`);
   }
 
   /** Instead of `carryOut`: the end of a run that was asked to stop in time. */
@@ -83,18 +83,17 @@ export class Transaction {
    */
   public async resume(obstacle?: string): Promise<Outcome> {
     const { journal, host } = this;
-    const states = journal.components.map(c => this.state(c));
+    const states = journal.components.map(c => this.manifests.state(c));
     host.log(`an earlier run was interrupted (${journal.phase}; ${journal.components.map((c, i) => `${c.file}: ${states[i]}`).join(', ')})`);
     // Of a manifest that somebody else has written since, nobody can tell.
     journal.components.forEach((c, i) => { if (states[i] !== 'before') host.touched.add(c.component); });
-    if (states.includes('foreign')) return this.leave(this.foreign()!);
-    if (journal.phase === 'swapping' && this.isUntouched()) {
+    if (journal.phase === 'swapping' && states.every(state => state === 'before')) {
       this.abandon('interrupted before the first rename');
       return { kind: 'unchanged' };
     }
     this.journal = { ...journal, resumed: journal.resumed + 1, components: this.withoutEarlierBoots(journal) };
     this.journalFile.writeIfPossible(this.journal);
-    if (obstacle !== undefined && states.includes('before')) return this.rollBack(`interrupted, and now ${obstacle}`);
+    if (obstacle !== undefined && states.includes('before')) return this.rollBack(journal.reason || `interrupted, and now ${obstacle}`);
     if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
     return this.rollBack(journal.reason || `interrupted ${this.journal.resumed} times`);
   }
@@ -105,23 +104,22 @@ export class Transaction {
   }
 
   private async rollBack(reason: string): Promise<Outcome> {
-    const { host } = this;
+    const { host, manifests } = this;
+    const foreign = manifests.foreign();
+    if (foreign) return this.leave(foreign);
     host.log(`rolling back: ${reason}`);
     this.save('rolling-back', reason);
-    const changed = this.journal.components.filter(c => this.state(c) !== 'before');
-    if (changed.some(c => this.state(c) === 'foreign')) return this.leave(this.foreign()!);
     try {
-      for (const entry of changed) this.ensureRollbackStaged(entry);
+      for (const entry of this.journal.components.filter(c => manifests.state(c) !== 'before')) manifests.ensureRollbackStaged(entry);
       await this.swap('back');
     } catch (e) {
-      const interferer = this.foreign();
-      if (interferer) return this.leave(interferer);
-      return this.broken(`${reason}; and the old manifest could not be put back (${(e as Error).message})`);
+      const interferer = manifests.foreign();
+      return interferer ? this.leave(interferer) : this.broken(reason, `and the old manifest could not be put back (${(e as Error).message})`);
     }
     if (host.stop.requested) return { kind: 'stopped', reason: `${host.stop.reason}, the old manifests are back in place` };
     const health = await this.becomesHealthy('back');
     if (health.kind === 'stopped') return { kind: 'stopped', reason: `${host.stop.reason}, the old manifests are back in place` };
-    if (health.kind === 'unhealthy') return this.broken(`${reason}; the old manifests are back in place, but ${health.reason}`);
+    if (health.kind === 'unhealthy') return this.broken(reason, `the old manifests are back in place, but ${health.reason}`);
     this.host.touched.proven = 'rolled-back';
     this.tidy(() => this.staging.clear());
     this.save('rolled-back', reason);
@@ -132,23 +130,49 @@ export class Transaction {
     this.host.touched.proven = 'changed';
     this.tidy(() => this.staging.clear());
     this.save('confirmed', '');
-    this.tidy(() => this.staging.prune(new Set(this.journal.components.map(c => this.backupOf(c)))));
+    this.tidy(() => this.staging.prune(new Set(this.journal.components.map(c => this.manifests.backupOf(c)))));
     return { kind: 'changed', components: this.journal.components.map(c => c.component) };
   }
 
-  private broken(reason: string): Outcome {
+  /** @param trouble what hinders the way back; the journal keeps the reason alone, which the next run begins with */
+  private broken(reason: string, trouble: string): Outcome {
     this.save('broken', reason);
-    const repair = this.journal.components.filter(c => this.state(c) !== 'before').map(c => this.putBack(c));
-    return { kind: 'broken', reason, repair: [...repair, 'systemctl restart kubelet'] };
+    const repair = this.journal.components.filter(c => this.manifests.state(c) !== 'before').map(c => this.manifests.putBackByHand(c));
+    return { kind: 'broken', reason: `${reason}; ${trouble}`, repair: [...repair, RESTART] };
   }
 
-  /** Somebody else has written a manifest: it is theirs, and nothing of ours may overwrite it. */
-  private leave(foreign: string): Outcome {
-    const touched = this.journal.components.filter(c => !['before', 'foreign'].includes(this.state(c)));
+  /** Somebody else has written a manifest: it is theirs, and nothing of ours may overwrite it. The other one stays only where it is well. */
+  private async leave(foreign: string): Promise<Outcome> {
+    const ours = this.manifests.ours();
+    const { said, repair } = ours.length > 0 ? await this.keepOrPutBack(ours) : { said: '', repair: [] };
     this.tidy(() => this.staging.clear());
-    this.save('abandoned', foreign);
+    this.save('abandoned', foreign + said);
     if (this.host.touched.components.length === 0) return { kind: 'refused', code: 'foreign-change', reason: foreign };
-    return { kind: 'broken', reason: foreign, repair: touched.map(c => this.putBack(c)) };
+    return { kind: 'broken', reason: foreign + said, repair };
+  }
+
+  private async keepOrPutBack(ours: readonly JournalEntry[]): Promise<{ said: string; repair: readonly string[] }> {
+    const { host, manifests } = this;
+    const names = ours.map(c => c.component).join(' and ');
+    if (this.journal.phase === 'swapping') {
+      host.log(`a manifest was changed by somebody else; whether ${names} can stay as changed is to be seen`);
+      const changed = await this.becomesHealthy('forward', ours);
+      if (changed.kind === 'healthy') return { said: `. ${names} runs with its change, and is healthy`, repair: [] };
+    }
+    // Nor may this overwrite what became somebody else's in the meantime.
+    const mine = ours.filter(c => manifests.state(c) !== 'foreign');
+    if (mine.length === 0) return { said: '', repair: [] };
+    try {
+      for (const entry of mine) manifests.ensureRollbackStaged(entry);
+      const items = mine.map(c => ({ ...this.item(c, 'back'), isOurs: () => manifests.state(c) !== 'foreign' }));
+      await swap(host, items, { ...this.pace('back'), atOnce: true });
+    } catch (e) {
+      const repair = manifests.ours().map(c => manifests.putBackByHand(c));
+      return { said: `. ${names} is not well with its change, and could not be put back (${(e as Error).message})`, repair: [...repair, RESTART] };
+    }
+    const before = await this.becomesHealthy('back', mine);
+    const well = before.kind === 'unhealthy' ? `, but ${before.reason}` : before.kind === 'healthy' ? ', and is healthy' : '';
+    return { said: `. ${names} was not well with its change: its old manifest is back in place${well}`, repair: before.kind === 'unhealthy' ? [RESTART] : [] };
   }
 
   /** The end of a run that has renamed nothing. */
@@ -156,10 +180,6 @@ export class Transaction {
     this.tidy(() => this.staging.clear());
     this.save('abandoned', reason);
     return { kind: 'refused', code: 'not-prepared', reason };
-  }
-
-  private isUntouched(): boolean {
-    return this.journal.components.every(c => this.state(c) === 'before');
   }
 
   /** What is left behind costs nothing, and the next run removes it: no reason to end otherwise than was decided. */
@@ -171,32 +191,24 @@ export class Transaction {
     }
   }
 
-  private foreign(): string | undefined {
-    const entry = this.journal.components.find(c => this.state(c) === 'foreign');
-    return entry && `${this.staging.paths(entry.file).target} was changed by somebody else while this program worked; it was left as it is. `
-      + `The manifest of before is kept as ${this.backupOf(entry)}. Look at it, then ask for a new run`;
-  }
-
-  private unreadable(): string | undefined {
-    const entry = this.journal.components.find(c => this.state(c) === 'unreadable');
-    return entry && `${entry.file} cannot be read any more`;
-  }
-
   private async swap(direction: Direction): Promise<void> {
-    const { ground, host } = this;
-    const unreadable = direction === 'forward' && this.unreadable();
+    const unreadable = direction === 'forward' && this.manifests.unreadable();
     if (unreadable) throw new Error(unreadable);
     const items = this.journal.components
-      .filter(c => direction === 'forward' ? this.state(c) === 'before' : this.state(c) !== 'before')
+      .filter(c => direction === 'forward' ? this.manifests.state(c) === 'before' : this.manifests.state(c) !== 'before')
       .map(c => this.item(c, direction));
-    if (items.length === 0) return;
-    const audit = this.journal.components.some(c => [c.argvBefore, c.argv].some(argv => BATCHED_AUDIT.test(argv.join('\n'))));
-    await swap(host, items, {
+    if (items.length > 0) await swap(this.host, items, this.pace(direction));
+  }
+
+  private pace(direction: Direction): Pace {
+    const { ground, host, journal } = this;
+    const audit = journal.components.some(c => [c.argvBefore, c.argv].some(argv => BATCHED_AUDIT.test(argv.join('\n'))));
+    return {
       alone: ground.alone,
       drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,
-      kubelet: direction === 'forward' ? this.journal.kubelet : findKubelet(host) ?? null,
-      atOnce: direction === 'back' && wasRestarted(host, this.journal.kubelet),
-    });
+      kubelet: direction === 'forward' ? journal.kubelet : findKubelet(host) ?? null,
+      atOnce: direction === 'back' && wasRestarted(host, journal.kubelet),
+    };
   }
 
   private item(entry: JournalEntry, direction: Direction): SwapItem {
@@ -205,7 +217,7 @@ export class Transaction {
     const ends = this.running(entry.component, forward ? entry.argvBefore : entry.argv);
     // From the first form of a manifest that has not started yet straight back: where the old pod still ends, kubelet starts it again
     // as soon as that is done.
-    const state = this.state(entry);
+    const state = this.manifests.state(entry);
     const straight = !forward && (state === 'half-way back' || state === 'interim' && ends.length === 0);
     return {
       component: entry.component,
@@ -216,22 +228,27 @@ export class Transaction {
       old: ends,
       listener: entry.probes[0],
       // Both manifests are one change: where one has become somebody else's, the other stays as it is too.
-      isOurs: () => this.foreign() === undefined,
+      isOurs: second => this.manifests.foreign() === undefined && this.isExpected(entry, second ? forward ? 'interim' : 'half-way back' : state, forward),
     };
   }
 
+  /** Also who puts back by hand what was there has changed the manifest; on the way back, that is what is wanted. */
+  private isExpected(entry: JournalEntry, expected: ManifestState, forward: boolean): boolean {
+    const now = this.manifests.state(entry);
+    return now === expected || now === 'unreadable' || expected === 'unreadable' || !forward && now === 'before';
+  }
+
   /** Does not fail: whatever happens in here, there is still a way back. */
-  private async becomesHealthy(direction: Direction): Promise<Health> {
+  private async becomesHealthy(direction: Direction, entries: readonly JournalEntry[] = this.journal.components): Promise<Health> {
     try {
-      return await this.watch(direction);
+      return await this.watch(direction, entries);
     } catch (e) {
       return { kind: 'unhealthy', reason: `it cannot be seen how the components are (${(e as Error).message})` };
     }
   }
 
-  private watch(direction: Direction): Promise<Health> {
+  private watch(direction: Direction, entries: readonly JournalEntry[]): Promise<Health> {
     const { host } = this;
-    const entries = this.journal.components;
     const expectations: Expectation[] = entries.map(c => ({
       component: c.component,
       argv: direction === 'forward' ? c.argv : c.argvBefore,
@@ -251,48 +268,6 @@ export class Transaction {
 
   private running(component: Component, argv: readonly string[]): Process[] {
     return this.host.processes.named(component).filter(p => matches(p, argv));
-  }
-
-  private state(entry: JournalEntry): State {
-    switch (this.found(entry)) {
-      case entry.before: return 'before';
-      case entry.interim: return 'interim';
-      case entry.after: return 'after';
-      case entry.rollbackInterim: return 'half-way back';
-      case UNREADABLE: return 'unreadable';
-      default: return 'foreign';
-    }
-  }
-
-  /** The digest of what is there, if it can be read; undefined for nothing, and for what is no plain file: neither is of our making. */
-  private found(entry: JournalEntry): string | undefined {
-    const { target } = this.staging.paths(entry.file);
-    try {
-      if (!this.host.files.exists(target) || !this.host.files.isRegular(target)) return undefined;
-      const file = this.host.files.readIfThere(target);
-      return file && digest(file.text);
-    } catch (e) {
-      return e instanceof UnsafePathError ? undefined /* not even a text */ : UNREADABLE;
-    }
-  }
-
-  private ensureRollbackStaged(entry: JournalEntry): void {
-    const paths = this.staging.paths(entry.file);
-    const interim = this.staging.whole(paths.rollbackInterim, entry.rollbackInterim);
-    if (interim && this.staging.whole(paths.rollback, entry.before)) return;
-    const backup = this.staging.whole(this.backupOf(entry), entry.before);
-    if (backup === undefined) throw new Error(`the backup ${this.backupOf(entry)} is missing or damaged`);
-    // The interim form only saves time: without it the original goes back in one rename.
-    this.staging.stageRollback(entry.file, interim ?? backup, backup);
-  }
-
-  /** One command that needs nothing but a shell: our directory and kubelet's are on one file system, so this is a rename. */
-  private putBack(entry: JournalEntry): string {
-    return `mv ${this.backupOf(entry)} ${this.staging.paths(entry.file).target}`;
-  }
-
-  private backupOf(entry: JournalEntry): string {
-    return `${this.ground.configDirectory}/backup/${entry.file}.${entry.before.slice(0, 12)}`;
   }
 
   private save(phase: Journal['phase'], reason: string): void {

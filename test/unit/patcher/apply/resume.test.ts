@@ -55,6 +55,18 @@ test('where the components are not healthy with the old manifests either, the no
   expect(manifests()).toEqual(ORIGINALS);
 });
 
+test('the reason of a broken run stays as it is, however often a later run tries again', async () => {
+  world.answers = () => world.renamed.length === 0;
+  const first = await world.execute('job-1') as { reason: string };
+  const reason = () => (JSON.parse(fs.readFileSync(path.join(world.directory, 'tracing', 'journal.json'), 'utf8')) as { reason: string }).reason;
+  const cause = reason();
+  expect(first.reason).toMatch(new RegExp(`^${cause.replace(/[.?*+/()]/g, '\\$&')}; the old manifests are back in place, but `));
+  for (let i = 0; i < 3; i++) {
+    expect(await world.clock.run(world.run('job-1').resumeInterrupted())).toMatchObject({ kind: 'broken', reason: first.reason });
+    expect(reason()).toBe(cause);
+  }
+});
+
 test('a staged rollback that is damaged is made again from the backup', async () => {
   await killedAfter(1);
   fs.writeFileSync(staged('rollback'), 'damaged');
