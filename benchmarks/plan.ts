@@ -16,7 +16,7 @@ const ROUNDS = 15;
 const FIXTURES = path.join(__dirname, '..', 'test', 'support', 'fixtures');
 const directory = path.join(FIXTURES, 'manifests', 'kubeadm-1.37.2');
 const manifests = fs.readdirSync(directory).sort().map(name => ({ name, text: fs.readFileSync(path.join(directory, name), 'utf8') }));
-const spec = parsePatchSpec(fs.readFileSync(path.join(FIXTURES, 'spec-v2.json'), 'utf8'));
+const spec = parsePatchSpec(fs.readFileSync(path.join(FIXTURES, 'spec-v3.json'), 'utf8'));
 const template = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: 1000000\n';
 
 const milliseconds = (work: () => void) => {

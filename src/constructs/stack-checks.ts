@@ -12,7 +12,7 @@ import { TracingStackProps } from './tracing-stack-props';
 const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** Props that only a collector of the stack's own listens to. */
-const OWN_COLLECTOR_PROPS = ['collectorOptions', 'clusterIP', 'clusterName', 'exporters'] as const;
+const OWN_COLLECTOR_PROPS = ['collectorOptions', 'clusterIP', 'exporters'] as const;
 
 /** Checks rules that span several parts of the stack. Each part checks its own props. */
 export function checkStackProps(stackProps: TracingStackProps): TracingStackProps {
@@ -22,9 +22,7 @@ export function checkStackProps(stackProps: TracingStackProps): TracingStackProp
     throw new Error("'collectorAddress' must be left out where 'collector' is given: there is one collector");
   }
   const given = props.collector !== undefined ? 'collector' : 'collectorAddress';
-  // The agent says what the cluster is called, where no collector of this library does.
-  const agentNames = props.agent !== undefined && !(props.collector instanceof Collector);
-  const idle = OWN_COLLECTOR_PROPS.find(prop => props[prop] !== undefined && !(prop === 'clusterName' && agentNames));
+  const idle = OWN_COLLECTOR_PROPS.find(prop => props[prop] !== undefined);
   if (props[given] !== undefined && idle !== undefined) {
     throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }

@@ -11,13 +11,6 @@ import { ControlPlanePatchOptions } from './patch/control-plane-patch-props';
  */
 export interface TracingStackProps extends ControlPlanePatchOptions {
   /**
-   * Name of the cluster. Every span gets it as `k8s.cluster.name`, so that several clusters can share one backend.
-   *
-   * @default - the spans do not name their cluster
-   */
-  readonly clusterName?: string;
-
-  /**
    * Number of API requests in a million that begin a trace: 0 to 1000000. 1000000 traces every request.
    * Refused where `components` has no API server.
    *

@@ -1,5 +1,6 @@
 import { isDialable, isIpAddress } from './endpoint';
-import { ApiServerIntent, EtcdIntent, FixedEndpoint, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
+import { ApiServerIntent, EtcdIntent, FixedEndpoint, Identity, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
+import { attributeProblem, attributesProblem, ResourceAttributes } from './resource-attributes';
 
 /** Reads what the constructs wrote; throws an error that names the JSON path, the value and what is allowed. */
 export function parsePatchSpec(json: string): PatchSpec {
@@ -60,6 +61,16 @@ const directory = string('an absolute path of letters, digits, ".", "_" and "-",
 const otelServiceName = string('1 to 255 letters, digits, ".", "_", "/", ":" and "-", starting with a letter or digit',
   text => /^[A-Za-z0-9][A-Za-z0-9._/:-]{0,254}$/.test(text));
 
+const attributes: Check = (value, path) => {
+  if (!isObject(value)) return fail(path, value, 'must be an object');
+  for (const [name, attribute] of Object.entries(value)) {
+    const problem = typeof attribute === 'string' ? attributeProblem(name, attribute) : 'be a string';
+    if (problem !== undefined) fail(`${path}.${name}`, attribute, `must ${problem}`);
+  }
+  const problem = attributesProblem(value as ResourceAttributes);
+  if (problem !== undefined) fail(path, undefined, `must ${problem}`);
+};
+
 const objectName: Fields<ObjectName> = { namespace: label, name: subdomain };
 const service = object<ServiceAddress>({
   ...objectName,
@@ -83,6 +94,7 @@ const whole = object<PatchSpec>({
     verbosity: nullable(object<Verbosity>({ level: integer(0, 10), replaceExisting: boolean })),
   })),
   etcd: nullable(object<EtcdIntent>({ serviceName: otelServiceName, samplingRatePerMillion: rate })),
+  identity: object<Identity>({ nodeName: boolean, attributes }),
   adopt: onlyTrue,
   kubeadmConfig,
   manifestsDirectory: directory,

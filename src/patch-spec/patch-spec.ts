@@ -1,10 +1,11 @@
 import { Endpoint } from './endpoint';
+import { ResourceAttributes } from './resource-attributes';
 
 /**
  * Raised by any change to the format, additions included: a reader that skips a field it does not know
  * would carry out half of what was asked.
  */
-export const PATCH_SPEC_VERSION = 2;
+export const PATCH_SPEC_VERSION = 3;
 
 /**
  * What must be true on every control-plane node: intent only, complete, and the same for all nodes.
@@ -22,6 +23,8 @@ export interface PatchSpec {
   readonly apiServer: ApiServerIntent | null;
   /** null: etcd is not touched. */
   readonly etcd: EtcdIntent | null;
+  /** How the spans of both say where they come from. */
+  readonly identity: Identity;
   /** Left out where it is false: a tracing setup that was made by hand is in the way. True: it is taken over, and given back by `disabled`. */
   readonly adopt?: true;
   /** kubeadm's own configuration: `write` the same settings there, `remove` them, or `compare` its version only. Left out: it is not looked at. */
@@ -79,6 +82,13 @@ export interface EtcdIntent {
   readonly serviceName: string;
   /** 0 to 1000000; 0 records exactly the children of sampled requests. */
   readonly samplingRatePerMillion: number;
+}
+
+export interface Identity {
+  /** Whether the components name their node, as `k8s.node.name`. */
+  readonly nodeName: boolean;
+  /** Further attributes, as they are meant: nothing is encoded yet. */
+  readonly attributes: ResourceAttributes;
 }
 
 /** All in seconds. */

@@ -63,12 +63,6 @@ function checkMarks(props: CollectorPodOptions & CollectorNames): void {
   checkAnnotations('serviceAccountAnnotations', serviceAccountAnnotations);
 }
 
-export function checkClusterName(clusterName: string | undefined): void {
-  if (clusterName !== undefined && !/^[^\s$][^$\n]{0,254}$/.test(checkString('clusterName', clusterName))) {
-    refuse('clusterName', clusterName, 'have 1 to 255 characters, none of them "$" or a new line, and not begin with a space');
-  }
-}
-
 /** @returns whole mebibytes */
 export function mebibytes(prop: string, size: unknown): number {
   return checkMebibytes(prop, size, 0);

@@ -76,7 +76,7 @@ function filter(filters: readonly SpanFilter[]): Fields {
   return { error_mode: 'ignore', trace_conditions: filters.flatMap(({ _conditions }) => _conditions) };
 }
 
-/** Which node and which cluster a span is of; the components themselves say neither. */
+/** Which node and which cluster a span is of, where the component does not say it itself. */
 function identity({ clusterName, nodeName }: PipelineOptions): string[] {
   return [
     nodeName === undefined

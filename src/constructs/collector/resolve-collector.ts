@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkClusterName, mebibytes } from './check-props';
+import { mebibytes } from './check-props';
 import { CollectorNetworkPolicy } from './collector-network-policy';
 import { CollectorOptions } from './collector-props';
 import { ResolvedService, resolveService } from './resolve-service';
@@ -12,6 +12,7 @@ import { SpanExporter } from '../exporters/span-exporter';
 import { TlsKeyPair } from '../exporters/tls-key-pair';
 import { TrustedCa } from '../exporters/trusted-ca';
 import { checkBoolean, checkDnsSubdomain, checkInstance, checkList, checkSeconds, checkWhole, refuse } from '../kit/check';
+import { checkClusterName } from '../kit/cluster-name';
 
 /** What only a collector behind a Service has: checked, and with every default filled in. */
 export interface ResolvedCollector {

@@ -61,6 +61,34 @@ export interface ControlPlanePatchOptions {
   readonly etcdSamplingRatePerMillion?: number;
 
   /**
+   * Name of the cluster, as the attribute `k8s.cluster.name` of every span, so that several clusters can share one backend.
+   *
+   * The components say it themselves, through the variable `OTEL_RESOURCE_ATTRIBUTES` in their manifests, so that it also reaches a collector
+   * that nobody has told the cluster's name.
+   *
+   * @default - the spans do not name their cluster
+   */
+  readonly clusterName?: string;
+
+  /**
+   * Further attributes of every span (OpenTelemetry's resource attributes), by their names, such as `deployment.environment.name`.
+   *
+   * No secrets: who may read Pods in kube-system can read the environment of the components.
+   *
+   * @default - none
+   * @see https://opentelemetry.io/docs/specs/semconv/resource/
+   */
+  readonly resourceAttributes?: { [key: string]: string };
+
+  /**
+   * Whether the components name their node in every span, as `k8s.node.name`. Where a manifest sets `OTEL_RESOURCE_ATTRIBUTES` already,
+   * that variable stays as it is.
+   *
+   * @default true
+   */
+  readonly nodeNameAttribute?: boolean;
+
+  /**
    * Whether to take over a tracing setup that somebody made by hand: flags with the wanted values stay, other values, the mount and the volume
    * are replaced, and the files on the nodes stay. `TracingState.DISABLED` gives the hand-made setup back.
    *

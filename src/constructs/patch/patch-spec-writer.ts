@@ -2,7 +2,7 @@ import { ControlPlaneComponent } from './control-plane-component';
 import { ResolvedUpkeep } from './resolve-upkeep';
 import { TracingState } from './tracing-state';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
-import { PATCH_SPEC_VERSION, PatchSpec } from '../../patch-spec/patch-spec';
+import { Identity, PATCH_SPEC_VERSION, PatchSpec } from '../../patch-spec/patch-spec';
 import { CollectorAddress } from '../kit/collector-address';
 import { DEFAULT_NAME, PATCH_LABEL } from '../kit/names';
 
@@ -20,6 +20,7 @@ export interface ResolvedPatch {
   /** undefined: `--v` is left alone. */
   readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
   readonly etcdSamplingRatePerMillion: number;
+  readonly identity: Identity;
   readonly timing: PatchSpec['timing'];
   /** What the Job's pods are made of. */
   readonly pod: { readonly image: string; readonly imagePullSecrets: readonly string[]; readonly privileged: boolean };
@@ -39,6 +40,7 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
     etcd: patch.components.includes(ControlPlaneComponent.ETCD)
       ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion }
       : null,
+    identity: patch.identity,
     ...patch.adopt && { adopt: true },
     ...patch.upkeep?.kubeadmConfig !== undefined && { kubeadmConfig: patch.upkeep.kubeadmConfig },
     manifestsDirectory: MANIFESTS_DIRECTORY,

@@ -5,10 +5,13 @@ import { ResolvedPatch } from './patch-spec-writer';
 import { resolveUpkeep } from './resolve-upkeep';
 import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
+import { Identity } from '../../patch-spec/patch-spec';
+import { attributeProblem, attributesProblem, CLUSTER_NAME } from '../../patch-spec/resource-attributes';
 import {
   checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkInstance, checkLabels, checkList, checkSeconds,
-  checkString, checkWhole, refuse,
+  checkString, checkStringMap, checkWhole, refuse,
 } from '../kit/check';
+import { checkClusterName } from '../kit/cluster-name';
 import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
 
 /** On several nodes kubelet drains a component for 30 s and looks again after 10 to 15 s, before a new process so much as starts. */
@@ -35,6 +38,7 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
     collector: tracingConfig.collector,
     verbosity: resolveVerbosity(props, components),
     etcdSamplingRatePerMillion: resolveEtcdRate(props, components),
+    identity: resolveIdentity(props),
     timing: resolveTiming(props, controlPlaneNodes),
     pod: resolvePod(props),
   };
@@ -72,6 +76,24 @@ function resolveEtcdRate({ etcdSamplingRatePerMillion: rate }: ControlPlanePatch
     refuse('etcdSamplingRatePerMillion', rate, "be left out where 'components' has no etcd: it would have no effect");
   }
   return rate;
+}
+
+function resolveIdentity({ clusterName, resourceAttributes, nodeNameAttribute }: ControlPlanePatchProps): Identity {
+  checkClusterName(clusterName);
+  const attributes = checkStringMap('resourceAttributes', resourceAttributes ?? {});
+  if (CLUSTER_NAME in attributes) refuse(`resourceAttributes.${CLUSTER_NAME}`, attributes[CLUSTER_NAME], "be left out: the prop 'clusterName' says it");
+  const named: [prop: string, name: string, value: string][] = [
+    ...clusterName === undefined ? [] : [['clusterName', CLUSTER_NAME, clusterName] as [string, string, string]],
+    ...Object.entries(attributes).map(([name, value]) => [`resourceAttributes.${name}`, name, value] as [string, string, string]),
+  ];
+  for (const [prop, name, value] of named) {
+    const problem = attributeProblem(name, value);
+    if (problem !== undefined) refuse(prop, value, problem);
+  }
+  const all = Object.fromEntries(named.map(([, name, value]) => [name, value]));
+  const problem = attributesProblem(all);
+  if (problem !== undefined) refuse('resourceAttributes', Object.keys(attributes).join(', '), problem);
+  return { nodeName: checkBoolean('nodeNameAttribute', nodeNameAttribute ?? true), attributes: all };
 }
 
 function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPatch['timing'] {

@@ -40,6 +40,7 @@ const GUIDE: PatchSpec = {
   collector: { kind: 'service', namespace: 'control-plane-tracing', name: 'control-plane-tracing-collector', port: OTLP_GRPC_PORT, clusterIP: null },
   apiServer: { verbosity: { level: 6, replaceExisting: false } },
   etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
+  identity: { nodeName: true, attributes: {} },
   manifestsDirectory: MANIFESTS_DIRECTORY,
   configDirectory: CONFIG_DIRECTORY,
   lease: { namespace: 'kube-system', name: 'control-plane-tracing' },

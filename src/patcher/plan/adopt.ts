@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'util';
 import { CommandLine, lastFlag } from './command-line';
+import { variableLines } from './environment';
 import { Manifest } from './manifest';
-import { Pod, Volume, VolumeMount } from './pod';
+import { Pod, Variable, Volume, VolumeMount } from './pod';
 import { Changes } from './record';
 import { Edit, replaceItem, replaceText, textRange } from './splice';
 import { Flag } from '../../patch-spec/tracing-flags';
@@ -48,6 +49,15 @@ export function adoptVolume(manifest: Manifest, other: number, wanted: Volume, l
   if (!node) return undefined;
   const edit = replaceItem(manifest, node, lines, pod => { pod.spec.volumes![other] = wanted; });
   return { edits: [edit], changes: { volume: wanted.hostPath!.path, volumeWas: edit.was } };
+}
+
+/** Ours in the place of a variable; undefined where it is not one item per line. */
+export function adoptVariable(manifest: Manifest, line: CommandLine, index: number, wanted: Variable): Adopted | undefined {
+  const envOf = (pod: Pod) => pod.spec.containers[line.path[2] as number]!.env!;
+  const node = isPlain(manifest, pod => envOf(pod)[index]) ? manifest.list([...line.path, 'env'])?.items[index] : undefined;
+  if (!node) return undefined;
+  const edit = replaceItem(manifest, node, variableLines(wanted), pod => { envOf(pod)[index] = wanted; });
+  return { edits: [edit], changes: { env: [wanted], envWas: { [wanted.name]: edit.was } } };
 }
 
 /** Whether it means the same to every reader of YAML, so that it can be given back. */

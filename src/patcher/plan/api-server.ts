@@ -4,6 +4,7 @@ import { featureGates } from './feature-gates';
 import { Manifest } from './manifest';
 import { ConfigFile } from './plan';
 import { ApiServerIntent } from '../../patch-spec/patch-spec';
+import { RESOURCE_ATTRIBUTES } from '../../patch-spec/resource-attributes';
 import { API_SERVER_GATE, apiServerFlags } from '../../patch-spec/tracing-flags';
 import { isAtLeast, Version } from '../../patch-spec/version';
 
@@ -25,7 +26,8 @@ export function apiServerNotes(line: CommandLine, version: Version): string[] {
   if (before(29, 10) || before(30, 6) || before(31, 2)) {
     notes.push(`kube-apiserver ${version.text} leaks memory, with or without tracing; a later patch release does not (https://github.com/kubernetes/kubernetes/issues/126918)`);
   }
-  const environment = (line.container.env ?? []).map(variable => variable.name).filter(name => name.startsWith('OTEL_'));
+  // What spans say of themselves is planned, and has words of its own.
+  const environment = (line.container.env ?? []).map(variable => variable.name).filter(name => name.startsWith('OTEL_') && name !== RESOURCE_ATTRIBUTES);
   if (environment.length > 0) notes.push(`kube-apiserver: the environment (${environment.join(', ')}) also decides how spans are sent`);
   return notes;
 }

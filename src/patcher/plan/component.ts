@@ -29,7 +29,8 @@ export function changeComponent(
   const undone = undo(before, beforeLine, readChanges(before));
   const base = applyEdits(before, undone.edits);
   const line = readCommandLine(base, component);
-  const candidate = want ? applyEdits(base, enable(base, line, want(base, line))) : base;
+  const wanted = want?.(base, line);
+  const candidate = wanted ? applyEdits(base, enable(base, line, wanted)) : base;
   const unchanged = sameMeaning(before.pod, candidate.pod, line.path[2] as number);
   const after = unchanged ? before : candidate;
   const afterLine = readCommandLine(after, component);
@@ -50,6 +51,7 @@ export function changeComponent(
       ...probes,
     },
     notes: [
+      ...wanted?.identity?.notes ?? [],
       ...undone.left.map(what => `${before.file}: ${what} was changed by someone else after it was added, and stays as it is`),
       ...unchanged || probes.probes.length === 0 ? [] : probes.otherProbes.map(what => `${before.file}: ${what} is left to kubelet; the others prove the component`),
     ],
@@ -87,7 +89,12 @@ function normal(pod: Pod, container: number): unknown {
       ...pod.spec,
       volumes: [...pod.spec.volumes ?? []].sort(byText),
       containers: pod.spec.containers.map((c, i) => i !== container ? c : {
-        ...c, command: [...c.command ?? []].sort(), args: [...c.args ?? []].sort(), volumeMounts: [...c.volumeMounts ?? []].sort(byText),
+        ...c,
+        command: [...c.command ?? []].sort(),
+        args: [...c.args ?? []].sort(),
+        volumeMounts: [...c.volumeMounts ?? []].sort(byText),
+        // Of one name the last wins: those keep their order.
+        env: [...c.env ?? []].sort((x, y) => (x.name < y.name ? -1 : Number(x.name > y.name))),
       }),
     },
   };

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'util';
-import { Adopted, adoptFlags, adoptMount, adoptVolume } from './adopt';
+import { Adopted, adoptFlags, adoptMount, adoptVariable, adoptVolume } from './adopt';
 import { CommandLine, lastFlag } from './command-line';
+import { variableLines } from './environment';
 import { featureGates, withGate } from './feature-gates';
+import { IdentityWants } from './identity';
 import { Manifest } from './manifest';
 import { mountAbove, normal } from './mount-above';
-import { Volume, VolumeMount } from './pod';
+import { Variable, Volume, VolumeMount } from './pod';
 import { Changes, changesLine } from './record';
 import { Conflicts } from './refusal';
-import { appendItems, appendKey, Edit, replaceText, textRange } from './splice';
+import { appendItems, appendKey, Edit, insertList, replaceText, textRange } from './splice';
 import { Flag } from '../../patch-spec/tracing-flags';
 
 /** What a component needs so that it traces. */
@@ -20,6 +22,7 @@ export interface Wanted {
   readonly verbosity?: { readonly level: number; readonly replaceExisting: boolean };
   /** `Gate=true` */
   readonly gate?: string;
+  readonly identity?: IdentityWants;
   /** A file of the node that the container must see under the same path. */
   readonly file?: string;
 }
@@ -76,6 +79,10 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
     edits.push(appendItems(manifest, [...line.path, list], args.map(arg => [arg]), pod => { pod.spec.containers[index]![list]!.push(...args); }));
     changes = { args, ...changes };
   }
+  if (wanted.identity) {
+    const { identity } = wanted;
+    take(conflicts.during(() => environment(manifest, line, identity, wanted.adopt), { edits: [], changes: {} }));
+  }
   if (wanted.file !== undefined) {
     const { file } = wanted;
     take(conflicts.during(() => missingMount(manifest, line, file, wanted.adopt), { edits: [], changes: {} }));
@@ -117,6 +124,24 @@ function byHand(manifest: Manifest, line: CommandLine, file: string): string {
   const at = (...path: (string | number)[]) => manifest.at(manifest.find(path) ?? 0);
   return `; a setup made by hand goes in one edit: take out this flag, the mount ${name} (${at(...line.path, 'volumeMounts', mount)}) `
     + `and the volume ${name} (${at('spec', 'volumes', volume)}), and plan again; the file ${file} may stay on the node`;
+}
+
+function environment(manifest: Manifest, line: CommandLine, { variables, conflict }: IdentityWants, adopt = false): Adopted {
+  const path = [...line.path, 'env'];
+  if (conflict) {
+    const adopted = adopt ? adoptVariable(manifest, line, conflict.variable.index, conflict.instead) : undefined;
+    return adopted ?? manifest.refuse('environment-conflict', manifest.find([...path, conflict.variable.index]) ?? 0, conflict.message);
+  }
+  return variables.length === 0 ? { edits: [], changes: {} } : { edits: [addVariables(manifest, line, variables)], changes: { env: variables } };
+}
+
+function addVariables(manifest: Manifest, line: CommandLine, variables: readonly Variable[]): Edit {
+  const path = [...line.path, 'env'];
+  const index = line.path[2] as number;
+  const lines = variables.map(variableLines);
+  return manifest.list(path)
+    ? appendItems(manifest, path, lines, pod => { pod.spec.containers[index]!.env!.push(...variables); })
+    : insertList(manifest, line.path, ['command', 'args'], 'env', lines, pod => { pod.spec.containers[index]!.env = [...variables]; });
 }
 
 function missingMount(manifest: Manifest, line: CommandLine, file: string, adopt = false): Adopted {

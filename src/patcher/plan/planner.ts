@@ -5,6 +5,7 @@ import { changeComponent } from './component';
 import { manifestOf, refuseMissing } from './directory';
 import { etcdNotes, etcdWants } from './etcd';
 import { externalEtcd } from './etcd-servers';
+import { identityWants } from './identity';
 import { refuseForeignLayout } from './layouts';
 import { Manifest } from './manifest';
 import { isNodeName } from './node-name';
@@ -65,7 +66,11 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const version = knownVersion(manifest, component, lineBefore, facts.apiServerVersion);
   const configFile = tracingConfiguration(template, version, facts.endpoint!, spec.configDirectory);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
-    (base, line) => ({ ...apiServerWants(base, line, version, intent, configFile), adopt: spec.adopt }));
+    (base, line) => ({
+      ...apiServerWants(base, line, version, intent, configFile),
+      identity: identityWants(base, line, component, version, spec.identity, facts.nodeName),
+      adopt: spec.adopt,
+    }));
   const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
   return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxied, ...notes] };
@@ -87,7 +92,11 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   const obstacle = etcdObstacle(version);
   if (obstacle !== undefined) return leftAlone(obstacle);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
-    (base, line) => ({ ...etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName), adopt: spec.adopt }));
+    (base, line) => ({
+      ...etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName),
+      identity: identityWants(base, line, component, version, spec.identity, facts.nodeName),
+      adopt: spec.adopt,
+    }));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
   return { component: planned, notes: [...said, ...etcdNotes(lineBefore, version, intent), ...proxied, ...notes] };

@@ -13,12 +13,18 @@ export interface Container {
   image?: string;
   command?: string[];
   args?: string[];
-  env?: { name: string; value?: unknown; valueFrom?: unknown }[];
+  env?: Variable[];
   ports?: { name?: string; containerPort?: number }[];
   volumeMounts?: VolumeMount[];
   startupProbe?: PodProbe;
   readinessProbe?: PodProbe;
   livenessProbe?: PodProbe;
+}
+
+export interface Variable {
+  name: string;
+  value?: unknown;
+  valueFrom?: unknown;
 }
 
 export interface PodProbe {

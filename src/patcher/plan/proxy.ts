@@ -1,5 +1,6 @@
 import { addressBits } from './address';
 import { CommandLine } from './command-line';
+import { environmentOf, EnvironmentVariable } from './environment';
 import { Manifest } from './manifest';
 import { Component } from './plan';
 import { Endpoint } from '../../patch-spec/endpoint';
@@ -10,37 +11,19 @@ import { Endpoint } from '../../patch-spec/endpoint';
  * Go reads neither ALL_PROXY nor, for gRPC, HTTP_PROXY.
  */
 export function proxyNotes(manifest: Manifest, component: Component, line: CommandLine, { host, port }: Endpoint): string[] {
-  const variables = environment(line);
+  const variables = environmentOf(line.container);
   const proxy = firstSet(variables, ['HTTPS_PROXY', 'https_proxy']);
   if (!proxy || isLoopback(host)) return [];
   const exceptions = firstSet(variables, ['NO_PROXY', 'no_proxy']);
   if (exceptions && (exceptions.value === undefined || covers(exceptions.value, host, port))) return [];
-  const at = ({ index }: Variable) => manifest.at(manifest.find([...line.path, 'env', index]) ?? 0);
+  const at = ({ index }: EnvironmentVariable) => manifest.at(manifest.find([...line.path, 'env', index]) ?? 0);
   const cure = exceptions ? `add ${host} to ${exceptions.name} (${at(exceptions)})` : `add the variable NO_PROXY with the value ${host} beside it`;
   return [`${component}: ${proxy.name} (${at(proxy)}) sends the spans to a proxy, because ${exceptions ? `${exceptions.name} does not cover` : 'no NO_PROXY covers'} ${host}: `
     + `${cure}, and do the same in the environment that kubeadm is started in, which it copies into the pods`];
 }
 
-interface Variable {
-  readonly name: string;
-  /** Undefined where it comes from elsewhere (valueFrom). */
-  readonly value: string | undefined;
-  readonly index: number;
-}
-
-/** As kubelet makes it: `$(NAME)` stands for a variable above, and the last one of a name wins. */
-function environment({ container }: CommandLine): Map<string, Variable> {
-  const variables = new Map<string, Variable>();
-  (container.env ?? []).forEach(({ name, value, valueFrom }, index) => {
-    const unknown = value === undefined && valueFrom !== undefined;
-    const expanded = String(value ?? '').replace(/\$(\$|\(([^)]*)\))/g, (text, escaped, other) => (escaped === '$' ? '$' : variables.get(other)?.value ?? text));
-    variables.set(name, { name, value: unknown ? undefined : expanded, index });
-  });
-  return variables;
-}
-
 /** Upper case first; an empty one counts as none. */
-function firstSet(variables: ReadonlyMap<string, Variable>, names: readonly string[]): Variable | undefined {
+function firstSet(variables: ReadonlyMap<string, EnvironmentVariable>, names: readonly string[]): EnvironmentVariable | undefined {
   return names.flatMap(name => variables.get(name) ?? []).find(({ value }) => value !== '');
 }
 

@@ -1,4 +1,5 @@
 import { Manifest } from './manifest';
+import { Variable } from './pod';
 import { DOMAIN } from '../../patch-spec/layout';
 
 /**
@@ -8,6 +9,10 @@ import { DOMAIN } from '../../patch-spec/layout';
 export interface Changes {
   /** Items added to the command line. */
   readonly args?: readonly string[];
+  /** Variables added to the environment of the container. */
+  readonly env?: readonly Variable[];
+  /** The text of variables that ours stand in the place of, by their names. */
+  readonly envWas?: { readonly [name: string]: string };
   /** The flag whose value was replaced: the value now, and the text of the item as it was, quotes included. */
   readonly verbosity?: { readonly now: string; readonly was: string };
   /** Flags of a setup made by hand whose values were replaced, as `verbosity`. */
@@ -30,6 +35,8 @@ export const FIRST_RENAME_ANNOTATION = `${DOMAIN}/first-rename`;
 
 const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
   args: value => Array.isArray(value) && value.every(isString),
+  env: value => Array.isArray(value) && value.every(item => isObject(item) && isString(item.name)),
+  envWas: value => isObject(value) && Object.values(value).every(isString),
   verbosity: value => isObject(value) && isString(value.now) && isString(value.was) && Object.keys(value).length === 2,
   replaced: value => Array.isArray(value) && value.every(item => isObject(item) && ['flag', 'now', 'was'].every(key => isString(item[key]))),
   mountWas: isString,

@@ -30,6 +30,23 @@ export function appendKey(manifest: Manifest, path: Path, lines: readonly string
   return { ...linesAfter(manifest.text, contentEnd(map), lines.map(line => indent + line)), means };
 }
 
+/**
+ * A new list in a mapping that exists, behind the last of some keys of it, its items as far to the right as those of the list of the first such key.
+ */
+export function insertList(
+  manifest: Manifest, path: Path, behind: readonly string[], key: string, items: readonly (readonly string[])[], means: Means,
+): Edit {
+  const map = manifest.map(path)!;
+  const column = columnOf(manifest, map);
+  const before = map.items.filter(item => behind.includes(String(item.key.value)) && item.value !== null);
+  const model = before.map(({ value }) => value).find(value => isSeq(value) && !value.flow);
+  const indent = ' '.repeat(column);
+  const inner = ' '.repeat(model ? columnOf(manifest, model) : column);
+  const lines = [`${indent}${key}:`, ...items.flatMap(item => item.map((line, i) => inner + (i === 0 ? '- ' : '  ') + line))];
+  const last = before.at(-1);
+  return { ...linesAfter(manifest.text, contentEnd(last ? last.value! : map), lines), means };
+}
+
 /** The whole lines of some items of a list, or of the list with its key when none would be left. */
 export function removeItems(manifest: Manifest, path: Path, indices: readonly number[], means: Means): Edit[] {
   const list = manifest.list(path)!;

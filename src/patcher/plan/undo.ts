@@ -4,7 +4,7 @@ import { CommandLine } from './command-line';
 import { mountOf, volumeOf } from './enable';
 import { withoutGate } from './feature-gates';
 import { Manifest } from './manifest';
-import { Pod } from './pod';
+import { Pod, Variable } from './pod';
 import { Changes, CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION } from './record';
 import { Edit, removeItems, removeKeys, replaceText, restoreItem } from './splice';
 
@@ -51,6 +51,9 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
   }
   left.push(...(changes.args ?? []).filter((_, i) => added[i] === undefined));
 
+  const environment = undoVariables(manifest, line, changes);
+  edits.push(...environment.edits);
+  left.push(...environment.left);
   const takeOut = (
     list: readonly (string | number)[], items: readonly unknown[] | undefined, ours: unknown, was: string | undefined, ownerOf: Owner,
   ) => {
@@ -68,6 +71,30 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
   if (mount !== undefined) takeOut([...path, 'volumeMounts'], line.container.volumeMounts, mountOf(mount), mountWas, pod => pod.spec.containers[index]!);
   if (volume !== undefined) takeOut(['spec', 'volumes'], manifest.pod.spec.volumes, volumeOf(volume), volumeWas, pod => pod.spec);
   edits.push(...removeAnnotations(manifest, [CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION]));
+  return { edits, left };
+}
+
+function undoVariables(manifest: Manifest, { container, path }: CommandLine, { env = [], envWas = {} }: Changes): Undo {
+  const there = container.env ?? [];
+  const index = path[2] as number;
+  const places = env.map(variable => there.map(item => isDeepStrictEqual(item, variable)).lastIndexOf(true));
+  const left = env.filter((_, i) => places[i] === -1).map(({ name }) => `the variable ${name}`);
+  const others = JSON.stringify([container.command, container.args, there.filter((_, i) => !places.includes(i))]);
+  const edits: Edit[] = [];
+  const removed: number[] = [];
+  env.forEach(({ name }, i) => {
+    const at = places[i]!;
+    const was = Object.hasOwn(envWas, name) ? envWas[name] : undefined;
+    if (at === -1) return;
+    if (was !== undefined) {
+      edits.push(restoreItem(manifest, manifest.list([...path, 'env'])!.items[at]!, was, (item, pod) => { pod.spec.containers[index]!.env![at] = item as Variable; }));
+    } else if (others.includes(`$(${name})`)) {
+      left.push(`the variable ${name}, which others refer to by now,`);
+    } else {
+      removed.push(at);
+    }
+  });
+  if (removed.length > 0) edits.push(...removeItems(manifest, [...path, 'env'], removed, pod => without(pod.spec.containers[index]!, 'env', removed)));
   return { edits, left };
 }
 

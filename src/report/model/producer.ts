@@ -3,7 +3,7 @@ export interface Producer {
   readonly service: string;
   /** etcd: the member's name. */
   readonly instance: string;
-  /** Empty unless the collector adds `k8s.cluster.name`. */
+  /** Empty unless the component or the collector says `k8s.cluster.name`. */
   readonly cluster: string;
 }
 

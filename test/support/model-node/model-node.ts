@@ -72,13 +72,14 @@ export class ModelNode {
 
   public writeSpec(change: Partial<PatchSpec> = {}, timing: Partial<PatchSpec['timing']> = {}): void {
     this.spec = {
-      version: 2,
+      version: 3,
       state: 'enabled',
       runId: '',
       controlPlaneNodes: 1,
       collector: { kind: 'endpoint', ...parseEndpoint('ENDPOINT', ENDPOINT) },
       apiServer: { verbosity: { level: 6, replaceExisting: false } },
       etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
+      identity: { nodeName: true, attributes: {} },
       manifestsDirectory: this.manifestsDirectory,
       configDirectory: this.configDirectory,
       lease: { namespace: 'kube-system', name: 'tracing' },

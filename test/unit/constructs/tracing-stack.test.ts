@@ -161,6 +161,12 @@ describe('a collector that is there already', () => {
     expect(specOf(objects).collector).toEqual({ kind: 'endpoint', host: '10.0.0.1', port: 4317 });
   });
 
+  test('hears the name of the cluster from the components', () => {
+    const objects = stackObjects({ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), clusterName: 'prod', resourceAttributes: { team: 'a' } });
+    expect(specOf(objects).identity).toEqual({ nodeName: true, attributes: { 'k8s.cluster.name': 'prod', 'team': 'a' } });
+    expect(specOf(stackObjects({ nodeNameAttribute: false })).identity).toEqual({ nodeName: false, attributes: {} });
+  });
+
   test('is used as the construct that it is', () => {
     const objects = render(chart => {
       const collector = new Collector(chart, 'own', { namespace: 'telemetry', name: 'shared', clusterIP: '10.96.0.60' });
@@ -199,7 +205,9 @@ describe('the output', () => {
     expect(changed({ state: TracingState.DISABLED })).toEqual(changed({ runId: '2' }));
     expect(changed({ clusterName: 'prod' })).toEqual([
       'ConfigMap control-plane-tracing/control-plane-tracing-collector', 'Deployment control-plane-tracing/control-plane-tracing-collector',
+      'ConfigMap kube-system/control-plane-tracing-program-*', 'Job kube-system/control-plane-tracing-*',
     ]);
+    expect(changed({ resourceAttributes: { team: 'a' } })).toEqual(changed({ runId: '2' }));
   });
 
   test('follows resolvers of the app, the Job\'s name included', () => {
@@ -233,7 +241,7 @@ describe('the output', () => {
     }
     const [a, b] = app.charts.map(chart => chart.toJson());
     expect(inventory(a!)).toEqual(inventory(b!));
-    expect(find(a!, 'Job')).toEqual(find(b!, 'Job'));
+    expect([a!, b!].map(objects => specOf(objects).identity.attributes)).toEqual([{ 'k8s.cluster.name': 'a' }, { 'k8s.cluster.name': 'b' }]);
   });
 });
 
@@ -282,7 +290,6 @@ describe('bad input', () => {
     [{ collectorOptions: { clusterName: 'a' } }, "'collectorOptions.clusterName' must be left out: the stack itself has the prop 'clusterName'"],
     [{ collectorOptions: { receiverCertificate: TlsKeyPair.fromSecretName('tls') } }, "'agent' must be given where the collector takes TLS"],
     [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), collectorOptions: {} }, "'collectorOptions' must be left out where 'collectorAddress' is given"],
-    [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), clusterName: 'a' }, "'clusterName' must be left out where 'collectorAddress' is given"],
     [{ components: [ControlPlaneComponent.ETCD], samplingRatePerMillion: 5 }, "'samplingRatePerMillion' (5) must be left out where 'components' has no API server"],
     [{ components: [ControlPlaneComponent.ETCD], apiServerVerbosity: 5 }, "'apiServerVerbosity' (5) must be left out where 'components' has no API server"],
     [{ components: [ControlPlaneComponent.ETCD], keepApiServerVerbosity: true }, "'keepApiServerVerbosity' (true) must be left out where 'components' has no API server"],
@@ -316,7 +323,5 @@ describe('bad input', () => {
   test('fails for two collectors', () => {
     const both = () => render(chart => new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'own'), collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317') }));
     expect(both).toThrow("'collectorAddress' must be left out where 'collector' is given");
-    const described = () => render(chart => new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'own'), clusterName: 'prod' }));
-    expect(described).toThrow("'clusterName' must be left out where 'collector' is given");
   });
 });

@@ -137,7 +137,7 @@ test('the diff that README shows is what plan prints', () => {
   let printed = '';
   const manifests = path.join(ROOT, 'test/support/fixtures/manifests/kubeadm-1.37.2');
   // What the app above it asks for.
-  const asked = new TracingStack(new Chart(new App(), 'tracing'), 'tracing', { controlPlaneNodes: 3, samplingRatePerMillion: 10_000 });
+  const asked = new TracingStack(new Chart(new App(), 'tracing'), 'tracing', { clusterName: 'prod-eu-1', controlPlaneNodes: 3, samplingRatePerMillion: 10_000 });
   const directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
   writeFileSync(path.join(directory, 'tracing.k8s.yaml'), Yaml.stringify(...Chart.of(asked).toJson() as unknown[]));
   planCommand(['--manifests', manifests, '--app', directory, '--endpoint', '10.96.0.42:4317'], { out: text => { printed += text; }, err: () => undefined });

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parsePatchSpec } from '../../../src/patch-spec/parse-patch-spec';
 
-const TEXT = readFileSync(join(__dirname, '../../support/fixtures/spec-v2.json'), 'utf8');
+const TEXT = readFileSync(join(__dirname, '../../support/fixtures/spec-v3.json'), 'utf8');
 
 /** The frozen spec with one value replaced, added, or (undefined) removed. */
 function withValue(path: string, value: unknown): string {
@@ -20,15 +20,16 @@ test('reads the frozen version as it is', () => {
 test.each<[string, unknown]>([
   ['state', 'disabled'], ['apiServer', null], ['etcd', null], ['apiServer.verbosity', null], ['collector.clusterIP', '10.96.0.50'], ['collector.clusterIP', 'fd00::50'],
   ['collector', { kind: 'endpoint', host: 'fd00::1', port: 4317 }], ['etcd.samplingRatePerMillion', 0], ['etcd.samplingRatePerMillion', 1_000_000],
+  ['identity', { nodeName: false, attributes: { 'k8s.cluster.name': 'prod', 'team': 'Böblingen, 50 %' } }],
   ['etcd.serviceName', 'prod/etcd-1'], ['runId', 'anything, "$(even)" this'], ['timing.drainSeconds', 0],
 ])('takes %s = %j', (path, value) => {
   expect(() => parsePatchSpec(withValue(path, value))).not.toThrow();
 });
 
 test.each<[string, unknown, string]>([
-  ['version', 1, '$.version (1) must be 2'],
-  ['version', 3, '$.version (3) must be 2'],
-  ['version', undefined, '$.version must be 2'],
+  ['version', 2, '$.version (2) must be 3'],
+  ['version', 4, '$.version (4) must be 3'],
+  ['version', undefined, '$.version must be 3'],
   ['state', 'on', '$.state ("on") must be "enabled" or "disabled"'],
   ['runId', 7, '$.runId (7) must be a string'],
   ['controlPlaneNodes', 0, '$.controlPlaneNodes (0) must be a whole number from 1 to'],
@@ -56,6 +57,17 @@ test.each<[string, unknown, string]>([
   ['etcd.serviceName', '$(hostname)', '$.etcd.serviceName ("$(hostname)") must be 1 to 255 letters'],
   ['etcd.serviceName', 'a b', '$.etcd.serviceName ("a b") must be'],
   ['etcd.serviceName', '', '$.etcd.serviceName ("") must be'],
+  ['identity', undefined, '$.identity is required'],
+  ['identity.nodeName', 1, '$.identity.nodeName (1) must be true or false'],
+  ['identity.attributes', [], '$.identity.attributes ([]) must be an object'],
+  ['identity.attributes', { a: 1 }, '$.identity.attributes.a (1) must be a string'],
+  ['identity.attributes', { 'a b': 'c' }, '$.identity.attributes.a b ("c") must have a name of 1 to 255 letters'],
+  ['identity.attributes', { 'service.name': 'c' }, '$.identity.attributes.service.name ("c") must be left out'],
+  ['identity.attributes', { 'k8s.node.name': 'c' }, '$.identity.attributes.k8s.node.name ("c") must be left out'],
+  ['identity.attributes', { a: '' }, '$.identity.attributes.a ("") must have a value of 1 to 1024 characters'],
+  ['identity.attributes', { a: 'b\nc' }, 'must have a value of printable characters'],
+  ['identity.attributes', { a: '\ud800' }, 'must have a value of printable characters'],
+  ['identity.attributes', Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, 'x'.repeat(1000)])), '$.identity.attributes must have at most 8192 bytes'],
   ['manifestsDirectory', 'manifests', '$.manifestsDirectory ("manifests") must be an absolute path'],
   ['configDirectory', '/etc/kubernetes/../x', '$.configDirectory ("/etc/kubernetes/../x") must be an absolute path'],
   ['configDirectory', '/etc/kubernetes/tracing: #', '$.configDirectory ("/etc/kubernetes/tracing: #") must be an absolute path'],
@@ -69,6 +81,6 @@ test.each<[string, unknown, string]>([
   expect(() => parsePatchSpec(withValue(path, value))).toThrow(message);
 });
 
-test.each([['', 'is not JSON'], ['null', '$ (null) must be an object'], ['[]', '$ ([]) must be an object'], ['{}', '$.version must be 2'], ['{"version":2,"__proto__":{}}', '$.__proto__']])('fails on %j', (text, message) => {
+test.each([['', 'is not JSON'], ['null', '$ (null) must be an object'], ['[]', '$ ([]) must be an object'], ['{}', '$.version must be 3'], ['{"version":3,"__proto__":{}}', '$.__proto__']])('fails on %j', (text, message) => {
   expect(() => parsePatchSpec(text)).toThrow(message);
 });

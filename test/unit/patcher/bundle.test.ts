@@ -106,7 +106,7 @@ test.each([
 });
 
 test('what cannot be worked on is refused in the same words, by 10 on a node and by 2 where a plan is only shown', () => {
-  const spec = JSON.parse(readFileSync(join(ROOT, 'test/support/fixtures/spec-v2.json'), 'utf8'));
+  const spec = JSON.parse(readFileSync(join(ROOT, 'test/support/fixtures/spec-v3.json'), 'utf8'));
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     const file = join(directory, 'spec.json');

@@ -200,13 +200,14 @@ describe('access', () => {
 describe('the spec', () => {
   test('follows the guide where nothing is said', () => {
     expect(specOf()).toEqual({
-      version: 2,
+      version: 3,
       state: 'enabled',
       runId: '',
       controlPlaneNodes: 1,
       collector: { kind: 'service', namespace: 'telemetry', name: 'collector', port: 4317, clusterIP: null },
       apiServer: { verbosity: { level: 6, replaceExisting: false } },
       etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
+      identity: { nodeName: true, attributes: {} },
       manifestsDirectory: '/etc/kubernetes/manifests',
       configDirectory: '/etc/kubernetes/tracing',
       lease: { namespace: 'kube-system', name: 'control-plane-tracing' },

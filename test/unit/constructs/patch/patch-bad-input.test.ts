@@ -19,6 +19,16 @@ describe('bad input', () => {
     [{ labels: { 'app.kubernetes.io/name': 'x' } }, "'labels' (app.kubernetes.io/name) must leave"],
     [{ labels: { team: 'a b' } }, "'labels.team' (a b) must be empty or have 1 to 63"],
     [{ annotations: { 'a b': '' } }, "'annotations' (a b) must have keys that Kubernetes takes"],
+    [{ resourceAttributes: { 'a b': 'c' } }, "'resourceAttributes.a b' (c) must have a name of 1 to 255 letters"],
+    [{ resourceAttributes: { a: '' } }, "'resourceAttributes.a' () must have a value of 1 to 1024 characters"],
+    [{ resourceAttributes: { a: 'b\nc' } }, 'must have a value of printable characters'],
+    [{ resourceAttributes: { a: ' b' } }, 'must have a value that neither begins nor ends with a space'],
+    [{ resourceAttributes: { 'service.name': 'b' } }, "'resourceAttributes.service.name' (b) must be left out: the component says it itself"],
+    [{ resourceAttributes: { 'k8s.node.name': 'b' } }, "'resourceAttributes.k8s.node.name' (b) must be left out: every node says its own name"],
+    [{ resourceAttributes: { 'k8s.cluster.name': 'b' } }, "'resourceAttributes.k8s.cluster.name' (b) must be left out: the prop 'clusterName' says it"],
+    [{ resourceAttributes: { a: 'ä'.repeat(1000), b: 'ä'.repeat(1000) } }, "'resourceAttributes' (a, b) must have at most 8192 bytes as an environment variable, and have 12005"],
+    [{ clusterName: '' }, "'clusterName' () must have 1 to 255 characters"],
+    [{ clusterName: 'prod ' }, "'clusterName' (prod ) must have a value that neither begins nor ends with a space"],
     [{ runId: 'x'.repeat(201) }, "'runId' (xxxxxxxxxxxxxxxxxxxx...) must have at most 200 characters, and has 201"],
     [{ upkeep: true as any }, "'upkeep' (true) must be an object"],
     [{ upkeep: { kubeadmConfig: 'yes' as any } }, "'upkeep.kubeadmConfig' (\"yes\") must be true or false"],
@@ -49,7 +59,7 @@ describe('bad input', () => {
   });
 
   test.each<[string, unknown]>([
-    ['name', 5], ['runId', 7], ['state', 'off'], ['state', true], ['controlPlaneNodes', '3'], ['components', 'etcd'], ['components[0]', ['scheduler']],
+    ['name', 5], ['runId', 7], ['clusterName', 7], ['resourceAttributes', 'a=b'], ['resourceAttributes.a', { a: 1 }], ['nodeNameAttribute', 'no'], ['state', 'off'], ['state', true], ['controlPlaneNodes', '3'], ['components', 'etcd'], ['components[0]', ['scheduler']],
     ['apiServerVerbosity', '6'], ['keepApiServerVerbosity', 'yes'], ['etcdSamplingRatePerMillion', '1'], ['patchImage', 5], ['imagePullSecrets', 'one'],
     ['imagePullSecrets', [5]], ['privileged', 'no'], ['collectorWait', 60], ['turnWait', '900'], ['healthTimeout', 60], ['soak', {}], ['drain', 1],
     ['labels', ['a']], ['labels.a', { a: 1 }], ['annotations', 'a'], ['annotations.a', { a: 1 }],

@@ -60,6 +60,9 @@ const options: fc.Arbitrary<ControlPlanePatchOptions> = fc.tuple(verbosity, fc.r
   etcdStartTimeout: maybe(upTo(86_400)),
   soak: maybe(upTo(3_600)),
   drain: maybe(upTo(60)),
+  nodeNameAttribute: maybe(fc.boolean()),
+  clusterName: maybe(fc.constantFrom('prod', 'Süd, 50 %')),
+  resourceAttributes: maybe(fc.dictionary(fc.stringMatching(/^a[a-z._/-]{0,20}$/), fc.stringMatching(/^[^\s\p{C}]{1,20}$/u), { maxKeys: 5 })),
 })).map(([level, others]) => withoutWhatHasNoEffect({ ...level, ...others }));
 
 test('the program reads every spec that the constructs can write', () => {

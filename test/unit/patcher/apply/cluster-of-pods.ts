@@ -15,13 +15,14 @@ export const PODS = '/api/v1/namespaces/kube-system/pods';
 const READY = { conditions: [{ type: 'Ready', status: 'True' }] };
 
 export const SPEC: PatchSpec = {
-  version: 2,
+  version: 3,
   state: 'enabled',
   runId: '',
   controlPlaneNodes: 3,
   collector: { kind: 'endpoint', host: '10.96.0.5', port: 4317 },
   apiServer: { verbosity: null },
   etcd: { serviceName: 'etcd', samplingRatePerMillion: 0 },
+  identity: { nodeName: true, attributes: {} },
   manifestsDirectory: '/nowhere/manifests',
   configDirectory: '/nowhere/tracing',
   lease: { namespace: 'kube-system', name: 'tracing' },

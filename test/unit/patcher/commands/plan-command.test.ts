@@ -71,7 +71,7 @@ test('fails without a node name where nothing tells it', () => {
 });
 
 test('--spec says what is wanted, and a fixed cluster IP is the endpoint', () => {
-  const spec = JSON.parse(readFileSync(join(__dirname, '../../../support/fixtures/spec-v2.json'), 'utf8'));
+  const spec = JSON.parse(readFileSync(join(__dirname, '../../../support/fixtures/spec-v3.json'), 'utf8'));
   const file = join(root, 'spec.json');
   writeFileSync(file, JSON.stringify({ ...spec, collector: { ...spec.collector, clusterIP: '10.96.0.77' } }));
   const plan = JSON.parse(run('--spec', file, '--sampling-rate-per-million', '10000', '--output', 'json').out) as Plan;
@@ -86,7 +86,7 @@ test('--template is filled in, not replaced', () => {
 });
 
 test('the sampling rate has one carrier: never a default where the spec says the rest, and never two', () => {
-  const spec = join(__dirname, '../../../support/fixtures/spec-v2.json');
+  const spec = join(__dirname, '../../../support/fixtures/spec-v3.json');
   expect(run('--spec', spec, '--endpoint', '10.0.0.1:4317')).toMatchObject({ end: 'wrong usage', err: expect.stringContaining('--template or --sampling-rate-per-million is required with --spec') });
   expect(run('--template', spec, '--sampling-rate-per-million', '5', '--endpoint', '10.0.0.1:4317'))
     .toMatchObject({ end: 'wrong usage', err: expect.stringContaining('--sampling-rate-per-million (5) must be left out where --template is given') });

@@ -1,12 +1,13 @@
 import { parse } from 'yaml';
-import { addedLines, Case, planned } from './planning';
+import { addedLines, Case, planned, WHOLE_SPEC } from './planning';
 import { isSubsequence } from '../../../../src/patcher/plan/splice';
 import { CORPUS } from '../../../support/fixtures/manifests/corpus';
 
 const byName = (name: string) => CORPUS.find(node => node.name === name)!;
 
 test.each(CORPUS.map(node => [node.name, node] as const))('%s: added lines only, nothing on the second run, the original bytes back', (_, node) => {
-  const original: Case = { apiServer: node.apiServer, ...node.etcd !== undefined && { etcd: node.etcd }, others: node.others };
+  const { identity } = WHOLE_SPEC;
+  const original: Case = { spec: { identity }, apiServer: node.apiServer, ...node.etcd !== undefined && { etcd: node.etcd }, others: node.others };
   const { components } = planned(original);
   expect(components).toHaveLength(node.etcd === undefined ? 1 : 2);
   for (const { before, after, interim, rollbackInterim } of components) {

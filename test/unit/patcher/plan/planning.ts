@@ -6,7 +6,10 @@ import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { ComponentPlan, NodeFacts, Plan, PlanResult } from '../../../../src/patcher/plan/plan';
 import { plan } from '../../../../src/patcher/plan/planner';
 
-export const SPEC: PatchSpec = parsePatchSpec(readFileSync(join(__dirname, '../../../support/fixtures/spec-v2.json'), 'utf8'));
+/** As the constructs write it. */
+export const WHOLE_SPEC: PatchSpec = parsePatchSpec(readFileSync(join(__dirname, '../../../support/fixtures/spec-v3.json'), 'utf8'));
+/** Without the environment, which has tests of its own. */
+export const SPEC: PatchSpec = { ...WHOLE_SPEC, identity: { nodeName: false, attributes: {} } };
 export const FACTS: NodeFacts = { nodeName: 'cp1', endpoint: { host: '10.96.0.50', port: 4317 } };
 
 export interface Case {

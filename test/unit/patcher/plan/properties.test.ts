@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { anyManifest, harmfulEdits, harmlessEdits } from './mutations';
 import { Case, templateFor, tryPlan } from './planning';
+import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { Component, ComponentPlan } from '../../../../src/patcher/plan/plan';
 import { Refusal } from '../../../../src/patcher/plan/refusal';
 import { isSubsequence } from '../../../../src/patcher/plan/splice';
@@ -12,7 +13,7 @@ const RUNS = Math.ceil(Number(process.env.FAST_CHECK_RUNS ?? 500) / PROPERTIES);
 /** The parts of a Pod that planning may change. */
 interface Pod {
   metadata: { annotations?: Record<string, string> };
-  spec: { containers: { command?: string[]; args?: string[]; volumeMounts?: unknown[] }[]; volumes?: unknown[] };
+  spec: { containers: { command?: string[]; args?: string[]; env?: unknown[]; volumeMounts?: unknown[] }[]; volumes?: unknown[] };
 }
 
 interface Subject {
@@ -26,11 +27,16 @@ const wanted = fc.record({
   etcdRate: fc.constantFrom(0, 500),
   verbosity: fc.constantFrom(null, { level: 6, replaceExisting: false }, { level: 4, replaceExisting: true }),
   endpoint: fc.constantFrom('10.96.0.50:4317', '[fd00::50]:4317'),
+  identity: fc.constantFrom<PatchSpec['identity']>(
+    { nodeName: true, attributes: {} }, { nodeName: false, attributes: {} },
+    { nodeName: true, attributes: { 'k8s.cluster.name': "it's $(HOME), 50 %", 'team': 'a:' } },
+  ),
 });
 type Wanted = typeof wanted extends fc.Arbitrary<infer T> ? T : never;
 
 function attempt({ component, text }: Subject, want: Wanted | 'disabled'): ComponentPlan | readonly Refusal[] {
-  const { rate, etcdRate, verbosity, endpoint } = want === 'disabled' ? { rate: 0, etcdRate: 0, verbosity: null, endpoint: null } : want;
+  const off = { rate: 0, etcdRate: 0, verbosity: null, endpoint: null, identity: { nodeName: false, attributes: {} } };
+  const { rate, etcdRate, verbosity, endpoint, identity } = want === 'disabled' ? off : want;
   const apiServer = component === 'kube-apiserver';
   const result = tryPlan({
     ...(apiServer ? { apiServer: text } : { etcd: text }) as Case,
@@ -38,6 +44,7 @@ function attempt({ component, text }: Subject, want: Wanted | 'disabled'): Compo
       state: want === 'disabled' ? 'disabled' : 'enabled',
       apiServer: apiServer ? { verbosity } : null,
       etcd: apiServer ? null : { serviceName: 'etcd', samplingRatePerMillion: etcdRate },
+      identity,
     },
     facts: { endpoint },
     template: templateFor(rate),
@@ -73,10 +80,10 @@ test('what was there is kept, in its order, and kubelet sees exactly what the pl
     const [old, now, first] = [before, after, interim].map(kubeletSees) as [Pod, Pod, Pod];
     const commandLine = ({ command = [], args = [] }: Pod['spec']['containers'][0]) => [...command, ...args];
     const index = now.spec.containers.findIndex(container => JSON.stringify(commandLine(container)) === JSON.stringify(argv));
-    const foreign = (values: unknown[] = []) => values.filter(value => !JSON.stringify(value).includes('"tracing-config"'));
+    const foreign = (values: unknown[] = []) => values.filter(value => !/"tracing-config"|"NODE_NAME"|"OTEL_RESOURCE_ATTRIBUTES"/.test(JSON.stringify(value)));
     const everythingElse = ({ metadata: { annotations = {}, ...metadata }, spec: { volumes, containers, ...spec } }: Pod) => [
-      metadata, spec, foreign(volumes), foreign(containers[index]!.volumeMounts),
-      containers.map((container, i) => ({ ...container, ...i === index && { command: 0, args: 0, volumeMounts: 0 } })),
+      metadata, spec, foreign(volumes), foreign(containers[index]!.volumeMounts), foreign(containers[index]!.env),
+      containers.map((container, i) => ({ ...container, ...i === index && { command: 0, args: 0, env: 0, volumeMounts: 0 } })),
       Object.entries(annotations).filter(([key]) => !key.startsWith('cdk8s-control-plane-tracing.github.io/')),
     ];
     expect(everythingElse(now)).toEqual(everythingElse(old));
@@ -103,7 +110,7 @@ test('edits of others in between survive, and only what is ours goes', () => {
     const undone = attempt({ component, text }, 'disabled');
     if (!('component' in undone)) return;
     const [old, now] = [text, undone.after].map(t => JSON.stringify(kubeletSees(t).spec)) as [string, string];
-    expect(now).not.toMatch(/"tracing-config"|--tracing-config-file=/);
+    expect(now).not.toMatch(/"tracing-config"|--tracing-config-file=|OTEL_RESOURCE_ATTRIBUTES/);
     for (const foreign of ['"emptyDir":{}', ...old.match(/--extra-flag-\d+=x/g) ?? []]) {
       if (old.includes(foreign)) expect(now).toContain(foreign);
     }

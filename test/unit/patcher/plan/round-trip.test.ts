@@ -1,4 +1,4 @@
-import { addedLines, Case, planned, plannedApiServer, plannedEtcd, SPEC, templateFor } from './planning';
+import { addedLines, Case, planned, plannedApiServer, plannedEtcd, SPEC, templateFor, WHOLE_SPEC } from './planning';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { KUBEADM_RELEASES, kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifests/kubeadm';
 
@@ -8,8 +8,14 @@ const ETCD = kubeadmEtcd('1.37.2', '3.7.0-0');
 const apiServerIntent = (level: number | null, replaceExisting = false): Pick<PatchSpec, 'apiServer'> =>
   ({ apiServer: { verbosity: level === null ? null : { level, replaceExisting } } });
 
-/** Enables, checks that a second plan has nothing to do, disables, and gives the enabled text. */
+/** Enables, checks that a second plan has nothing to do, disables, and gives the enabled text; the same with variables in the environment. */
 function throughApiServer(original: string, rest: Case = {}): string {
+  const identity = { nodeName: true, attributes: { 'k8s.cluster.name': 'prod, west' } };
+  there(original, { ...rest, spec: { ...rest.spec, identity } });
+  return there(original, rest);
+}
+
+function there(original: string, rest: Case): string {
   const enabled = plannedApiServer(original, rest).after;
   expect(plannedApiServer(enabled, rest)).toMatchObject({ before: enabled, after: enabled, interim: enabled, changes: [] });
   expect(plannedApiServer(enabled, DISABLED).after).toBe(original);
@@ -17,11 +23,11 @@ function throughApiServer(original: string, rest: Case = {}): string {
 }
 
 test.each(KUBEADM_RELEASES)('kubeadm %s: enabled, enabled again, disabled gives the original bytes', (kubernetes, etcd) => {
-  const original = { apiServer: kubeadmApiServer(kubernetes), etcd: kubeadmEtcd(kubernetes, etcd) };
+  const original = { apiServer: kubeadmApiServer(kubernetes), etcd: kubeadmEtcd(kubernetes, etcd), spec: WHOLE_SPEC };
   const [apiServer, member] = planned(original).components;
-  const enabled = { apiServer: apiServer!.after, etcd: member!.after };
+  const enabled = { apiServer: apiServer!.after, etcd: member!.after, spec: WHOLE_SPEC };
   expect(planned(enabled).components.every(c => c.after === c.before && c.changes.length === 0)).toBe(true);
-  expect(planned({ ...enabled, ...DISABLED }).components.map(c => c.after)).toEqual(Object.values(original));
+  expect(planned({ ...enabled, ...DISABLED }).components.map(c => c.after)).toEqual([original.apiServer, original.etcd]);
   expect(planned({ ...original, ...DISABLED }).components.every(c => c.after === c.before)).toBe(true);
 });
 

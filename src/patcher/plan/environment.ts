@@ -1,0 +1,43 @@
+import { Container, Variable } from './pod';
+
+/** A variable as the process sees it. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** Undefined where it comes from elsewhere (valueFrom). */
+  readonly value: string | undefined;
+  /** Its place in the list. */
+  readonly index: number;
+}
+
+/** As kubelet makes it: `$(NAME)` stands for a variable above, and the last one of a name wins. */
+export function environmentOf({ env }: Container): Map<string, EnvironmentVariable> {
+  const variables = new Map<string, EnvironmentVariable>();
+  (env ?? []).forEach(({ name, value, valueFrom }, index) => {
+    const unknown = value === undefined && valueFrom !== undefined;
+    const expanded = String(value ?? '').replace(/\$(\$|\(([^)]*)\))/g, (text, escaped, other) => (escaped === '$' ? '$' : variables.get(other)?.value ?? text));
+    variables.set(name, { name, value: unknown ? undefined : expanded, index });
+  });
+  return variables;
+}
+
+/** Whether the variable holds what the field of the Pod says. */
+export function isField(variable: Variable | undefined, fieldPath: string): boolean {
+  const source = variable?.valueFrom as { fieldRef?: { fieldPath?: unknown } } | null | undefined;
+  return source?.fieldRef?.fieldPath === fieldPath;
+}
+
+export function fieldVariable(name: string, fieldPath: string): Variable {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+/** Of a variable that this program makes: a value, or a field of the Pod. */
+export function variableLines({ name, value, valueFrom }: Variable): string[] {
+  if (valueFrom === undefined) return [`name: ${name}`, `value: ${scalar(String(value))}`];
+  const { fieldRef } = valueFrom as { fieldRef: { fieldPath: string } };
+  return [`name: ${name}`, 'valueFrom:', '  fieldRef:', `    fieldPath: ${fieldRef.fieldPath}`];
+}
+
+/** Without quotes where every reader of YAML takes it for the same text. */
+function scalar(text: string): string {
+  return /^[A-Za-z/][\w./:=,$()%~-]*$/.test(text) && !text.endsWith(':') ? text : JSON.stringify(text);
+}
