@@ -20,6 +20,9 @@ export function readManifests(files: Host['files'], directory: string): Manifest
       throw new UnsafePathError(`${path} is a symbolic link: put the file itself there, because only a plain file is replaced`);
     }
     const text = files.readThroughLinksUpTo(path, MAX_MANIFEST_BYTES + 1);
+    if (text === undefined && own) {
+      throw new UnsafePathError(`${path} is not a regular file, so kubelet skips it and nothing can replace it: put the file itself there`);
+    }
     if (text === undefined) return [];
     return [{ name, text: own || mayDefineComponent(text) ? text : '' }];
   });

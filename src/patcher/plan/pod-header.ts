@@ -19,13 +19,15 @@ export function mayDefineComponent(text: string): boolean {
 /** What kubelet would take for a Pod in another file of the directory; undefined for anything else, such as a log or a Service. */
 export function podHeader(text: string): PodHeader | undefined {
   if (!mayDefineComponent(text)) return undefined;
-  const document = startsAsFlow(text) ? flowDocument(text) : blockDocument(text);
+  const plain = text.replace(/^\uFEFF/, '');
+  const document = startsAsFlow(plain) ? flowDocument(plain) : blockDocument(plain);
   if (!isRecord(document) || document.kind !== 'Pod' || !isRecord(document.metadata)) return undefined;
   const { namespace, name } = document.metadata;
   return { namespace: String(namespace ?? '') || 'default', name: String(name), document };
 }
 
-const KIND = /^ *["']?kind["']?[ \t]*:[ \t]*["']?Pod["']?[ \t]*(?:#.*)?\r?$/m;
+/** The value may have a tag, and may stand on a line of its own. */
+const KIND = /^\uFEFF? *["']?kind["']?[ \t]*:(?:\s|#.*\n|[!&]\S*\s)*["']?Pod["']?[ \t]*(?:#.*)?\r?$/m;
 
 function startsAsFlow(text: string): boolean {
   return /^\uFEFF?(?:\s|#.*\n|---)*\{/.test(text.slice(0, 4096));
