@@ -4,7 +4,9 @@ import { AlertRule, alertRule } from '../kit/prometheus-rule';
 export interface CollectorAlertOptions {
   readonly namespace: string;
   readonly workload: string;
-  /** Number of pods; undefined where an autoscaler decides it. */
+  /** The workload of the second stage, where there are two. */
+  readonly sampler: string | undefined;
+  /** Number of pods of each; undefined where an autoscaler decides it. */
   readonly replicas: number | undefined;
   readonly noSpansSeconds: number;
 }
@@ -17,8 +19,10 @@ export interface AgentAlertOptions {
 }
 
 /** Alerts on a collector that is down, on spans that do not come, and on spans that are lost. */
-export function collectorRules({ namespace, workload, replicas, noSpansSeconds }: CollectorAlertOptions): AlertRule[] {
+export function collectorRules({ namespace, workload, sampler, replicas, noSpansSeconds }: CollectorAlertOptions): AlertRule[] {
   const of = selectorOf(namespace, workload);
+  const ofSampler = sampler === undefined ? [] : [selectorOf(namespace, sampler)];
+  const ofAll = sampler === undefined ? of : selectorOf(namespace, workload, sampler);
   return [
     alertRule(namespace, {
       alert: 'ControlPlaneTracingCollectorDown',
@@ -27,12 +31,19 @@ export function collectorRules({ namespace, workload, replicas, noSpansSeconds }
       summary: 'No collector of control-plane spans is scraped',
       description: 'All spans of the control plane are lost while no collector runs.',
     }),
+    ...ofSampler.map(selector => alertRule(namespace, {
+      alert: 'ControlPlaneTracingSamplerDown',
+      expr: `absent(${METRICS.uptime}{${selector}})`,
+      for: '5m',
+      summary: 'No pod of the collector\'s second stage is scraped',
+      description: 'The first stage keeps spans for five minutes, or until its queue is full. Then they are lost.',
+    })),
     alertRule(namespace, {
       alert: 'ControlPlaneTracingReplicaDown',
-      expr: anyOf([downPods(of), fewerThan(replicas, of)]),
+      expr: anyOf([downPods(ofAll), ...[of, ...ofSampler].map(selector => fewerThan(replicas, selector))]),
       for: '5m',
       summary: 'A replica of the collector is down',
-      description: `{{ with $labels.pod }}Pod {{ . }} cannot be scraped.{{ else }}Fewer pods of ${workload} are scraped than there should be.{{ end }}`,
+      description: `{{ with $labels.pod }}Pod {{ . }} cannot be scraped.{{ else }}Fewer pods of ${sampler === undefined ? workload : `${workload} or ${sampler}`} are scraped than there should be.{{ end }}`,
     }),
     alertRule(namespace, {
       alert: 'ControlPlaneTracingNoSpans',
@@ -42,7 +53,7 @@ export function collectorRules({ namespace, workload, replicas, noSpansSeconds }
       description: `No span was accepted for ${noSpansSeconds / 60} minutes. `
         + "Compare the endpoint in the control plane's manifests with the collector's Service.",
     }),
-    ...lossRules(namespace, of),
+    ...lossRules(namespace, ofAll),
   ];
 }
 

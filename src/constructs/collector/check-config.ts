@@ -26,6 +26,8 @@ export interface ConfigContext {
   readonly needed: readonly CollectorComponent[];
   /** undefined where an autoscaler says it. */
   readonly replicas: number | undefined;
+  /** Whether all spans of a trace reach one pod, however many there are. */
+  readonly byTrace: boolean;
   readonly space: Omit<QueueSpace, 'waitingBytes'>;
   readonly ports: NamedPorts;
   /** Props by which the metrics are read, such as `podMonitor`. */

@@ -8,6 +8,8 @@ const WHOLE_TRACES = /^(tail_sampling|groupbytrace)(\/|$)/;
 
 export interface SamplingContext {
   readonly replicas: number | undefined;
+  /** Whether all spans of a trace reach one pod, however many there are. */
+  readonly byTrace: boolean;
   readonly space: { readonly memoryLimitMiB: number };
 }
 
@@ -16,12 +18,12 @@ export interface SamplingContext {
  *
  * @returns the memory that waiting traces take at most
  */
-export function checkSampling(config: Fields, { replicas, space }: SamplingContext): number {
+export function checkSampling(config: Fields, { replicas, byTrace, space }: SamplingContext): number {
   const used = new Set(Object.values<Fields>(config.service.pipelines).flatMap(({ processors = [] }) => processors as string[]));
   const waiting = [...used].filter(id => WHOLE_TRACES.test(id));
-  if (waiting.length > 0 && replicas !== 1) {
+  if (waiting.length > 0 && replicas !== 1 && !byTrace) {
     const [prop, value, rule] = replicas === undefined ? ['autoscaled', true, 'be left out'] as const : ['replicas', replicas, 'be 1'] as const;
-    refuse(prop, value, `${rule} with the processor ${waiting[0]}: all spans of a trace must reach the same pod`);
+    refuse(prop, value, `${rule} with the processor ${waiting[0]}: all spans of a trace must reach the same pod, which 'sampling' by SpanSampling.tail or 'dropTraces' sees to`);
   }
   const traces = waiting.filter(id => id.startsWith('tail_sampling')).map(id => tracesOf(id, config.processors[id]));
   const all = traces.reduce((sum, number) => sum + number, 0);

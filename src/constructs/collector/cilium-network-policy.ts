@@ -13,12 +13,12 @@ export function ciliumNetworkPolicy(scope: Construct, id: string, options: Allow
   });
 }
 
-function spec({ selector, otlpGrpcPort, metricsNamespace, egressPorts }: AllowedTraffic): Fields {
+function spec({ selector, otlpGrpcPort, senders, metricsNamespace, egressPorts }: AllowedTraffic): Fields {
   const ports = egressPorts();
   return {
     endpointSelector: { matchLabels: selector },
     ingress: [
-      { fromEntities: ['host', 'remote-node', 'kube-apiserver'], toPorts: [{ ports: [tcp(otlpGrpcPort)] }] },
+      { ...(senders === undefined ? { fromEntities: ['host', 'remote-node', 'kube-apiserver'] } : { fromEndpoints: [{ matchLabels: senders }] }), toPorts: [{ ports: [tcp(otlpGrpcPort)] }] },
       ...(metricsNamespace === undefined ? [] : [{
         fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': metricsNamespace } }],
         toPorts: [{ ports: [tcp(METRICS_PORT)] }],

@@ -126,7 +126,7 @@ export class CollectorAgent extends Construct implements ICollector {
       podSpec: () => this.podSpec(pod),
     });
     const monitored = { ...metadata, labels: { ...labels, ...props.monitoringLabels } };
-    this.podMonitor = props.podMonitor ? podMonitor(this, monitored, selector) : undefined;
+    this.podMonitor = props.podMonitor ? podMonitor(this, monitored, [selector]) : undefined;
     this.prometheusRule = props.prometheusRule
       ? prometheusRule(this, {
         metadata: monitored,
@@ -148,12 +148,13 @@ export class CollectorAgent extends Construct implements ICollector {
         maxConnectionAge: undefined,
         receiverTls: undefined,
         processors: renderPipeline({
-          clusterName, nodeName: '${env:NODE_NAME}', sampling: undefined, dropTraces: [], dropSpans: [], redactions: [], replicas: 1, memoryLimitMiB,
+          clusterName, nodeName: '${env:NODE_NAME}', sampling: undefined, dropTraces: [], dropSpans: [], redactions: [], memoryLimitMiB,
         }),
         extensions: [],
       },
       distribution,
       replicas: 1,
+      byTrace: true,
       metricsReaders: monitored ? [...(alerts ? ['prometheusRule'] : []), 'podMonitor'] : [],
       local: true,
       ownProcessors: [],

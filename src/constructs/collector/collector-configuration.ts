@@ -12,7 +12,9 @@ import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { refuse } from '../kit/check';
 import { checkPlain } from '../kit/check-plain';
 
-export interface CollectorConfigurationOptions extends Pick<ConfigContext, 'distribution' | 'replicas' | 'metricsReaders' | 'local' | 'variables' | 'ownProcessors'> {
+type Given = 'distribution' | 'replicas' | 'byTrace' | 'metricsReaders' | 'local' | 'variables' | 'ownProcessors';
+
+export interface CollectorConfigurationOptions extends Pick<ConfigContext, Given> {
   /** What this library writes. */
   readonly config: Omit<CollectorConfigOptions, 'exporters'>;
   readonly space: QueueSpace;

@@ -58,6 +58,8 @@ export interface NetworkPolicyTarget {
   readonly metadata: Metadata;
   readonly selector: PodSelector;
   readonly otlpGrpcPort: number;
+  /** The pods that send spans; undefined where nodes do. */
+  readonly senders?: PodSelector;
   /** The ports that exporters send to, when the object is rendered; undefined where they are not all known. */
   readonly exporterPorts: () => readonly number[] | undefined;
 }
@@ -119,6 +121,7 @@ export class CollectorNetworkPolicy {
       metadata: target.metadata,
       selector: target.selector,
       otlpGrpcPort: target.otlpGrpcPort,
+      senders: target.senders,
       metricsNamespace,
       egressPorts: () => this.egressPorts(target),
     };

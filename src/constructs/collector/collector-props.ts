@@ -138,6 +138,7 @@ export interface CollectorPodOptions {
 
   /**
    * Changes to the configuration that this library writes, as a JSON merge patch (RFC 7396). The result is checked by the same rules as the props.
+   * Where a collector has two stages, they change the second one, which samples and exports.
    *
    * Maps are merged, and lists are replaced. `null` takes something out in TypeScript; other languages cannot say it, and have `removeConfig`.
    *
@@ -204,7 +205,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly sampling?: SpanSampling;
 
   /**
-   * Traces to drop. A trace is dropped if any of its spans matches. All spans of a trace must reach the same pod, so that there is one replica.
+   * Traces to drop. A trace is dropped if any of its spans matches. As with tail sampling, more than one replica makes two stages.
    *
    * @default - none
    */
@@ -227,7 +228,8 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   /**
    * Number of pods: 1 to 100.
    *
-   * One pod is enough for most control planes; a second one lets spans through while the first one moves.
+   * One pod is enough for most control planes; a second one lets spans through while the first one moves. With `SpanSampling.tail` or `dropTraces`,
+   * more than one makes two stages of so many pods each: the first one sends all spans of a trace to one pod of the second, which samples and exports.
    *
    * @default 1
    */
@@ -235,6 +237,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
 
   /**
    * Whether an autoscaler of your own sets the number of pods. The workload then has no `replicas`, so that applying it again does not undo the autoscaler.
+   * With tail sampling there are two workloads, `workload` and `samplerWorkload`, and an autoscaler for each.
    *
    * @default false
    */
@@ -271,6 +274,15 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
    * @default - senders need no certificate
    */
   readonly receiverClientCa?: TrustedCa;
+
+  /**
+   * CA bundle by which the first of two stages verifies the `receiverCertificate` that the second one shows as well. Required where both are.
+   *
+   * With a `receiverClientCa`, the first stage shows that certificate too, which must then be valid for clients, and the second one verifies it by this.
+   *
+   * @default - plain text between the stages
+   */
+  readonly samplerCa?: TrustedCa;
 
   /**
    * Age at which the collector asks clients to reconnect: 10 seconds to 1 day.

@@ -3,28 +3,24 @@ import { Construct } from 'constructs';
 import { collectorRules } from './alert-rules';
 import { checkExporters, claimOf } from './check-exporters';
 import { checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
-import { refersTo } from './check-variables';
-import { Fields, HEALTH_PORT, METRICS_PORT, OTLP_GRPC_PORT } from './collector-config';
+import { OTLP_GRPC_PORT } from './collector-config';
 import { CollectorConfiguration } from './collector-configuration';
-import { collectorPodSpec, nodeName, spread } from './collector-pod';
 import { CollectorProps } from './collector-props';
 import { queueStorage } from './complete-queues';
-import { configMap } from './config-map';
 import { dashboard } from './dashboard';
-import { deployment } from './deployment';
-import { checkVariables, proxyPorts } from './environment';
+import { checkVariables, proxyPorts, withoutProxies } from './environment';
 import { exporterPorts } from './exporter-ports';
 import { ICollector } from './i-collector';
+import { loadBalancing } from './load-balancing';
 import { Metadata, PodSelector } from './metadata';
-import { ownProcessors, renderPipeline, waitingBytes } from './pipeline';
-import { podDisruptionBudget } from './pod-disruption-budget';
+import { filteredSpans, ownProcessors, renderPipeline, waitingBytes } from './pipeline';
 import { podMonitor } from './pod-monitor';
 import { receiverTls, receiverVolumes } from './receiver-tls';
 import { ResolvedCollector, resolveCollector } from './resolve-collector';
-import { service } from './service';
+import { ResolvedService } from './resolve-service';
 import { serviceAccount } from './service-account';
 import { serviceMonitor } from './service-monitor';
-import { queueMount, statefulSet } from './stateful-set';
+import { PORTS, stage, Stage, StageOptions } from './stage';
 import { bindExporter, bindExporters } from '../exporters/bind-exporters';
 import { ISpanExporter } from '../exporters/i-span-exporter';
 import { goDuration } from '../exporters/render-sending-queue';
@@ -35,7 +31,10 @@ import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
 import { checkUniqueObjects } from '../kit/unique-objects';
 
-const PORTS = { otlpGrpc: OTLP_GRPC_PORT, metrics: METRICS_PORT, health: HEALTH_PORT };
+/** Its name stands for the addresses of all pods. */
+const HEADLESS: ResolvedService = {
+  clusterIP: 'None', ipFamilies: undefined, ipFamilyPolicy: undefined, trafficDistribution: undefined, internalTrafficPolicy: undefined, anyFamily: false,
+};
 
 /**
  * An OpenTelemetry Collector that takes spans from the control plane, as OTLP over gRPC, and sends them on.
@@ -86,7 +85,7 @@ export class Collector extends Construct implements ICollector {
   public readonly service: ApiObject;
 
   /**
-   * The workload that makes the pods: `deployment` or `statefulSet`.
+   * The workload that makes the pods: `deployment` or `statefulSet`. Where there are two stages, that of the first.
    */
   public readonly workload: ApiObject;
 
@@ -99,6 +98,31 @@ export class Collector extends Construct implements ICollector {
    * The StatefulSet, where queues are persistent.
    */
   public readonly statefulSet?: ApiObject;
+
+  /**
+   * The ConfigMap of the second stage, where there are two: where traces are sampled by what happened in them, in more than one pod.
+   */
+  public readonly samplerConfigMap?: ApiObject;
+
+  /**
+   * The headless Service of the second stage, where there are two.
+   */
+  public readonly samplerService?: ApiObject;
+
+  /**
+   * The workload that makes the pods of the second stage, where there are two. An autoscaler of its own scales it.
+   */
+  public readonly samplerWorkload?: ApiObject;
+
+  /**
+   * The PodDisruptionBudget of the second stage, where there is one.
+   */
+  public readonly samplerPodDisruptionBudget?: ApiObject;
+
+  /**
+   * The NetworkPolicy or CiliumNetworkPolicy of the second stage, where `networkPolicy` asks for one. It lets in the pods of the first stage.
+   */
+  public readonly samplerNetworkPolicy?: ApiObject;
 
   /**
    * The PodDisruptionBudget, where there is one.
@@ -165,44 +189,41 @@ export class Collector extends Construct implements ICollector {
     this.configuration = this.configure();
     this.exporters = this.accept(bindExporters(this, this.resolved.exporters));
 
-    const labels = { ...props.labels, ...recommendedLabels(this.pod.name, 'collector'), [COLLECTOR_LABEL]: this.pod.name };
-    const metadata = { name: this.serviceName, namespace: this.namespace, labels, annotations: props.annotations };
-    // Never a label that others write: a selector cannot be changed.
-    const selector = { [COLLECTOR_LABEL]: this.pod.name };
+    const { metadata, selector } = this.named('collector', this.pod.name);
     this.podSelector = selector;
-
     this.serviceAccount = serviceAccount(this, metadata, props.serviceAccountAnnotations);
-    this.configMap = configMap(this, metadata, () => this.configuration.render(this.exporters));
-    this.service = service(this, {
-      ...this.resolved.service,
-      metadata,
-      selector,
-      otlpGrpcPort: OTLP_GRPC_PORT,
-      metricsPort: scrapedByService ? METRICS_PORT : undefined,
-    });
+    const sampler: Partial<Stage> = this.resolved.twoStages ? this.makeSampler(selector) : {};
+    this.samplerConfigMap = sampler.configMap;
+    this.samplerService = sampler.service;
+    this.samplerWorkload = sampler.workload;
+    this.samplerPodDisruptionBudget = sampler.podDisruptionBudget;
+    this.samplerNetworkPolicy = sampler.networkPolicy;
+    const made = this.makeStage(metadata, selector, sampler.service);
+    this.configMap = made.configMap;
+    this.service = made.service;
     const { namespace, serviceName, clusterIP } = this;
     this.address = CollectorAddress.service({ namespace, name: serviceName, port: OTLP_GRPC_PORT, clusterIP });
-    this.workload = this.makeWorkload(metadata, selector);
+    this.workload = made.workload;
     this.deployment = this.workload.kind === 'Deployment' ? this.workload : undefined;
     this.statefulSet = this.workload.kind === 'StatefulSet' ? this.workload : undefined;
+    this.podDisruptionBudget = made.podDisruptionBudget;
+    this.networkPolicy = made.networkPolicy;
 
     const workload = this.serviceName;
-    const monitored = { ...metadata, labels: { ...labels, ...props.monitoringLabels } };
-    this.podDisruptionBudget = this.resolved.podDisruptionBudget ? podDisruptionBudget(this, metadata, selector) : undefined;
-    this.networkPolicy = props.networkPolicy?._render(this, 'network-policy', {
-      metadata, selector, otlpGrpcPort: OTLP_GRPC_PORT, exporterPorts: () => this.ports(this.exporters),
-    });
-    this.podMonitor = scraped ? podMonitor(this, monitored, selector) : undefined;
-    this.serviceMonitor = scrapedByService ? serviceMonitor(this, monitored, selector) : undefined;
+    const monitored = { ...metadata, labels: { ...metadata.labels, ...props.monitoringLabels } };
+    const selectors = this.resolved.twoStages ? [selector, this.asSampler().selector] : [selector];
+    const watched = { namespace, workload, sampler: sampler.workload?.name };
+    this.podMonitor = scraped ? podMonitor(this, monitored, selectors) : undefined;
+    this.serviceMonitor = scrapedByService ? serviceMonitor(this, monitored, selectors) : undefined;
     this.prometheusRule = alerts
       ? prometheusRule(this, {
         metadata: monitored,
         group: `${workload}.rules`,
-        rules: collectorRules({ namespace, workload, replicas: this.resolved.replicas, noSpansSeconds: this.resolved.noSpansSeconds }),
+        rules: collectorRules({ ...this.resolved, ...watched }),
       })
       : undefined;
     this.dashboard = shown
-      ? dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, namespace, workload })
+      ? dashboard(this, { metadata: { ...monitored, name: `${workload}-dashboard` }, name: this.pod.name, ...watched })
       : undefined;
     checkUniqueObjects(this, this.pod.name);
   }
@@ -228,7 +249,7 @@ export class Collector extends Construct implements ICollector {
 
   /** Refuses what would not start. */
   private accept(exporters: SpanExporterConfig[]): SpanExporterConfig[] {
-    checkExporters(exporters, receiverVolumes(this.props));
+    checkExporters(exporters, receiverVolumes(this.resolved.twoStages ? samplerReceiver(this.props) : this.props));
     const [claim, { replicas }] = [claimOf(exporters), this.resolved];
     if (claim !== undefined && replicas !== 1) {
       const [prop, value, rule] = replicas === undefined ? ['autoscaled', true, 'be left out'] as const : ['replicas', replicas, 'be 1'] as const;
@@ -246,66 +267,131 @@ export class Collector extends Construct implements ICollector {
     return ports && [...ports, ...proxyPorts(this.pod.userEnv)];
   }
 
+  /** The configuration of the pods that sample and export: all of them, or those of the second stage. */
   private configure(): CollectorConfiguration {
     const { props, pod, resolved } = this;
-    const { queueVolumeMiB: volumeMiB } = resolved;
+    const { queueVolumeMiB: volumeMiB, twoStages } = resolved;
     const { memoryLimitMiB } = pod;
-    const processors = renderPipeline({
-      ...resolved, clusterName: props.clusterName, nodeName: undefined, replicas: resolved.replicas ?? 1, memoryLimitMiB,
-    });
-    // Go listens on IPv4 and IPv6 there, and on a node without IPv6 on IPv4. Of its own addresses, a pod names but one.
-    const host = resolved.service.anyFamily ? '0.0.0.0' : '${env:POD_IP}';
+    // The first of two stages has dropped them.
+    const asked = { ...resolved, dropSpans: twoStages ? [] : resolved.dropSpans };
+    const processors = renderPipeline({ ...asked, clusterName: props.clusterName, nodeName: undefined, memoryLimitMiB });
     return new CollectorConfiguration({
+      ...this.common(Object.keys(pod.userEnv)),
       config: {
-        host,
-        metricsHost: host,
-        ports: PORTS,
-        maxConnectionAge: goDuration(resolved.maxConnectionAge),
-        receiverTls: receiverTls(props),
+        ...this.listening(),
+        maxConnectionAge: twoStages ? undefined : goDuration(resolved.maxConnectionAge),
+        receiverTls: receiverTls(twoStages ? samplerReceiver(props) : props),
         processors,
         extensions: volumeMiB === undefined ? [] : [queueStorage(volumeMiB)],
       },
-      distribution: pod.distribution,
-      replicas: resolved.replicas,
-      metricsReaders: (['prometheusRule', 'dashboard', 'podMonitor', 'serviceMonitor'] as const).filter(prop => props[prop]),
-      local: false,
-      ownProcessors: ownProcessors(resolved),
+      byTrace: twoStages,
+      ownProcessors: ownProcessors(asked),
       space: { memoryLimitMiB, volumeMiB, waitingBytes: waitingBytes(processors) },
-      variables: Object.keys(pod.userEnv),
       props,
     });
   }
 
-  private makeWorkload(metadata: Metadata, selector: PodSelector): ApiObject {
-    const { queueVolumeMiB: volumeMiB } = this.resolved;
-    const options = {
-      metadata,
-      selector,
-      replicas: this.resolved.replicas,
-      labels: { ...metadata.labels, ...this.pod.podLabels },
-      annotations: this.pod.podAnnotations,
-      configMap: this.configMap,
-      podSpec: () => this.podSpec(selector),
-    };
-    return volumeMiB === undefined
-      ? deployment(this, { ...options, holdsClaim: () => claimOf(this.exporters) !== undefined })
-      : statefulSet(this, { ...options, serviceName: this.serviceName, volumeMiB, storageClassName: this.props.queueStorageClassName });
-  }
-
-  private podSpec(selector: PodSelector): Fields {
-    return collectorPodSpec({
-      ...this.pod,
-      priorityClassName: this.props.priorityClassName,
-      serviceAccountName: this.serviceAccount.name,
-      configMapName: this.configMap.name,
-      exporters: this.exporters,
-      volumes: receiverVolumes(this.props),
-      mounts: this.resolved.queueVolumeMiB === undefined ? [] : [queueMount()],
-      env: refersTo(this.configuration.render(this.exporters), 'NODE_NAME') ? [nodeName()] : [],
-      ports: PORTS,
-      more: spread(selector),
+  /** The configuration of the pods that only see to it that all spans of a trace reach one pod of the second stage. */
+  private balancing(env: ResolvedPod['userEnv']): CollectorConfiguration {
+    const { props: { imageComponents, notSecret, collectorVersion }, resolved, pod: { memoryLimitMiB } } = this;
+    return new CollectorConfiguration({
+      ...this.common(Object.keys(env)),
+      config: {
+        ...this.listening(),
+        maxConnectionAge: goDuration(resolved.maxConnectionAge),
+        receiverTls: receiverTls(this.props),
+        processors: filteredSpans(resolved.dropSpans),
+        extensions: [],
+      },
+      byTrace: false,
+      ownProcessors: [],
+      space: { memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 },
+      props: { imageComponents, notSecret, collectorVersion },
     });
   }
+
+  private common(variables: string[]) {
+    return {
+      distribution: this.pod.distribution,
+      replicas: this.resolved.replicas,
+      metricsReaders: (['prometheusRule', 'dashboard', 'podMonitor', 'serviceMonitor'] as const).filter(prop => this.props[prop]),
+      local: false,
+      variables,
+    };
+  }
+
+  private listening() {
+    // Go listens on IPv4 and IPv6 there, and on a node without IPv6 on IPv4. Of its own addresses, a pod names but one.
+    const host = this.resolved.service.anyFamily ? '0.0.0.0' : '${env:POD_IP}';
+    return { host, metricsHost: host, ports: PORTS };
+  }
+
+  /** The stage that the control plane sends to: the only one, unless there is a second one. */
+  private makeStage(metadata: Metadata, selector: PodSelector, sampler: ApiObject | undefined): Stage {
+    const first = { ...this.processing(), metadata, selector, volumes: receiverVolumes(this.props), service: this.resolved.service };
+    if (sampler === undefined) return stage(this, first);
+    // Its way is inside of the cluster, where no proxy goes.
+    const userEnv = withoutProxies(this.pod.userEnv);
+    const hostname = `${sampler.name}.${this.namespace}.svc`;
+    const exporter = loadBalancing({ hostname, serverName: `${this.serviceName}.${this.namespace}.svc`, tls: this.props });
+    return stage(this, {
+      ...first,
+      pod: { ...this.pod, userEnv },
+      configuration: this.balancing(userEnv),
+      exporters: () => [exporter],
+      queue: undefined,
+      egressPorts: () => [OTLP_GRPC_PORT],
+    });
+  }
+
+  /** Tail sampling in several pods, each of which gets whole traces. */
+  private makeSampler(senders: PodSelector): Stage {
+    return stage(new Construct(this, 'sampler'), {
+      ...this.processing(),
+      ...this.asSampler(),
+      volumes: receiverVolumes(samplerReceiver(this.props)),
+      service: HEADLESS,
+      senders,
+    });
+  }
+
+  private processing(): Omit<StageOptions, 'metadata' | 'selector' | 'volumes' | 'service'> {
+    const { props, resolved, resolved: { queueVolumeMiB: volumeMiB } } = this;
+    return {
+      pod: this.pod,
+      priorityClassName: props.priorityClassName,
+      serviceAccountName: this.serviceAccount.name,
+      replicas: resolved.replicas,
+      configuration: this.configuration,
+      exporters: () => this.exporters,
+      metricsService: props.serviceMonitor === true,
+      queue: volumeMiB === undefined ? undefined : { volumeMiB, storageClassName: props.queueStorageClassName },
+      podDisruptionBudget: resolved.podDisruptionBudget,
+      networkPolicy: props.networkPolicy,
+      egressPorts: () => this.ports(this.exporters),
+    };
+  }
+
+  /** No other collector can have this label. */
+  private asSampler(): Pick<StageOptions, 'metadata' | 'selector'> {
+    return this.named('sampler', `${this.pod.name}.sampler`);
+  }
+
+  private named(role: string, label: string): Pick<StageOptions, 'metadata' | 'selector'> {
+    const { labels, annotations } = this.props;
+    // Never a label that others write: a selector cannot be changed.
+    const selector = { [COLLECTOR_LABEL]: label };
+    const { namespace, pod: { name } } = this;
+    return {
+      metadata: { name: `${name}-${role}`, namespace, labels: { ...labels, ...recommendedLabels(name, role), ...selector }, annotations },
+      selector,
+    };
+  }
+}
+
+/** The second stage asks for certificates where the first one does, and gets those of the first. */
+function samplerReceiver({ receiverCertificate, receiverClientCa, samplerCa }: CollectorProps): CollectorProps {
+  return { receiverCertificate, receiverClientCa: receiverClientCa && samplerCa };
 }
 
 /** Names of Services begin with a letter, other than those of other objects. */

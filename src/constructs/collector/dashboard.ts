@@ -10,6 +10,8 @@ export interface DashboardOptions {
   readonly name: string;
   readonly namespace: string;
   readonly workload: string;
+  /** The workload of the second stage, where there are two. */
+  readonly sampler: string | undefined;
 }
 
 const TEMPO = { type: 'tempo', uid: '${tempo}' };
@@ -23,8 +25,9 @@ const RATE = 'Of sampled requests: multiply by 1,000,000 / samplingRatePerMillio
 const PERCENTILE = 'Of sampled requests. After tail sampling it is the percentile of what was kept, and so too high.';
 
 /** A dashboard over the spans, by queries of Tempo, and over the collector's own metrics, by Prometheus. */
-export function dashboard(scope: Construct, { metadata, name, namespace, workload }: DashboardOptions): ApiObject {
-  const of = selectorOf(namespace, workload);
+export function dashboard(scope: Construct, { metadata, name, namespace, workload, sampler }: DashboardOptions): ApiObject {
+  const ofFirst = selectorOf(namespace, workload);
+  const of = sampler === undefined ? ofFirst : selectorOf(namespace, workload, sampler);
   const panels = [
     traces('Sampled requests by verb and resource', RATE, 'reqps', `{ ${REQUESTS} } | rate() by (name)`),
     traces('Latency of requests by verb and resource without watches, 99th percentile', PERCENTILE, 's',
@@ -39,7 +42,7 @@ export function dashboard(scope: Construct, { metadata, name, namespace, workloa
     traces('Admission webhooks by name, 99th percentile', PERCENTILE, 's',
       '{ name =~ "Call (mutating|validating) webhook.*" } | quantile_over_time(duration, .99) by (span.webhook)'),
     metrics('Spans taken in, refused and sent', [
-      [`sum(rate(${METRICS.accepted}{${of}}[5m]))`, 'taken in'],
+      [`sum(rate(${METRICS.accepted}{${ofFirst}}[5m]))`, 'taken in'],
       [`sum(rate(${METRICS.refused}{${of}}[5m]))`, 'refused'],
       [`sum by (exporter) (rate(${METRICS.sent}{${of}}[5m]))`, 'sent to {{exporter}}'],
       [`sum by (exporter) (rate(${METRICS.sendFailed}{${of}}[5m]))`, 'lost to {{exporter}}'],

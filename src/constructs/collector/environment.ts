@@ -28,6 +28,10 @@ export function proxyPorts(env: { readonly [name: string]: string }): number[] {
   return Object.entries(env).filter(([name, value]) => isProxy(name) && value !== '').map(([, value]) => proxyPort(value)!);
 }
 
+export function withoutProxies(env: { readonly [name: string]: string }): { readonly [name: string]: string } {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isProxy(name)));
+}
+
 /** Those that Go's HTTP and gRPC clients read. */
 function isProxy(name: string): boolean {
   return /^https?_proxy$/i.test(name);

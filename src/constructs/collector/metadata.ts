@@ -1,3 +1,5 @@
+import { Fields } from './collector-config';
+
 /**
  * What every object of a collector is called, and what it carries.
  *
@@ -17,4 +19,12 @@ export type PodSelector = Record<string, string>;
 /** For objects whose texts hold what Flux would take for its variables. */
 export function withoutSubstitution(metadata: Metadata): Metadata {
   return { ...metadata, annotations: { ...metadata.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } };
+}
+
+/** Selects what any of these select: all are of one label. */
+export function anyOfSelectors(selectors: readonly PodSelector[]): Fields {
+  const [first] = selectors;
+  if (selectors.length === 1) return { matchLabels: first };
+  const [key] = Object.keys(first!);
+  return { matchExpressions: [{ key, operator: 'In', values: selectors.map(selector => selector[key!]) }] };
 }

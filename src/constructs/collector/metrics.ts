@@ -16,7 +16,8 @@ export const METRICS = {
   uptime: 'otelcol_process_uptime',
 } as const;
 
-/** Finds the metrics of one collector, whoever scrapes it: a scrape of pods always writes these two labels. */
-export function selectorOf(namespace: string, workload: string): string {
-  return `namespace="${namespace}",pod=~"${workload}-.+"`;
+/** Finds the metrics of a collector's workloads, whoever scrapes them: a scrape of pods always writes these two labels. */
+export function selectorOf(namespace: string, ...workloads: readonly string[]): string {
+  const either = workloads.length === 1 ? workloads[0] : `(${workloads.join('|')})`;
+  return `namespace="${namespace}",pod=~"${either}-.+"`;
 }

@@ -9,6 +9,8 @@ export interface AllowedTraffic {
   readonly metadata: Metadata;
   readonly selector: PodSelector;
   readonly otlpGrpcPort: number;
+  /** The pods of the same namespace that may send spans; undefined where nodes may. */
+  readonly senders: PodSelector | undefined;
   /** The namespace that may scrape metrics. */
   readonly metricsNamespace: string | undefined;
   /** When the object is rendered; undefined where not all are known, and nothing is limited. */
@@ -27,13 +29,13 @@ export function networkPolicy(scope: Construct, id: string, options: NetworkPoli
   });
 }
 
-function spec({ selector, otlpGrpcPort, nodeCidrs, metricsNamespace, egressPorts }: NetworkPolicyOptions): k8s.NetworkPolicySpec {
+function spec({ selector, otlpGrpcPort, senders, nodeCidrs, metricsNamespace, egressPorts }: NetworkPolicyOptions): k8s.NetworkPolicySpec {
   const ports = egressPorts();
   return {
     podSelector: { matchLabels: selector },
     policyTypes: ['Ingress', ...(ports === undefined ? [] : ['Egress'])],
     ingress: [
-      { from: nodeCidrs.map(cidr => ({ ipBlock: { cidr } })), ports: [port('TCP', otlpGrpcPort)] },
+      { from: senders === undefined ? nodeCidrs.map(cidr => ({ ipBlock: { cidr } })) : [{ podSelector: { matchLabels: senders } }], ports: [port('TCP', otlpGrpcPort)] },
       ...(metricsNamespace === undefined ? [] : [{
         from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': metricsNamespace } } }],
         ports: [port('TCP', METRICS_PORT)],

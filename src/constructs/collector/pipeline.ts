@@ -21,16 +21,15 @@ export interface PipelineOptions {
   readonly dropTraces: readonly SpanFilter[];
   readonly dropSpans: readonly SpanFilter[];
   readonly redactions: readonly SpanRedaction[];
-  readonly replicas: number;
   readonly memoryLimitMiB: number;
 }
 
 /** The processors beside the memory limiter, in their order: first those that leave less to do for the others. */
 export function renderPipeline(options: PipelineOptions): Component[] {
-  checkPipeline(options);
+  checkWaitingTraces(options.sampling?._tail?.maxTraces ?? 0, options.memoryLimitMiB);
   const { sampling, dropSpans, dropTraces, redactions } = options;
   return [
-    ...(dropSpans.length > 0 ? [component('filter', filter(dropSpans))] : []),
+    ...filteredSpans(dropSpans),
     ...(sampling?._percentage !== undefined ? [component('probabilistic_sampler', {
       sampling_percentage: sampling._percentage,
       // Not by the bits of the trace's id that the components have already decided by: their sample would be all or nothing.
@@ -57,6 +56,11 @@ export function ownProcessors({ sampling, dropSpans, dropTraces, redactions }: P
     ...(dropTraces.length > 0 ? [['dropTraces', 'tail_sampling'] as const] : []),
     ...(redactions.length > 0 ? [['redactions', 'transform/redaction'] as const] : []),
   ];
+}
+
+/** Drops single spans. */
+export function filteredSpans(dropSpans: readonly SpanFilter[]): Component[] {
+  return dropSpans.length > 0 ? [component('filter', filter(dropSpans))] : [];
 }
 
 /** What traces that wait for their decision take in memory at most. */
@@ -111,17 +115,8 @@ function noise(dropTraces: readonly SpanFilter[]): Fields {
   };
 }
 
-function wantsWholeTraces({ sampling, dropTraces }: PipelineOptions): boolean {
+export function wantsWholeTraces({ sampling, dropTraces }: Pick<PipelineOptions, 'sampling' | 'dropTraces'>): boolean {
   return sampling?._tail !== undefined || dropTraces.length > 0;
-}
-
-function checkPipeline(options: PipelineOptions): void {
-  const { sampling, replicas, memoryLimitMiB } = options;
-  if (wantsWholeTraces(options) && replicas > 1) {
-    const prop = sampling?._tail !== undefined ? "'sampling' by the tail" : "'dropTraces'";
-    refuse('replicas', replicas, `be 1 with ${prop}: all spans of a trace must reach the same pod`);
-  }
-  checkWaitingTraces(sampling?._tail?.maxTraces ?? 0, memoryLimitMiB);
 }
 
 /** Refuses more traces than half of the memory can hold while they wait for their decision. */

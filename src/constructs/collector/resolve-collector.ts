@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { mebibytes } from './check-props';
 import { CollectorNetworkPolicy } from './collector-network-policy';
 import { CollectorOptions } from './collector-props';
+import { wantsWholeTraces } from './pipeline';
 import { ResolvedService, resolveService } from './resolve-service';
 import { SpanFilter } from './span-filter';
 import { SpanRedaction } from './span-redaction';
@@ -18,6 +19,8 @@ import { checkClusterName } from '../kit/cluster-name';
 export interface ResolvedCollector {
   /** Undefined where an autoscaler owns it. */
   readonly replicas: number | undefined;
+  /** Whether the pods that export get their spans from others, by trace. */
+  readonly twoStages: boolean;
   readonly podDisruptionBudget: boolean;
   readonly service: ResolvedService;
   readonly exporters: readonly ISpanExporter[];
@@ -37,10 +40,13 @@ export function resolveCollector(props: CollectorOptions): ResolvedCollector {
   checkParts(props);
   const replicas = resolveReplicas(props);
   checkClusterName(props.clusterName);
+  const twoStages = replicas !== 1 && wantsWholeTraces({ sampling: props.sampling, dropTraces: props.dropTraces ?? [] });
   checkReceiver(props);
+  checkSamplerCa(props, twoStages);
   checkMonitoring(props);
   return {
     replicas,
+    twoStages,
     podDisruptionBudget: props.podDisruptionBudget ?? (replicas === undefined || replicas > 1),
     service: resolveService(props),
     exporters: checkList('exporters', props.exporters ?? [SpanExporter.debug()], checkExporter),
@@ -54,12 +60,9 @@ export function resolveCollector(props: CollectorOptions): ResolvedCollector {
   };
 }
 
-function resolveReplicas({ replicas, autoscaled, sampling, dropTraces }: CollectorOptions): number | undefined {
+function resolveReplicas({ replicas, autoscaled }: CollectorOptions): number | undefined {
   if (!autoscaled) return checkWhole('replicas', replicas ?? 1, 1, 100);
   if (replicas !== undefined) refuse('replicas', replicas, "be left out where 'autoscaled' is true: the autoscaler sets it");
-  if (sampling?._tail !== undefined || (dropTraces ?? []).length > 0) {
-    refuse('autoscaled', true, "be left out with 'sampling' by the tail or 'dropTraces': all spans of a trace must reach the same pod");
-  }
   return undefined;
 }
 
@@ -82,6 +85,17 @@ function checkReceiver({ receiverCertificate, receiverClientCa }: CollectorOptio
     if (receiverCertificate === undefined) {
       throw new Error("'receiverClientCa' must be left out where 'receiverCertificate' is: without TLS nobody shows a certificate");
     }
+  }
+}
+
+/** Between two stages, spans are as safe from readers as on their way to the first. */
+function checkSamplerCa({ samplerCa, receiverCertificate }: CollectorOptions, twoStages: boolean): void {
+  if (samplerCa !== undefined) {
+    checkInstance('samplerCa', samplerCa, TrustedCa, 'TrustedCa.fromSecretName(...)');
+    if (!twoStages) throw new Error("'samplerCa' must be left out where there is one stage: without tail sampling or 'dropTraces', or with one replica");
+    if (receiverCertificate === undefined) throw new Error("'samplerCa' must be left out where 'receiverCertificate' is: there is no certificate to verify");
+  } else if (twoStages && receiverCertificate !== undefined) {
+    throw new Error("'samplerCa' must be given where 'receiverCertificate' is and tail sampling has several pods: by it, the first stage verifies the second");
   }
 }
 

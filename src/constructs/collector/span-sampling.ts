@@ -67,7 +67,7 @@ export class SpanSampling {
   /**
    * Keeps traces by what happened in them, once they are complete: those with errors, the slow ones, and a share of the rest.
    *
-   * All spans of a trace must reach the same pod, so that the collector must have one.
+   * All spans of a trace must reach the same pod: with more than one replica, a first stage of pods sees to it.
    *
    * @throws when an option is not what its documentation allows
    */

@@ -4,6 +4,7 @@ import { COLLECTOR_VERSION, ComponentId, ETCD_VERSION, KUBERNETES_VERSION } from
 
 const NAMES = {
   collector: `otelcol-k8s@${COLLECTOR_VERSION}`,
+  balancer: `otelcol-balancer@${COLLECTOR_VERSION}`,
   telemetrygen: `telemetrygen@${COLLECTOR_VERSION}`,
   etcd: `etcd@${ETCD_VERSION}`,
   apiServer: `kube-apiserver@${KUBERNETES_VERSION}`,

@@ -4,7 +4,7 @@ import { ControlPlane } from './control-plane';
 import { until } from './real-collector';
 import { Scratch } from './scratch-directory';
 import {
-  Collector, CollectorAgent, CollectorNetworkPolicy, CollectorProps, SecretRef, SpanExporter, TlsKeyPair, TrustedCa,
+  Collector, CollectorAgent, CollectorNetworkPolicy, CollectorProps, SecretRef, SpanExporter, SpanSampling, TlsKeyPair, TrustedCa,
 } from '../../../src';
 import { customResourceDefinitions } from '../../support/components/custom-resources';
 import { render, Rendered } from '../../unit/constructs/rendering';
@@ -35,6 +35,12 @@ const COLLECTORS: { readonly [name: string]: CollectorProps } = {
     imagePullSecrets: ['mirror'],
     networkPolicy: CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['192.0.2.0/28', 'fd00::/64'], metricsNamespace: 'monitoring' }),
     dashboard: true,
+  },
+  'two-stages': {
+    replicas: 2,
+    sampling: SpanSampling.tail({ restPercentage: 1 }),
+    queueVolumeSize: Size.gibibytes(1),
+    networkPolicy: CollectorNetworkPolicy.kubernetes({ nodeCidrs: ['192.0.2.0/28'] }),
   },
   'secure': {
     queueVolumeSize: Size.gibibytes(1),
@@ -87,7 +93,7 @@ test.each(Object.entries(COLLECTORS))('all objects of a collector are taken, wit
   await createNamespace(namespace);
   const objects = render(chart => new Collector(chart, 'collector', props), namespace);
   for (const object of objects) await create(object);
-  await create(podOf(objects.find(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))), true);
+  for (const workload of objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))) await create(podOf(workload), true);
 });
 
 test('all objects of an agent are taken in kube-system', async () => {

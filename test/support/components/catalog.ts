@@ -47,6 +47,7 @@ const FAMILIES: Record<string, Family> = {
   },
   etcd: { components: ['etcd'], package: () => 'go.etcd.io/etcd/server/v3', ldflags: () => [] },
   collector: { components: ['otelcol-k8s'], package: () => '.', ldflags: (version) => [`-X main.version=${version}`] },
+  balancer: { components: ['otelcol-balancer'], package: () => '.', ldflags: (version) => [`-X main.version=${version}`] },
   telemetrygen: {
     components: ['telemetrygen'],
     package: () => 'github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen',

@@ -7,6 +7,8 @@ import {
 import { render } from '../rendering';
 
 const tail = SpanSampling.tail({ restPercentage: 1 });
+const ca = TrustedCa.fromConfigMapName('ca');
+const pair = TlsKeyPair.fromSecretName('pair');
 const tempo = (options: object = {}) => SpanExporter.otlpGrpc('tempo', { endpoint: 'tempo:4317', ...options });
 
 const telemetry = (otlp: object): CollectorProps => ({
@@ -43,9 +45,10 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['an alert that is too quick', { prometheusRule: true, noSpansAlert: Duration.seconds(299) }, "'noSpansAlert' (299 s) must be a whole number of seconds from 300 to 86400"],
   ['metrics that nobody may scrape', { podMonitor: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'podMonitor' (true) must be left out unless 'networkPolicy' has a 'metricsNamespace'"],
   ['alerts on metrics that nobody may scrape', { prometheusRule: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'prometheusRule' (true) must be left out"],
-  ['tail sampling on several pods', { sampling: tail, replicas: 2 }, "'replicas' (2) must be 1 with 'sampling' by the tail"],
   ['a claim for several pods', { replicas: 2, exporters: [SpanExporter.file('a', { volume: CollectorVolume.fromPersistentVolumeClaimName('a', 'a', '/a') })] }, "'replicas' (2) must be 1 where an exporter brings a PersistentVolumeClaim, as in the volume a"],
-  ['dropping traces on several pods', { dropTraces: [SpanFilter.leases()], replicas: 2 }, "'replicas' (2) must be 1 with 'dropTraces'"],
+  ['a CA for a second stage that is not there', { sampling: tail, samplerCa: ca }, "'samplerCa' must be left out where there is one stage"],
+  ['a CA for a second stage without a certificate', { sampling: tail, replicas: 2, samplerCa: ca }, "'samplerCa' must be left out where 'receiverCertificate' is"],
+  ['two stages that do not trust each other', { sampling: tail, autoscaled: true, receiverCertificate: pair }, "'samplerCa' must be given where 'receiverCertificate' is"],
   ['more traces than there is memory', { sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 50_000 }) }, "'maxTraces' (50000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
   ['a queue for which there is no memory', { exporters: [tempo({ queueSize: 1_000_000 })] }, "'queueSize' (1000000) must be smaller, or 'memoryLimit' (512 MiB) larger"],
   ['a queue and traces for which there is no memory together', { exporters: [tempo({ queueSize: 174_000 })], sampling: SpanSampling.tail({ restPercentage: 1, maxTraces: 6553 }) }, "'queueSize' (174000) must be smaller, or 'maxTraces' smaller, or 'memoryLimit' (512 MiB) larger: full queues and the traces that wait take about 511 MiB together, and may take 384 MiB"],

@@ -2,7 +2,7 @@ import { App, Chart, Size } from 'cdk8s';
 import { agentObjects, collectorObjects, configOf, podOf } from './collector-objects';
 import {
   Collector, CollectorAddress, CollectorNetworkPolicy, CollectorProps, CollectorVolume, SecretRef, ServiceInternalTrafficPolicy,
-  ServiceIpFamily, ServiceIpFamilyPolicy, ServiceTrafficDistribution, SpanExporter, SpanFilter, SpanSampling, TlsKeyPair, TrustedCa,
+  ServiceIpFamily, ServiceIpFamilyPolicy, ServiceTrafficDistribution, SpanExporter, TlsKeyPair, TrustedCa,
 } from '../../../../src';
 import { find } from '../rendering';
 
@@ -145,8 +145,6 @@ describe('is refused:', () => {
     ['a ServiceMonitor that nobody lets in', { serviceMonitor: true, networkPolicy: CollectorNetworkPolicy.cilium() }, "'serviceMonitor' (true) must be left out unless 'networkPolicy' has a 'metricsNamespace'"],
     ['ports beside an exporter that may send anywhere', { exporters: [unknown], networkPolicy: CollectorNetworkPolicy.cilium({ extraEgressPorts: [9095] }) }, "'extraEgressPorts' (9095) must be left out"],
     ['replicas beside an autoscaler', { autoscaled: true, replicas: 2 }, "'replicas' (2) must be left out where 'autoscaled' is true"],
-    ['an autoscaler of tail sampling', { autoscaled: true, sampling: SpanSampling.tail({ restPercentage: 1 }) }, "'autoscaled' (true) must be left out with 'sampling' by the tail"],
-    ['an autoscaler of dropped traces', { autoscaled: true, dropTraces: [SpanFilter.leases()] }, "'autoscaled' (true) must be left out"],
     ['an autoscaler beside a claim', { autoscaled: true, exporters: [claim] }, "'autoscaled' (true) must be left out where an exporter brings a PersistentVolumeClaim"],
     ['a variable of the library', { env: { POD_IP: '10.0.0.1' } }, "'env' (POD_IP) must leave this variable alone"],
     ['a variable that is none', { env: { 'A-B': 'c' } }, "'env' (A-B) must have names"],
