@@ -10,7 +10,7 @@ import { DEFAULT_NAME, recommendedLabels } from './kit/names';
 import { prometheusRule } from './kit/prometheus-rule';
 import { namespaceInChart } from './kit/unique-objects';
 import { ControlPlanePatch } from './patch/control-plane-patch';
-import { jobRules } from './patch/job-alert';
+import { driftRule, jobRules } from './patch/job-alert';
 import { TracingConfig } from './patch/tracing-config';
 import { RestrictedNamespace } from './restricted-namespace';
 import { checkStackProps, wantsNamespace } from './stack-checks';
@@ -104,14 +104,15 @@ export class TracingStack extends Construct {
   }
 
   /** Alerts on a Job that fails, where the collector has alerts, too. */
-  private alertOnJob({ name = DEFAULT_NAME, labels, annotations }: TracingStackProps): void {
+  private alertOnJob({ name = DEFAULT_NAME, labels, annotations, controlPlaneNodes }: TracingStackProps): void {
     const monitoringLabels = this.collector?._monitoringLabels;
     if (monitoringLabels === undefined) return;
-    const { namespace } = this.patch;
+    const { namespace, cronJob } = this.patch;
+    const drift = cronJob === undefined ? [] : [driftRule(namespace, cronJob.name, Math.max(60, 15 * (controlPlaneNodes ?? 1)))];
     prometheusRule(this, {
       metadata: { name, namespace, labels: { ...labels, ...recommendedLabels(name, 'patch'), ...monitoringLabels }, annotations },
       group: `${name}.rules`,
-      rules: jobRules(namespace, name),
+      rules: [...jobRules(namespace, name), ...drift],
     });
   }
 

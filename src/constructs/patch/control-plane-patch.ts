@@ -8,6 +8,7 @@ import { ResolvedPatch, toPatchSpec } from './patch-spec-writer';
 import { checkProgramSize, readProgramBundle } from './program-bundle';
 import { resolvePatch } from './resolve-patch';
 import { TracingConfig } from './tracing-config';
+import { upkeepCronJob, upkeepName } from './upkeep-cron-job';
 import { SPEC_FILE } from '../../patch-spec/layout';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { RUNBOOK } from '../../patch-spec/runbook';
@@ -32,6 +33,11 @@ export class ControlPlanePatch extends Construct {
    * The Job. Its name ends with a hash of its spec, JSON patches included.
    */
   public readonly job: ApiObject;
+
+  /**
+   * The CronJob that runs the Job again, with the Job's spec, JSON patches included. Undefined without `upkeep.schedule`.
+   */
+  public readonly cronJob?: ApiObject;
 
   /**
    * The immutable ConfigMap that holds the program and what it shall do. Its name ends with a hash of its data.
@@ -104,6 +110,15 @@ export class ControlPlanePatch extends Construct {
         }),
       }),
     });
+    if (this.patch.upkeep?.schedule !== undefined) {
+      this.cronJob = new ApiObject(this, 'upkeep', upkeepCronJob({
+        ...this.patch.upkeep,
+        schedule: this.patch.upkeep.schedule,
+        name: upkeepName(name),
+        metadata: { ...metadata, annotations: { ...props.annotations, [RUNBOOK_ANNOTATION]: RUNBOOK } },
+        job: this.job,
+      }));
+    }
     checkUniqueObjects(this, name);
   }
 

@@ -19,3 +19,20 @@ export function jobRules(namespace: string, stack: string): AlertRule[] {
     }),
   ];
 }
+
+/**
+ * Alert on scheduled runs that do not succeed: the nodes may differ from what is declared. A run that ends as "not now" succeeds.
+ *
+ * @param minutes that a run may take
+ */
+export function driftRule(namespace: string, cronJob: string, minutes: number): AlertRule {
+  const last = (metric: string) => `max by (namespace, cronjob) (kube_cronjob_${metric}{namespace="${namespace}",cronjob="${cronJob}"})`;
+  const scheduled = last('status_last_schedule_time');
+  return alertRule(namespace, {
+    alert: 'ControlPlaneTracingDrift',
+    expr: `(${scheduled} > (${last('status_last_successful_time')} or 0 * ${scheduled})) unless ${last('spec_suspend')} == 1`,
+    for: `${minutes}m`,
+    summary: 'Control-plane nodes may not trace as declared',
+    description: 'The last scheduled run of CronJob {{ $labels.cronjob }} in {{ $labels.namespace }} has not succeeded. Its pods say why.',
+  });
+}

@@ -1,17 +1,28 @@
+import { checkSchedule, checkTimeZone } from './check-schedule';
 import { TracingState } from './tracing-state';
 import { UpkeepOptions } from './upkeep-options';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
-import { checkBoolean, checkObject } from '../kit/check';
+import { checkBoolean, checkObject, refuse } from '../kit/check';
 
 /** Checked. */
 export interface ResolvedUpkeep {
   readonly kubeadmConfig: PatchSpec['kubeadmConfig'];
+  /** Of the CronJob, where there is one. */
+  readonly schedule: string | undefined;
+  readonly timeZone: string | undefined;
 }
 
 export function resolveUpkeep(options: UpkeepOptions, state: TracingState): ResolvedUpkeep {
-  const { kubeadmConfig } = checkObject('upkeep', options) as UpkeepOptions;
+  const { kubeadmConfig, schedule, timeZone } = checkObject('upkeep', options) as UpkeepOptions;
+  if (timeZone !== undefined && schedule === undefined) {
+    refuse('upkeep.timeZone', timeZone, "be left out where 'upkeep.schedule' is: it would have no effect");
+  }
   return {
-    kubeadmConfig: kubeadmConfig === undefined ? undefined
+    kubeadmConfig: kubeadmConfig === undefined
+      // A scheduled run waits for the end of an upgrade, which the version there tells.
+      ? schedule === undefined ? undefined : 'compare'
       : checkBoolean('upkeep.kubeadmConfig', kubeadmConfig) && state === TracingState.ENABLED ? 'write' : 'remove',
+    schedule: schedule === undefined ? undefined : checkSchedule('upkeep.schedule', schedule),
+    timeZone: timeZone === undefined ? undefined : checkTimeZone('upkeep.timeZone', timeZone),
   };
 }

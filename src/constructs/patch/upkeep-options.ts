@@ -12,4 +12,24 @@ export interface UpkeepOptions {
    * @default - kubeadm's configuration is left alone
    */
   readonly kubeadmConfig?: boolean;
+
+  /**
+   * Schedule of a CronJob that runs the Job again, with the five fields of cron, such as `0 3 * * 6` for Saturdays at 3:00. It is the
+   * maintenance window in which a component may be restarted, once per node.
+   *
+   * A run that finds nothing to do writes nothing and restarts nothing. A run ends as "not now", with nothing touched, while a node is
+   * cordoned, kubeadm is at work, or the versions of the API servers differ. To ask for a run at once:
+   * `kubectl -n kube-system create job --from=cronjob/control-plane-tracing-upkeep tracing-now`.
+   *
+   * @default - no CronJob
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
+   */
+  readonly schedule?: string;
+
+  /**
+   * Time zone of `schedule`, by its name in the IANA database, such as `Europe/Berlin`. Kubernetes takes it from 1.25 on. Refused without `schedule`.
+   *
+   * @default - the time zone of kube-controller-manager, as a rule UTC
+   */
+  readonly timeZone?: string;
 }

@@ -5,6 +5,7 @@ import { ServiceAddress } from '../../patch-spec/patch-spec';
 import { eventually } from '../host/clock';
 import { Host } from '../host/host';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
+import { imageVersion } from '../plan/version';
 
 interface ServiceObject extends KubeObject { readonly spec: { readonly clusterIP?: string } }
 interface EndpointSlice extends KubeObject { readonly endpoints: ReadonlyArray<{ readonly conditions?: { readonly ready?: boolean } }> | null }
@@ -96,21 +97,49 @@ export class Cluster {
     return jobs.some(j => j.metadata.uid === uid && !isFinished(j));
   }
 
-  /** Why this Job has nothing to say any more: one of the same stack was created after it, or it was deleted. Undefined where it has. */
+  /** Whether the Job comes from a CronJob, by its schedule or by hand. */
+  public async isScheduled(namespace: string, selector: string, uid: string): Promise<boolean> {
+    return isScheduled((await this.jobs(namespace, selector)).find(j => j.metadata.uid === uid));
+  }
+
+  /** A node that somebody keeps pods away from, as for a drain. */
+  public async cordoned(): Promise<string | undefined> {
+    return (await this.nodes()).find(({ spec, metadata }) => spec?.unschedulable || metadata.deletionTimestamp !== undefined)?.metadata.name;
+  }
+
+  /** The versions of the API servers, by the images of their mirror pods and the names of their nodes. */
+  public async apiServerVersions(): Promise<Map<string, string>> {
+    const pods = (await this.controlPlanePods()).filter(({ metadata }) => metadata.labels?.component === 'kube-apiserver');
+    return new Map(pods.flatMap(({ spec }) => {
+      const version = imageVersion(spec.containers?.find(({ name }) => name === 'kube-apiserver')?.image);
+      return version ? [[spec.nodeName ?? '', version.text] as const] : [];
+    }));
+  }
+
+  /**
+   * Why this Job has nothing to say any more: one of the same stack was created after it, or it was deleted. Undefined where it has.
+   * A scheduled run gives way to every Job that was applied, and none of those to it.
+   */
   public async successor(namespace: string, selector: string, uid: string): Promise<string | undefined> {
     const jobs = await this.jobs(namespace, selector);
     const mine = jobs.find(j => j.metadata.uid === uid);
     if (mine === undefined) return 'this Job was deleted';
     // A finished one has had its word: where the clocks of API servers differ, it may look newer than what came after it, for ever.
-    const newer = jobs.find(j => !isFinished(j) && isNewer(j, mine));
+    const applied = jobs.filter(j => !isFinished(j) && !isScheduled(j));
+    if (isScheduled(mine)) return applied[0] && `the Job ${applied[0].metadata.name} is not finished`;
+    const newer = applied.find(j => isNewer(j, mine));
     return newer && `the Job ${newer.metadata.name} is newer, and takes the place of this one`;
   }
 
-  /** Jobs that had their time: those that are finished, and those whose place this one has taken before they could begin. */
+  /**
+   * Jobs that had their time: those that are finished, and those whose place this one has taken before they could begin. Those of a CronJob are
+   * its own business, and it deletes none: GitOps would apply the Job again.
+   */
   public async deleteOlderJobs(namespace: string, selector: string, mine: string): Promise<void> {
     const jobs = await this.jobs(namespace, selector);
     const own = jobs.find(j => j.metadata.uid === mine);
-    for (const job of jobs) {
+    if (isScheduled(own)) return;
+    for (const job of jobs.filter(j => !isScheduled(j))) {
       const { name, uid } = job.metadata;
       if (uid === mine || !own || !isNewer(own, job) && !isFinished(job) || isNewer(job, own)) continue;
       this.host.log(`deleting the older Job ${name}`);
@@ -188,6 +217,10 @@ export function isForbidden(e: unknown): e is KubeApiError {
 /** Of two that were created in one second, neither is. */
 function isNewer(job: JobObject, than: JobObject): boolean {
   return (job.metadata.creationTimestamp ?? '') > (than.metadata.creationTimestamp ?? '');
+}
+
+function isScheduled(job: JobObject | undefined): boolean {
+  return job?.metadata.ownerReferences?.some(({ kind }) => kind === 'CronJob') ?? false;
 }
 
 function isFinished(job: JobObject): boolean {

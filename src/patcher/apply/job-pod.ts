@@ -1,6 +1,7 @@
 import { Cluster, isForbidden } from './cluster';
 import { KubeadmConfig } from './kubeadm-config';
 import { DamagedLedger, LedgerLease } from './ledger';
+import { notNow } from './not-now';
 import { beginning, exitStatus, Outcome, sentence, truthful } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
@@ -30,6 +31,8 @@ export class JobPod {
   private readonly cluster: Cluster;
   private readonly turns: Turns;
   private readonly kubeadmConfig: KubeadmConfig;
+  /** Whether a CronJob asked for this run. */
+  private scheduled = false;
   /** How the work on this node ended, once it has. */
   private outcome: Outcome | undefined;
 
@@ -60,6 +63,9 @@ export class JobPod {
     const { spec, participant } = this.input;
     const interrupted = await this.resumeInterrupted();
     if (interrupted) return interrupted;
+
+    const postponed = await this.postponed();
+    if (postponed) return postponed;
 
     const objection = await this.wrongNumberOfNodes();
     if (objection) return this.refuse('wrong-node-count', objection);
@@ -92,6 +98,21 @@ export class JobPod {
     await this.turns.end();
     await this.cluster.deleteOlderJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
     return { status: EXIT.done, message: sentence(outcome) };
+  }
+
+  /** A scheduled run never gets in the way of somebody's work; one that has mended a node already goes on. */
+  private async postponed(): Promise<PodEnd | undefined> {
+    const { spec, participant: { jobUid } } = this.input;
+    this.scheduled = await this.cluster.isScheduled(spec.lease.namespace, spec.jobSelector, jobUid);
+    if (!this.scheduled || this.host.touched.components.length > 0) return undefined;
+    const found = await notNow(this.host, this.cluster, this.turns, this.kubeadmConfig, spec);
+    const reason = await this.turns.postpone(found && `[${found.code}]: ${found.reason}`);
+    return reason === undefined ? undefined : this.notNow(reason);
+  }
+
+  private notNow(reason: string): PodEnd {
+    const outcome: Outcome = { kind: 'not-now', reason };
+    return { status: exitStatus(outcome), message: sentence(outcome) };
   }
 
   /** A node that is as asked stays so only when nobody else is at work: a Job that was faster may be about to change it. */
@@ -220,7 +241,8 @@ export class JobPod {
     switch (turn.kind) {
       case 'other-failed': return { status: EXIT.otherNodeFailed, message: this.afterOwnWork(turn.reason) ?? `${beginning(this.host.touched)}stopped: ${turn.reason}` };
       case 'gave-up': return this.refuse('no-turn', turn.reason);
-      case 'superseded': return this.refuse('superseded', turn.reason);
+      case 'not-now': return this.notNow(turn.reason);
+      case 'superseded': return this.scheduled ? this.notNow(`[job-at-work]: ${turn.reason}`) : this.refuse('superseded', turn.reason);
       default: return this.stopped();
     }
   }

@@ -7,8 +7,9 @@ import { PatchSpec } from '../../patch-spec/patch-spec';
 import { parseVersion } from '../../patch-spec/version';
 import { Host } from '../host/host';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
-import { editClusterConfiguration, KubeadmEdit } from '../plan/kubeadm/cluster-configuration';
+import { editClusterConfiguration, KubeadmEdit, readClusterConfiguration } from '../plan/kubeadm/cluster-configuration';
 import { KUBEADM_RECORD_ANNOTATION, KubeadmRecord, kubeadmRecordText, parseKubeadmRecord } from '../plan/kubeadm/kubeadm-record';
+import { NotEditable } from '../plan/kubeadm/yaml-text';
 import { Plan } from '../plan/plan';
 
 interface ConfigMap extends KubeObject { readonly data?: { readonly [key: string]: string } }
@@ -69,6 +70,17 @@ export class KubeadmConfig {
       return undefined;
     }
     return this.isAsked() ? { code: 'kubeadm-config', reason: `${WHERE} changes faster than it can be updated` } : undefined;
+  }
+
+  /** The version that the next upgrade starts from; undefined where that cannot be said. */
+  public async kubernetesVersion(): Promise<string | undefined> {
+    const look = await this.look();
+    try {
+      return look.kind === 'there' ? parseVersion(readClusterConfiguration(look.text).kubernetesVersion ?? '')?.text : undefined;
+    } catch (e) {
+      if (e instanceof NotEditable) return undefined;
+      throw e;
+    }
   }
 
   private isAsked(): boolean {

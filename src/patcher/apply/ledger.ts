@@ -9,6 +9,8 @@ export interface RunRecord {
   readonly checkedIn: readonly string[];
   readonly done: readonly string[];
   readonly failure: { readonly node: string; readonly reason: string } | null;
+  /** Why all pods of this scheduled run end with nothing touched. */
+  readonly notNow?: string;
 }
 
 /** The content of the Lease. */

@@ -8,7 +8,7 @@ export interface NodeObject extends KubeObject {
 }
 
 export interface PodObject extends KubeObject {
-  readonly spec: { readonly nodeName?: string };
+  readonly spec: { readonly nodeName?: string; readonly containers?: readonly { readonly name: string; readonly image?: string }[] };
   readonly status: {
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: ReadonlyArray<{

@@ -9,6 +9,8 @@ export type Outcome =
   | { readonly kind: 'changed'; readonly components: readonly string[] }
   /** Nothing was touched. */
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  /** A scheduled run met somebody else's work: nothing was touched, and nothing is wrong. */
+  | { readonly kind: 'not-now'; readonly reason: string }
   /** The change was tried and taken back; the components are healthy. */
   | { readonly kind: 'rolled-back'; readonly reason: string }
   /** The node was touched, is not as asked, and needs a person. */
@@ -40,7 +42,8 @@ export function truthful(outcome: Outcome, touched: Touched): Outcome {
 export function exitStatus(outcome: Outcome): number {
   switch (outcome.kind) {
     case 'unchanged':
-    case 'changed': return EXIT.done;
+    case 'changed':
+    case 'not-now': return EXIT.done;
     case 'refused': return EXIT.refused;
     case 'rolled-back': return EXIT.rolledBack;
     case 'broken': return EXIT.broken;
@@ -54,6 +57,7 @@ export function sentence(outcome: Outcome, touched: Touched = NONE): string {
   switch (outcome.kind) {
     case 'unchanged': return 'nothing to do: the manifests already are as asked';
     case 'changed': return `done: ${outcome.components.join(' and ')} restarted with the planned flags and healthy`;
+    case 'not-now': return `not now, nothing was touched ${outcome.reason}; the next scheduled run looks again`;
     case 'refused': return `refused, nothing was touched [${outcome.code}]: ${outcome.reason}`;
     case 'rolled-back': return `rolled back, the components run as before: ${restarted}${outcome.reason}`;
     case 'broken': return `this node needs a person: ${restarted}${outcome.reason}`

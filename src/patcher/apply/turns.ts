@@ -15,6 +15,8 @@ export type Turn =
   | { readonly kind: 'gave-up'; readonly reason: string }
   /** Before this Job had begun, a newer one of the same stack came, which knows better what is wanted. */
   | { readonly kind: 'superseded'; readonly reason: string }
+  /** A scheduled run met somebody else's work on another node. */
+  | { readonly kind: 'not-now'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
 /** How often the Lease, one small object, is read by the node that is next; the others read it seldom, and see that the turn was free when it no longer is. */
@@ -99,6 +101,28 @@ export class Turns {
     }))));
   }
 
+  /** The Job that is at work, or that wants to be; for a run that gives way to either. */
+  public async jobAtWork(): Promise<string | undefined> {
+    const { lease, jobSelector } = this.spec;
+    return await this.anotherJob(await this.lease.read()) ?? await this.cluster.successor(lease.namespace, jobSelector, this.me.jobUid);
+  }
+
+  /**
+   * Ends this run on all nodes, unless it has begun on one.
+   *
+   * @param found what this pod has found
+   * @returns why it ends; another pod may have found something before
+   */
+  public async postpone(found: string | undefined): Promise<string | undefined> {
+    let reason: string | undefined;
+    await this.lease.update(ledger => {
+      const earlier = ledger.runs[this.me.jobUid]?.notNow;
+      reason = ledger.active === this.me.jobUid ? undefined : earlier ?? found;
+      return reason === undefined || earlier !== undefined ? null : withRun(ledger, this.me, run => ({ ...run, notNow: found }));
+    });
+    return reason;
+  }
+
   /** Stops all others of this Job. @param keep the turn stays here: this node needs a person */
   public async fail(reason: string, keep: boolean): Promise<void> {
     const failure = { node: this.me.nodeName, reason };
@@ -149,7 +173,8 @@ export class Turns {
     for (;;) {
       if (this.host.stop.requested) return { kind: 'stopped' };
       const ledger = await this.lease.read();
-      const failure = ledger.runs[this.me.jobUid]?.failure;
+      const { failure, notNow } = ledger.runs[this.me.jobUid] ?? NO_RECORD;
+      if (notNow !== undefined && ledger.active !== this.me.jobUid) return { kind: 'not-now', reason: notNow };
       if (failure) return { kind: 'other-failed', reason: `node ${failure.node} failed (${failure.reason})` };
       const progress = JSON.stringify(ledger);
       const now = this.host.clock.now();
@@ -193,7 +218,8 @@ export class Turns {
       begun = ledger.active === me.jobUid;
       const free = ledger.holder === null || ledger.holder === me.nodeName || this.void.has(ledger.holder);
       const mine = ledger.active === null || begun || this.void.has(ledger.active);
-      return free && mine && !ledger.runs[me.jobUid]?.failure ? { ...ledger, holder: me.nodeName, active: me.jobUid } : null;
+      const { failure, notNow } = ledger.runs[me.jobUid] ?? NO_RECORD;
+      return free && mine && !failure && notNow === undefined ? { ...ledger, holder: me.nodeName, active: me.jobUid } : null;
     });
     if (after.holder !== me.nodeName || after.active !== me.jobUid) return `waiting: node ${after.holder} was faster`;
     this.holds = true;

@@ -30,6 +30,7 @@ export interface KubeObject {
     readonly deletionTimestamp?: string;
     readonly labels?: { readonly [name: string]: string };
     readonly annotations?: { readonly [name: string]: string };
+    readonly ownerReferences?: readonly { readonly kind: string }[];
   };
 }
 

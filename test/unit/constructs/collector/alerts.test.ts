@@ -24,6 +24,7 @@ const objects = render(chart => new TracingStack(chart, 'tracing', {
     namespace: 'tracing', replicas: 2, podMonitor: true, prometheusRule: true, noSpansAlert: Duration.minutes(15), monitoringLabels: { release: 'p' },
   }),
   agent: { podMonitor: true },
+  upkeep: { schedule: '0 3 * * 6' },
 }));
 const prometheusRules = objects.filter(({ kind }) => kind === 'PrometheusRule');
 const groups = prometheusRules.flatMap(({ spec }) => spec.groups);
@@ -82,6 +83,8 @@ const AGENTS = ['agent-aaaaa', 'agent-bbbbb', 'agent-ccccc'].map(name => pod(nam
 const WELL: Series = { ...up(pod(A)), ...up(pod(B)), ...accepts(pod(A)), ...accepts(pod(B)), ...Object.assign({}, ...AGENTS.map(up)) };
 const without = (of: string): Series => Object.fromEntries(Object.entries(WELL).filter(([name]) => !name.includes(of)));
 const burst = (metric: string, of: string) => ({ [`${metric}{${of}}`]: '_x60 125000+125000x7 1000000x120' });
+const cron = (metric: string, values: string) =>
+  ({ [`kube_cronjob_${metric}{namespace="kube-system",cronjob="control-plane-tracing-upkeep"}`]: values });
 const job = (metric: string, labels: string, values: string) => ({ [`${metric}{namespace="kube-system",job_name="control-plane-tracing-0123abcd",${labels}}`]: values });
 
 test('nothing fires where all is well', () => {
@@ -104,6 +107,10 @@ describe('fires on', () => {
       ...WELL, 'kube_daemonset_status_number_unavailable{namespace="kube-system",daemonset="control-plane-tracing-agent"}': '1x240',
     }, ['AgentDown kube-system']],
     ['no agent at all', 20, Object.fromEntries(Object.entries(WELL).filter(([name]) => !name.includes('agent'))), ['AgentDown kube-system']],
+    ['a scheduled run that has not succeeded for an hour', 70, {
+      ...WELL, ...cron('status_last_schedule_time', '600x240'), ...cron('status_last_successful_time', '300x240'), ...cron('spec_suspend', '0x240'),
+    }, ['Drift kube-system']],
+    ['scheduled runs none of which has ever succeeded', 70, { ...WELL, ...cron('status_last_schedule_time', '600x240') }, ['Drift kube-system']],
     ['no spans', 40, Object.fromEntries(Object.entries(WELL).filter(([name]) => !name.includes('accepted'))), ['NoSpans tracing']],
     ['a million spans that were lost within four minutes', 36, { ...WELL, ...burst('otelcol_exporter_send_failed_spans', `${pod(A)},exporter="otlp/tempo"`) }, [
       `ExportFails tracing control-plane-tracing-${A} otlp/tempo`,
@@ -140,6 +147,10 @@ describe('does not fire', () => {
     }],
     ['on a Job that is complete', 20, { ...WELL, ...job('kube_job_status_failed', 'reason=""', '1x240'), ...job('kube_job_complete', 'condition="true"', '1x240') }],
     ['on a Job of somebody else', 20, { ...WELL, 'kube_job_failed{namespace="kube-system",job_name="backup-0123abcd",condition="true"}': '1x240' }],
+    ['on a scheduled run that takes its time', 50, {
+      ...WELL, ...cron('status_last_schedule_time', '600x240'), ...cron('status_last_successful_time', '300x90 601x150'),
+    }],
+    ['on a CronJob that is suspended', 100, { ...WELL, ...cron('status_last_schedule_time', '600x240'), ...cron('spec_suspend', '1x240') }],
     ['on a rollout that takes a minute', 20, { ...WELL, [`up{${pod('collector-6c5d9f8b7-ccccc')}}`]: '_x30 0 0 1x240' }],
   ])('%s', (_what, minutes, series) => {
     expect(firing(minutes, series)).toEqual([]);
