@@ -33,6 +33,8 @@ export interface Pace {
   readonly kubelet: ProcessId | null;
   /** kubelet was restarted since the first rename: it may end nothing any more, so there is nothing to wait for. */
   readonly atOnce: boolean;
+  /** Called right after each rename. */
+  renamed?(): void;
 }
 
 const POLL = 25;
@@ -124,6 +126,7 @@ class Swap {
     if (!item.isOurs(this.renamed.has(item))) throw new Error(`${item.target} was changed by somebody else`);
     this.host.files.rename(first ?? item.final, item.target);
     this.host.touched.add(item.component);
+    this.pace.renamed?.();
     try {
       this.host.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
     } catch (e) {

@@ -1,7 +1,7 @@
 import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
 import { Journal, JournalEntry, JournalFile } from './journal';
 import { JournaledManifests, ManifestState } from './journaled-manifests';
-import { findKubelet, healKubelet, wasRestarted } from './kubelet';
+import { Deadlock, findKubelet, LastRename, wasRestarted } from './kubelet';
 import { Outcome } from './outcome';
 import { Staging } from './staging';
 import { Pace, swap, SwapItem } from './swap';
@@ -41,6 +41,7 @@ export class Transaction {
   private readonly staging: Staging;
   private readonly journalFile: JournalFile;
   private readonly manifests: JournaledManifests;
+  private lastRename: LastRename | undefined;
 
   public constructor(private readonly host: Host, private readonly ground: Ground, private journal: Journal) {
     this.staging = new Staging(host, ground.manifestsDirectory, ground.configDirectory);
@@ -91,7 +92,8 @@ export class Transaction {
       this.abandon('interrupted before the first rename');
       return { kind: 'unchanged' };
     }
-    this.journal = { ...journal, resumed: journal.resumed + 1, components: this.withoutEarlierBoots(journal) };
+    this.journal = { ...journal, resumed: journal.resumed + 1 };
+    if (journal.bootId !== host.processes.bootId()) this.forgetEarlierBoot();
     this.journalFile.writeIfPossible(this.journal);
     if (obstacle !== undefined && states.includes('before')) return this.rollBack(journal.reason || `interrupted, and now ${obstacle}`);
     if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
@@ -99,8 +101,9 @@ export class Transaction {
   }
 
   /** A machine that was started again gives the same numbers and times to other processes. */
-  private withoutEarlierBoots({ bootId, components }: Journal): readonly JournalEntry[] {
-    return bootId === this.host.processes.bootId() ? components : components.map(entry => ({ ...entry, old: [] }));
+  private forgetEarlierBoot(): void {
+    this.journal = { ...this.journal, components: this.journal.components.map(entry => ({ ...entry, old: [] })) };
+    this.lastRename = { at: this.host.clock.now(), kubelet: null };
   }
 
   private async rollBack(reason: string): Promise<Outcome> {
@@ -208,6 +211,7 @@ export class Transaction {
       drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,
       kubelet: direction === 'forward' ? journal.kubelet : findKubelet(host) ?? null,
       atOnce: direction === 'back' && wasRestarted(host, journal.kubelet),
+      renamed: () => { this.lastRename = { at: host.clock.now(), kubelet: findKubelet(host) }; },
     };
   }
 
@@ -259,11 +263,14 @@ export class Transaction {
     }));
     const { timing } = this.ground;
     const patience = direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK);
-    return becomeHealthy(host, expectations, { ...timing, healthMilliseconds: patience }, () => {
-      if (!wasRestarted(host, this.journal.kubelet)) return;
-      const leftOver = entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv));
-      healKubelet(host, leftOver);
+    const apiServer = this.journal.components.find(c => c.component === 'kube-apiserver');
+    const deadlock = new Deadlock(host, {
+      kubelet: this.journal.kubelet,
+      lastRename: this.lastRename,
+      leftOver: () => entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv)),
+      apiAnswers: async () => (await Promise.all((apiServer?.probes ?? []).map(probe => host.endpoints.answers(probe)))).some(Boolean),
     });
+    return becomeHealthy(host, expectations, { ...timing, healthMilliseconds: patience }, () => deadlock.cure());
   }
 
   private running(component: Component, argv: readonly string[]): Process[] {
