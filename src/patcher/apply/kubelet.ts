@@ -15,8 +15,8 @@ export function wasRestarted(host: Host, before: ProcessId | null): boolean {
 
 /** No new process for so long after the old ones have gone, and it will not come by itself: kubelet looks again after 15 s at the latest. */
 const STUCK = 30_000;
-/** kubelet ends a pod's processes after 30 s at the latest: what runs for longer after a rename is not being ended. */
-const NOT_ENDING = 45_000;
+/** kubelet ends a pod's processes after 30 s at the latest, if it has not been given more: what runs for longer after a rename is not being ended. */
+export const NOT_ENDING = 45_000;
 
 /** When a manifest was renamed last, and the kubelet of that moment: null for one of an earlier boot, undefined where it is not known. */
 export interface LastRename {
@@ -28,6 +28,8 @@ export interface Situation {
   /** kubelet as it was before the first rename of all. */
   readonly kubelet: ProcessId | null;
   readonly lastRename: LastRename | undefined;
+  /** After a rename, how long what was there may take to end. */
+  readonly endMilliseconds: number;
   /** Processes of before that should have ended by now. */
   leftOver(): readonly Process[];
   /** Whether the API server of this node answers. */
@@ -71,7 +73,7 @@ export class Deadlock {
   private isEarly(leftOver: readonly Process[]): boolean {
     const { clock } = this.host;
     if (leftOver.length === 0) return clock.now() - this.leftOverSeen < STUCK;
-    return this.situation.lastRename !== undefined && clock.now() - this.situation.lastRename.at < NOT_ENDING;
+    return this.situation.lastRename !== undefined && clock.now() - this.situation.lastRename.at < this.situation.endMilliseconds;
   }
 }
 

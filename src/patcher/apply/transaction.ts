@@ -1,12 +1,13 @@
 import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
 import { Journal, JournalEntry, JournalFile } from './journal';
 import { JournaledManifests, ManifestState } from './journaled-manifests';
-import { Deadlock, findKubelet, LastRename, wasRestarted } from './kubelet';
+import { Deadlock, findKubelet, LastRename, NOT_ENDING, wasRestarted } from './kubelet';
 import { Outcome } from './outcome';
 import { Staging } from './staging';
 import { Pace, swap, SwapItem } from './swap';
 import { Host } from '../host/host';
 import { Process } from '../host/processes';
+import { GRACE_SECONDS } from '../plan/component';
 import { Component } from '../plan/plan';
 
 /** Where and how a transaction works; from the spec. */
@@ -32,6 +33,10 @@ export const BATCHED_AUDIT = /^--?audit-(webhook-config-file|log-mode[=\n]batch)
 const RESTART = 'systemctl restart kubelet';
 
 type Direction = 'forward' | 'back';
+
+function grace(entry: JournalEntry): number {
+  return entry.graceSeconds ?? GRACE_SECONDS;
+}
 
 /**
  * The part of a run after the journal is written: renames, proof, rollback. Everything it needs is in the journal and in the staged files, so
@@ -230,6 +235,7 @@ export class Transaction {
       final: forward ? paths.final : paths.rollback,
       argv: forward ? entry.argv : entry.argvBefore,
       old: ends,
+      graceMilliseconds: grace(entry) * 1000,
       listener: entry.probes[0],
       // Both manifests are one change: where one has become somebody else's, the other stays as it is too.
       isOurs: second => this.manifests.foreign() === undefined && this.isExpected(entry, second ? forward ? 'interim' : 'half-way back' : state, forward),
@@ -262,11 +268,14 @@ export class Transaction {
       old: direction === 'forward' ? c.old : [],
     }));
     const { timing } = this.ground;
-    const patience = direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK);
+    // The usual grace fits into these times; who gives a pod more to end needs more until the next one runs.
+    const longer = Math.max(0, ...entries.map(entry => grace(entry) - GRACE_SECONDS)) * 1000;
+    const patience = longer + (direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK));
     const apiServer = this.journal.components.find(c => c.component === 'kube-apiserver');
     const deadlock = new Deadlock(host, {
       kubelet: this.journal.kubelet,
       lastRename: this.lastRename,
+      endMilliseconds: longer + NOT_ENDING,
       leftOver: () => entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv)),
       apiAnswers: async () => (await Promise.all((apiServer?.probes ?? []).map(probe => host.endpoints.answers(probe)))).some(Boolean),
     });

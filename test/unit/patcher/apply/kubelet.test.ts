@@ -1,7 +1,7 @@
 /** A kubelet that was restarted: whether that has locked it up, and the cure. */
 import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
-import { Deadlock, LastRename, Situation } from '../../../../src/patcher/apply/kubelet';
+import { Deadlock, LastRename, NOT_ENDING, Situation } from '../../../../src/patcher/apply/kubelet';
 import { Process } from '../../../../src/patcher/host/processes';
 
 const kubelet = (pid: number): Process => ({ pid, startTime: String(pid), argv: ['kubelet'], podUid: undefined });
@@ -34,8 +34,13 @@ class Scene {
         },
       },
     });
-    const { lastRename } = this;
-    const situation: Situation = { kubelet: OLD, lastRename, leftOver: () => this.leftOver, apiAnswers: async () => this.apiAnswers };
+    const situation: Situation = {
+      kubelet: OLD,
+      lastRename: this.lastRename,
+      endMilliseconds: NOT_ENDING,
+      leftOver: () => this.leftOver,
+      apiAnswers: async () => this.apiAnswers,
+    };
     const deadlock = new Deadlock(host, situation);
     return this.clock.run((async () => {
       for (let second = 0; second <= 120; second++) {
