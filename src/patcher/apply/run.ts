@@ -9,6 +9,7 @@ import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { UnsafePathError } from '../host/files';
 import { Host } from '../host/host';
+import { EtcdMember, etcdMember } from '../plan/etcd-member';
 import { ComponentPlan, NodeFacts, Plan } from '../plan/plan';
 import { plan } from '../plan/planner';
 
@@ -26,7 +27,7 @@ export type Examination =
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
   /** An earlier run was killed here and must be brought to its end first. */
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[] };
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[]; readonly etcd: EtcdMember | undefined };
 
 /** What may be otherwise at the next look. */
 const FLEETING = ['unhealthy-start', 'not-as-manifest', 'no-kubelet'];
@@ -71,7 +72,7 @@ export class Run {
       return { kind: 'refused', code: 'tried-before', reason: `this run has tried the same change already (${spent}): ask for a new run (\`runId\`) when the cause is gone` };
     }
     const objection = await this.objection(result.plan, changed);
-    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed };
+    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed, etcd: etcdMember(manifests) };
   }
 
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
