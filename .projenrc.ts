@@ -97,8 +97,12 @@ project.bundler.bundleTask.spawn(project.addTask('bundle:report/page', {
   description: 'what runs in the page of `report --html`',
   exec: 'tsx projenrc/bundle-page.ts assets/report/page/page.js',
 }));
+// Loaded by `trace` alone.
+const trace = project.bundler.addBundle('./src/trace/main.ts', { platform: 'node', target: 'node20', watchTask: false });
+trace.bundleTask.reset(`tsx projenrc/bundle.ts src/trace/main.ts ${trace.outfile}`);
+trace.bundleTask.exec(`terser ${trace.outfile} --compress --mangle --output ${trace.outfile}`);
 project.npmignore!.exclude(
-  '/lib/patcher/', '/lib/report/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
+  '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 
@@ -121,8 +125,11 @@ project.eslint!.addRules({
       { target: './src/constructs', from: './src/report', message: 'the report belongs to the command line' },
       { target: './src/*.ts', from: './src/report', message: 'the report belongs to the command line' },
       { target: './src/report', from: './src', except: ['./report'], message: 'the report reads spans, and knows nothing of what sends them' },
-      { target: './src/patcher/!(cli.ts)', from: './src/report', message: 'only the command line loads the report' },
-      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec', './report'], message: 'the patcher shares only src/patch-spec with the constructs' },
+      { target: './src/trace', from: './src', except: ['./trace', './report', './patch-spec'], message: 'a traced command is reported on; nodes and constructs are not its business' },
+      { target: './src/constructs', from: './src/trace', message: 'tracing a command belongs to the command line' },
+      { target: './src/*.ts', from: './src/trace', message: 'tracing a command belongs to the command line' },
+      { target: './src/patcher/!(cli.ts)', from: ['./src/report', './src/trace'], message: 'only the command line loads the report' },
+      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec', './report', './trace'], message: 'the patcher shares only src/patch-spec with the constructs' },
       { target: './src/patch-spec', from: './src', except: ['./patch-spec'], message: 'the seam depends on nothing' },
       { target: './src/patcher/plan', from: './src/patcher', except: ['./plan'], message: 'planning is pure' },
       { target: './src/patcher/host', from: './src/patcher', except: ['./host'], message: 'the host does what it is told, it decides nothing' },
@@ -155,10 +162,10 @@ project.testTask.exec('tsc --noEmit -p page/tsconfig.json', { name: 'Type-check 
 
 const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
 project.addTask('test:cluster', {
-  description: 'the tests on real components: a browser, Collectors, and kubeadm control planes on this machine (root, Linux)',
+  description: 'the tests on real components: Collectors, and kubeadm control planes on this machine (root, Linux)',
   steps: [
     { exec: 'tsx test/support/components/build.ts' },
-    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/integration/browser/ test/integration/collector/ test/integration/cluster/`, receiveArgs: true },
+    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/integration/collector/ test/integration/cluster/`, receiveArgs: true },
   ],
 });
 const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });

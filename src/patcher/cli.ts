@@ -4,9 +4,16 @@ import { join } from 'path';
 import { planCommand } from './commands/plan-command';
 import { PLAN_USAGE } from './commands/plan-options';
 import { REPORT_USAGE, readReportOptions } from './commands/report-options';
+import { readTraceOptions, TRACE_USAGE } from './commands/trace-options';
 import { NODE_COMMANDS } from './node-commands';
 import { err, out, runProgram } from './program';
 import type { report } from '../report/main';
+import type { trace } from '../trace/main';
+
+/** By a computed name: a bundle of its own, which the other commands do not load. */
+function load<Room>(room: string): Room {
+  return createRequire(__filename)(join(__dirname, '../..', room, 'main/index.js')) as Room;
+}
 
 runProgram({
   plan: {
@@ -19,15 +26,23 @@ runProgram({
     usage: REPORT_USAGE,
     run: args => {
       const options = readReportOptions(args, process.stdin.isTTY);
-      // By a computed name: a bundle of its own, which the other commands do not load.
-      const loaded = createRequire(__filename)(join(__dirname, '../../report/main/index.js')) as { readonly report: typeof report };
-      return loaded.report(options, {
+      return load<{ readonly report: typeof report }>('report').report(options, {
         out,
         err,
         width: process.stdout.columns || 120,
         colour: process.stdout.isTTY && !process.env.NO_COLOR,
         progress: process.stderr.isTTY,
       });
+    },
+  },
+  trace: {
+    summary: 'run a command, and tell what its requests took',
+    usage: TRACE_USAGE,
+    run: args => {
+      const options = readTraceOptions(args);
+      const { stderr } = process;
+      const output = { err, width: stderr.columns || 120, colour: stderr.isTTY && !process.env.NO_COLOR, progress: stderr.isTTY };
+      return load<{ readonly trace: typeof trace }>('trace').trace(options, output);
     },
   },
   ...NODE_COMMANDS,

@@ -1,4 +1,5 @@
 import { BACKEND_OPTIONS, BackendOptions, readBackend } from './backend-options';
+import { durationMs } from './duration';
 import { oneOf } from './intent-options';
 import { readOptions, UsageError } from './options';
 
@@ -35,7 +36,6 @@ export interface ReportCommandOptions {
 }
 
 const OPTIONS = ['top', 'since', 'trace', 'output', 'html', 'until', 'limit', ...BACKEND_OPTIONS] as const;
-const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const HOUR = 3_600_000;
 
 type Values = ReturnType<typeof readOptions<typeof OPTIONS[number]>>['values'];
@@ -46,7 +46,7 @@ export function readReportOptions(args: readonly string[], terminal: boolean, no
   const backend = readBackend(values);
   if (backend && positionals.length > 0) throw new UsageError(`--${backend.kind} and files (${positionals[0]}) cannot be used together`);
   const trace = traceId(values.trace, backend);
-  const sinceMs = values.since === undefined ? undefined : since(values.since);
+  const sinceMs = values.since === undefined ? undefined : durationMs('--since', values.since);
   const html = pageFile(values.html, trace);
   return {
     ...backend ? { files: [], backend: { ...backend, ...timeRange(values, sinceMs, now) } } : { files: filesOf(values, positionals, terminal) },
@@ -92,13 +92,5 @@ function count(option: string, text: string): number {
 function time(option: string, text: string): number {
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(ms)) throw new UsageError(`${option} (${text}) must be a time with its zone, such as 2026-11-28T10:00:00Z`);
-  return ms;
-}
-
-/** As Go writes durations, which kubectl takes: `90s`, `1h30m`. */
-function since(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-  const ms = parts.reduce((sum, [, n, unit = '']) => sum + Number(n) * (UNITS[unit] ?? 0), 0);
-  if (parts.map(([part]) => part).join('') !== text || !(ms > 0)) throw new UsageError(`--since (${text}) must be a duration such as 30s, 10m, 2h or 1d`);
   return ms;
 }

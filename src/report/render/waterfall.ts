@@ -7,8 +7,12 @@ import { shownDepths } from '../model/shown-depths';
 /** Below a two-hundredth of the request a span explains nothing. */
 const SHORT = 200;
 
-/** A trace as lines: names, bars on the request's time line, durations; the culprit is marked. */
-export function waterfall(view: TraceView, width: number, style: Style, all: boolean): string[] {
+/**
+ * A trace as lines: names, bars on the request's time line, durations; the culprit is marked.
+ *
+ * @param wayToAll what shows the rows that are left out
+ */
+export function waterfall(view: TraceView, width: number, style: Style, all: boolean, wayToAll = `--trace ${view.traceId.slice(0, 12)}`): string[] {
   const shown = all ? view.rows : view.rows.filter(row => row.culprit || row.depth === 0 || (!row.wrapper && row.ms * SHORT >= view.ms));
   const depths = shownDepths(view.rows, new Set(shown));
   const labels = shown.map((row, i) => '  '.repeat(Math.min(12, depths[i]!)) + clean(labelOf(row)));
@@ -26,7 +30,7 @@ export function waterfall(view: TraceView, width: number, style: Style, all: boo
   return [
     ...heading(view, width, style),
     ...lines,
-    ...hidden > 0 ? [style.dim(cut(`(${counted(hidden, 'span')} of filters or below 0.5 % not shown; --trace ${view.traceId.slice(0, 12)} shows all)`, width))] : [],
+    ...hidden > 0 ? [style.dim(cut(`(${counted(hidden, 'span')} of filters or below 0.5 % not shown; ${wayToAll} shows all)`, width))] : [],
   ];
 }
 

@@ -7,6 +7,7 @@ const NAMES = {
   balancer: `otelcol-balancer@${COLLECTOR_VERSION}`,
   telemetrygen: `telemetrygen@${COLLECTOR_VERSION}`,
   etcd: `etcd@${ETCD_VERSION}`,
+  kubectl: `kubectl@${KUBERNETES_VERSION}`,
   apiServer: `kube-apiserver@${KUBERNETES_VERSION}`,
 } as const satisfies Record<string, ComponentId>;
 

@@ -5,8 +5,8 @@ import * as path from 'node:path';
 import { ownAddress, until } from './real-collector';
 import { Scratch } from './scratch-directory';
 
-/** A user that is no administrator: its requests have traces of their own. */
-const TOKENS = 'admintoken,admin,1,"system:masters"\nusertoken,jane,2,"developers"\n';
+/** A user that is no administrator: its requests have traces of their own. And one that may ask for spans, and is none either. */
+const TOKENS = 'admintoken,admin,1,"system:masters"\nusertoken,jane,2,"developers"\nmonitortoken,prometheus,3,"system:monitoring"\n';
 
 export interface RequestOptions {
   readonly token?: string;
@@ -105,17 +105,28 @@ export class ControlPlane {
     return this.children.get(component)!.pid!;
   }
 
+  /** @returns the path of a kubeconfig for the user with this token */
+  public kubeconfig(token = 'admintoken'): string {
+    const file = path.join(this.directory, `${token}.kubeconfig`);
+    fs.writeFileSync(file, JSON.stringify({
+      'apiVersion': 'v1',
+      'kind': 'Config',
+      'clusters': [{ name: 'real', cluster: { 'server': `https://${this.address}:6443`, 'insecure-skip-tls-verify': true } }],
+      'users': [{ name: token, user: { token } }],
+      'contexts': [{ name: 'here', context: { cluster: 'real', user: token, namespace: 'kube-system' } }],
+      'current-context': 'here',
+    }));
+    return file;
+  }
+
   /** At once: spans that were not sent yet are lost. */
   public async stop(): Promise<void> {
     await Promise.all([...this.children.values()].map(child => end(child, 'SIGKILL')));
   }
 
-  /** As kubelet ends it: told to, and killed after 30 s. */
+  /** As kubelet ends it: told to, and given time. */
   public async terminate(component: ComponentName): Promise<void> {
-    const child = this.children.get(component)!;
-    const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
-    await end(child, 'SIGTERM');
-    clearTimeout(late);
+    await end(this.children.get(component)!, 'SIGTERM');
   }
 
   private etcdTracing(collector: string, rate: number): string[] {

@@ -10,7 +10,7 @@ interface Meta {
 
 /** The bundler's own lists, made by `npx projen bundle`. */
 const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, 'assets', `${name}.meta.json`), 'utf8')) as Meta;
-const METAS = { main: read('patcher/main/index'), cli: read('patcher/cli/index'), report: read('report/main/index') };
+const METAS = { main: read('patcher/main/index'), cli: read('patcher/cli/index'), report: read('report/main/index'), trace: read('trace/main/index') };
 const PAGE = read('report/page/page');
 const LICENSES = readFileSync(path.join(ROOT, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
 
@@ -18,9 +18,12 @@ const packageOf = (input: string) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exe
 const packagesOf = ({ inputs }: Meta) => [...new Set(Object.keys(inputs).flatMap(input => packageOf(input) ?? []))].sort();
 const packages = [...packagesOf(METAS.cli), ...packagesOf(PAGE)];
 
-test.each([['main', ['yaml']], ['cli', ['diff', 'yaml']], ['report', []]] as const)('%s is made of its own source and %j', (name, libraries) => {
+test.each([
+  ['main', ['yaml'], /^src\/(patcher|patch-spec)\//], ['cli', ['diff', 'yaml'], /^src\/(patcher|patch-spec)\//], ['report', [], /^src\/report\//],
+  ['trace', [], /^src\/(trace|report|patch-spec)\//],
+] as const)('%s is made of its own source and %j', (name, libraries, sources) => {
   expect(packagesOf(METAS[name])).toEqual(libraries);
-  expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !(name === 'report' ? /^src\/report\// : /^src\/(patcher|patch-spec)\//).test(input))).toEqual([]);
+  expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !sources.test(input))).toEqual([]);
 });
 
 test('the page is made of its own source, pure parts of the report, and the flame graph with what it needs', () => {
@@ -31,7 +34,7 @@ test('the page is made of its own source, pure parts of the report, and the flam
 });
 
 // The program that goes onto the nodes has its own test.
-test.each(['report/main/index.js', 'report/page/page.js', 'report/page/page.css'])('%s stays small', file => {
+test.each(['trace/main/index.js', 'report/main/index.js', 'report/page/page.js', 'report/page/page.css'])('%s stays small', file => {
   expect(Buffer.byteLength(JSON.stringify(readFileSync(path.join(ROOT, 'assets', file), 'utf8')))).toBeLessThan(200_000);
 });
 

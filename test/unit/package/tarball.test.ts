@@ -43,12 +43,12 @@ test('nothing runs when the package is installed', () => {
     const places = new Set(files.map(file => file.split('/').slice(0, 2).join('/')));
     expect([...places].filter(place => !/^lib\/(constructs|patch-spec|index\.(js|d\.ts))$/.test(place)).sort()).toEqual([
       '.jsii', '.jsii.tabl.json', 'API.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md', 'THIRD-PARTY-LICENSES.txt', 'assets/patcher',
-      'assets/report',
+      'assets/report', 'assets/trace',
       'bin/cdk8s-control-plane-tracing', 'package.json',
     ].filter(place => place !== '.jsii.tabl.json' || files.includes(place)));
     expect(files.filter(file => file.startsWith('assets/'))).toEqual([
       'assets/patcher/cli/index.js', 'assets/patcher/main/index.js', 'assets/patcher/main/program.js', 'assets/report/main/index.js',
-      'assets/report/page/page.css', 'assets/report/page/page.js',
+      'assets/report/page/page.css', 'assets/report/page/page.js', 'assets/trace/main/index.js',
     ]);
     expect(files.filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
