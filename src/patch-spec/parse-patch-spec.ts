@@ -1,6 +1,7 @@
 import { isDialable, isIpAddress } from './endpoint';
 import { ApiServerIntent, EtcdIntent, FixedEndpoint, Identity, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
 import { attributeProblem, attributesProblem, ResourceAttributes } from './resource-attributes';
+import { parseVersion } from './version';
 
 /** Reads what the constructs wrote; throws an error that names the JSON path, the value and what is allowed. */
 export function parsePatchSpec(json: string): PatchSpec {
@@ -48,8 +49,9 @@ const object = <T>(fields: Fields<T>): Check => (value, path) => {
 const boolean = oneOf(true, false);
 const onlyTrue = oneOf(true);
 const kubeadmConfig = oneOf('write', 'remove', 'compare');
+const version = string('a version such as 1.37.2', text => parseVersion(text) !== undefined);
 /** Fields that may be missing, which says no. */
-const OPTIONAL: readonly Check[] = [onlyTrue, kubeadmConfig];
+const OPTIONAL: readonly Check[] = [onlyTrue, kubeadmConfig, version];
 const rate = integer(0, 1_000_000);
 const seconds = (min: number) => integer(min, 86_400);
 const label = string('a DNS label (RFC 1123)', text => text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text));
@@ -92,8 +94,9 @@ const whole = object<PatchSpec>({
   collector: (value, path) => (isObject(value) && value.kind === 'endpoint' ? endpoint : service)(value, path),
   apiServer: nullable(object<ApiServerIntent>({
     verbosity: nullable(object<Verbosity>({ level: integer(0, 10), replaceExisting: boolean })),
+    version,
   })),
-  etcd: nullable(object<EtcdIntent>({ serviceName: otelServiceName, samplingRatePerMillion: rate })),
+  etcd: nullable(object<EtcdIntent>({ serviceName: otelServiceName, samplingRatePerMillion: rate, version })),
   identity: object<Identity>({ nodeName: boolean, attributes }),
   adopt: onlyTrue,
   kubeadmConfig,

@@ -70,6 +70,8 @@ export function fixedEndpoint(address: CollectorAddress): Endpoint | undefined {
 export interface ApiServerIntent {
   /** null: `--v` is left alone. */
   readonly verbosity: Verbosity | null;
+  /** For an image whose tag does not tell the version; left out where all do. */
+  readonly version?: string;
 }
 
 export interface Verbosity {
@@ -82,6 +84,8 @@ export interface EtcdIntent {
   readonly serviceName: string;
   /** 0 to 1000000; 0 records exactly the children of sampled requests. */
   readonly samplingRatePerMillion: number;
+  /** As that of the API server. */
+  readonly version?: string;
 }
 
 export interface Identity {

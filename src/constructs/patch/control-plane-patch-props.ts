@@ -99,6 +99,22 @@ export interface ControlPlanePatchOptions {
   readonly adopt?: boolean;
 
   /**
+   * Version of the API server, such as "1.37.2", for an image whose tag does not tell it: one by digest alone, or a tag of one's own.
+   * Where a tag tells a version, the tag counts. Refused if `components` has no API server.
+   *
+   * @default - the Job refuses an image that does not tell its version
+   */
+  readonly kubernetesVersion?: string;
+
+  /**
+   * Version of etcd, such as "3.7.0", for an image whose tag does not tell it: one by digest alone, or a tag of one's own. Where a tag tells a
+   * version, the tag counts. Refused if `components` has no etcd.
+   *
+   * @default - the Job refuses an image that does not tell its version
+   */
+  readonly etcdVersion?: string;
+
+  /**
    * What keeps the result of the Job: after `kubeadm upgrade`, on new nodes and on replaced ones.
    *
    * @default - nothing: after an upgrade, change `runId`

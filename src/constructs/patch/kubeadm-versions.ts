@@ -3,7 +3,7 @@ import { etcdObstacle } from '../../patch-spec/tracing-flags';
 import { isAtLeast, KNOWN_VERSIONS, parseVersion, Version } from '../../patch-spec/version';
 import { checkEnum, checkString, refuse } from '../kit/check';
 
-/** The versions that a recipe can be made for. */
+/** The versions that a recipe can be made for, and that the Job knows the flags of. */
 
 export function checkKubernetesVersion(text: string): Version {
   const version = numbers('kubernetesVersion', text);

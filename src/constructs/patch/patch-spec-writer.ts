@@ -15,6 +15,8 @@ export interface ResolvedPatch {
   readonly controlPlaneNodes: number;
   readonly components: readonly ControlPlaneComponent[];
   readonly adopt: boolean;
+  /** For images whose tags do not tell them. */
+  readonly versions: { readonly apiServer: string | undefined; readonly etcd: string | undefined };
   readonly upkeep: ResolvedUpkeep | undefined;
   readonly collector: CollectorAddress;
   /** undefined: `--v` is left alone. */
@@ -35,10 +37,10 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
     controlPlaneNodes: patch.controlPlaneNodes,
     collector: patch.collector._toSpec(),
     apiServer: patch.components.includes(ControlPlaneComponent.API_SERVER)
-      ? { verbosity: patch.verbosity ?? null }
+      ? { verbosity: patch.verbosity ?? null, ...patch.versions.apiServer !== undefined && { version: patch.versions.apiServer } }
       : null,
     etcd: patch.components.includes(ControlPlaneComponent.ETCD)
-      ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion }
+      ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion, ...patch.versions.etcd !== undefined && { version: patch.versions.etcd } }
       : null,
     identity: patch.identity,
     ...patch.adopt && { adopt: true },

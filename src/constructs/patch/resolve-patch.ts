@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { ControlPlaneComponent } from './control-plane-component';
 import { ControlPlanePatchProps } from './control-plane-patch-props';
+import { checkEtcdVersion, checkKubernetesVersion } from './kubeadm-versions';
 import { ResolvedPatch } from './patch-spec-writer';
 import { resolveUpkeep } from './resolve-upkeep';
 import { TracingConfig } from './tracing-config';
@@ -34,6 +35,7 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
     controlPlaneNodes,
     components,
     adopt: checkBoolean('adopt', props.adopt ?? false),
+    versions: resolveVersions(props, components),
     upkeep: props.upkeep === undefined ? undefined : resolveUpkeep(props.upkeep, state),
     collector: tracingConfig.collector,
     verbosity: resolveVerbosity(props, components),
@@ -76,6 +78,19 @@ function resolveEtcdRate({ etcdSamplingRatePerMillion: rate }: ControlPlanePatch
     refuse('etcdSamplingRatePerMillion', rate, "be left out where 'components' has no etcd: it would have no effect");
   }
   return rate;
+}
+
+function resolveVersions({ kubernetesVersion, etcdVersion }: ControlPlanePatchProps, components: readonly ControlPlaneComponent[]): ResolvedPatch['versions'] {
+  if (kubernetesVersion !== undefined && !components.includes(ControlPlaneComponent.API_SERVER)) {
+    refuse('kubernetesVersion', kubernetesVersion, "be left out where 'components' has no API server: it would have no effect");
+  }
+  if (etcdVersion !== undefined && !components.includes(ControlPlaneComponent.ETCD)) {
+    refuse('etcdVersion', etcdVersion, "be left out where 'components' has no etcd: it would have no effect");
+  }
+  return {
+    apiServer: kubernetesVersion === undefined ? undefined : checkKubernetesVersion(kubernetesVersion).text,
+    etcd: etcdVersion === undefined ? undefined : checkEtcdVersion(etcdVersion).text,
+  };
 }
 
 function resolveIdentity({ clusterName, resourceAttributes, nodeNameAttribute }: ControlPlanePatchProps): Identity {

@@ -14,7 +14,7 @@ import { proxyNotes } from './proxy';
 import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
-import { imageVersion, knownVersion, versionNotes } from './version';
+import { givenVersion, imageVersion, knownVersion, versionNotes } from './version';
 import { etcdObstacle } from '../../patch-spec/tracing-flags';
 import { parseVersion } from '../../patch-spec/version';
 
@@ -63,7 +63,8 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
 
   const lineBefore = readCommandLine(manifest, component);
-  const version = knownVersion(manifest, component, lineBefore, facts.apiServerVersion);
+  const given = givenVersion(component, lineBefore.container.image, facts.apiServerVersion, intent.version);
+  const version = knownVersion(manifest, component, lineBefore, given);
   const configFile = tracingConfiguration(template, version, facts.endpoint!, spec.configDirectory);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => ({
@@ -88,7 +89,8 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, spec.configDirectory);
 
   const lineBefore = readCommandLine(manifest, component);
-  const version = knownVersion(manifest, component, lineBefore, facts.etcdVersion);
+  const given = givenVersion(component, lineBefore.container.image, facts.etcdVersion, intent.version);
+  const version = knownVersion(manifest, component, lineBefore, given);
   const obstacle = etcdObstacle(version);
   if (obstacle !== undefined) return leftAlone(obstacle);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,

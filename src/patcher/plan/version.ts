@@ -3,12 +3,30 @@ import { Manifest } from './manifest';
 import { Component } from './plan';
 import { isAtLeast, KNOWN_VERSIONS, parseVersion, Version } from '../../patch-spec/version';
 
+const PROPS = { 'kube-apiserver': 'kubernetesVersion', 'etcd': 'etcdVersion' } as const;
 const OPTIONS = { 'kube-apiserver': '--kubernetes-version', 'etcd': '--etcd-version' } as const;
 
 /** The version that the image's tag names: the image decides, never the Kubernetes minor. */
 export function imageVersion(image: string | undefined): Version | undefined {
   const tag = /:([^:/@]+)(?:@.*)?$/.exec((image ?? '').replace(/@.*$/, ''))?.[1];
   return tag === undefined ? undefined : parseVersion(tag);
+}
+
+/**
+ * The version that is given instead of the image's.
+ *
+ * @param byHand counts always
+ * @param inSpec counts for an image that does not tell it: the spec is the same for all nodes, which in an upgrade have different images
+ */
+export function givenVersion(component: Component, image: string | undefined, byHand: string | undefined, inSpec: string | undefined): string | undefined {
+  if (byHand !== undefined || inSpec === undefined) return byHand;
+  const told = imageVersion(image);
+  return told && isPossible(component, told) ? undefined : inSpec;
+}
+
+/** Not a date, nor the tag of a mirror that gives every image the version of Kubernetes. */
+function isPossible(component: Component, { major, minor }: Version): boolean {
+  return major === KNOWN_VERSIONS[component].to[0] && minor <= 99;
 }
 
 /** The version to plan for: the given one, else the image's; refused where this release does not know it. */
@@ -20,12 +38,11 @@ export function knownVersion(manifest: Manifest, component: Component, { contain
   const version = given === undefined ? imageVersion(image) : parseVersion(given);
   if (!version) {
     return manifest.refuse('unreadable-version', place,
-      `${given === undefined ? `the image ${image ?? '(none)'}` : given} does not tell the version of ${component}: give it with ${option} X.Y.Z by hand, or, as the Job needs it, name the image as NAME:X.Y.Z@sha256:...`);
+      `${given === undefined ? `the image ${image ?? '(none)'}` : given} does not tell the version of ${component}: give it with ${option} X.Y.Z by hand, with the prop ${PROPS[component]} for the Job, or name the image as NAME:X.Y.Z@sha256:...`);
   }
-  // Dates, and the tags of a mirror that gives every image the version of Kubernetes.
-  if (version.major !== to[0] || version.minor > 99) {
+  if (!isPossible(component, version)) {
     manifest.refuse('unreadable-version', place, `${version.text}, of ${given === undefined ? `the image ${image}` : option}, is no version of ${component}, whose versions begin with ${to[0]}: `
-      + `give the right one with ${option} X.Y.Z`);
+      + `give the right one with ${option} X.Y.Z by hand, or with the prop ${PROPS[component]} for the Job`);
   }
   if (isAtLeast(version, to[0], to[1] + 1)) {
     manifest.refuse('version-too-new', place,

@@ -73,6 +73,37 @@ test('a given version is used for an image whose tag says nothing', () => {
   expect(plannedApiServer(apiServer, { facts: { apiServerVersion: 'v1.36.3' } }).version).toBe('1.36.3');
 });
 
+describe('a version in the spec', () => {
+  const DIGEST = `@sha256:${'0'.repeat(64)}`;
+  const spec = { apiServer: { verbosity: null, version: '1.36.3' }, etcd: { ...WITH_RATE.etcd, version: '3.6.4' } };
+  const versions = (apiServer: string, etcd: string, facts = {}) => planned({
+    apiServer: kubeadmApiServer('1.36.3').replace(/image: .*/, `image: ${apiServer}`), etcd: kubeadmEtcd('1.36.3', '3.6.4-0').replace(/image: .*/, `image: ${etcd}`), spec, facts,
+  }).components.map(({ version }) => version);
+
+  test.each([
+    [`registry.k8s.io/kube-apiserver${DIGEST}`, `registry.k8s.io/etcd${DIGEST}`],
+    ['mirror/kube-apiserver:latest', 'mirror/etcd:v1.36.3'],
+    ['mirror/kube-apiserver:2026.10.1', 'mirror/etcd:2026.10.1'],
+    ['mirror/kube-apiserver', 'mirror/etcd'],
+  ])('is used where the image does not tell it: %s', (apiServer, etcd) => {
+    expect(versions(apiServer, etcd)).toEqual(['1.36.3', '3.6.4']);
+  });
+
+  test('does not count where the image tells it, which in an upgrade is another one on each node', () => {
+    expect(versions('registry.k8s.io/kube-apiserver:v1.37.2', `registry.k8s.io/etcd:3.7.0-0${DIGEST}`)).toEqual(['1.37.2', '3.7.0']);
+  });
+
+  test('one given by hand counts before both', () => {
+    expect(versions('registry.k8s.io/kube-apiserver:v1.37.2', 'mirror/etcd:latest', { apiServerVersion: '1.35.0', etcdVersion: '3.5.15' })).toEqual(['1.35.0', '3.5.15']);
+  });
+});
+
+test('an image that tells no version, and none in the spec: the prop is named', () => {
+  const result = tryPlan({ apiServer: kubeadmApiServer('1.36.3').replace(/image: .*/, `image: kube-apiserver@sha256:${'0'.repeat(64)}`), etcd: kubeadmEtcd('1.36.3', '3.6.4-0').replace(/image: .*/, 'image: etcd:v1.36.3') });
+  expect(JSON.stringify(result)).toContain('with the prop kubernetesVersion for the Job');
+  expect(JSON.stringify(result)).toContain('with the prop etcdVersion for the Job');
+});
+
 test.each([
   [`registry:5000/kube-apiserver:v1.31.2@sha256:${'a'.repeat(64)}`, '1.31.2'],
   ['example.com/kube-apiserver:v1.31.2-hardened.4', '1.31.2'],
