@@ -162,10 +162,10 @@ project.testTask.exec('tsc --noEmit -p page/tsconfig.json', { name: 'Type-check 
 
 const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
 project.addTask('test:cluster', {
-  description: 'the tests on real components: Collectors, and kubeadm control planes on this machine (root, Linux)',
+  description: 'the tests on real components: a browser, Collectors, and kubeadm control planes on this machine (root, Linux)',
   steps: [
     { exec: 'tsx test/support/components/build.ts' },
-    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/integration/collector/ test/integration/cluster/`, receiveArgs: true },
+    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/integration/browser/ test/integration/collector/ test/integration/cluster/`, receiveArgs: true },
   ],
 });
 const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });

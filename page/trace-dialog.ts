@@ -22,18 +22,14 @@ export class TraceDialog {
 
   public open(traces: readonly KeptTrace[], at = 0): void {
     this.shown = traces;
-    this.go(at);
     if (!this.element.open) this.element.showModal();
-    this.element.querySelector<HTMLElement>('h2')!.focus();
+    this.go(at);
   }
 
   private go(at: number): void {
     this.at = at;
     const trace = this.shown[at]!;
-    const step = (to: number, label: string) => button(label, () => {
-      this.go(to);
-      this.element.querySelector<HTMLElement>('h2')!.focus();
-    }, { disabled: this.shown[to] === undefined });
+    const step = (to: number, label: string) => button(label, () => this.go(to), { disabled: this.shown[to] === undefined });
     const facts: readonly (readonly [string, string])[] = [
       ['Trace', trace.traceId], ['Cluster', trace.cluster ?? ''], ['URL', trace.url], ['Client', trace.client], ['Status', trace.status > 0 ? String(trace.status) : ''],
       ['Begin', trace.start], ['Kept as', trace.why], ['Complete', trace.complete ? '' : 'no: a span is missing'],
@@ -48,5 +44,7 @@ export class TraceDialog {
       el('dl', { class: 'facts' }, ...facts.filter(([, value]) => value !== '').flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
       waterfall(trace));
     this.element.scrollTop = 0;
+    // What had the focus is gone, and keys would go to the page behind.
+    this.element.querySelector<HTMLElement>('h2')!.focus();
   }
 }

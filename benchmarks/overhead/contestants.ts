@@ -18,7 +18,6 @@ function rate(percent: number, collector: CollectorState = 'there'): Contestant 
 }
 
 export const CONTESTANTS: readonly Contestant[] = [
-  WITHOUT,
   rate(0), rate(0.1), rate(1), rate(10), rate(100),
   rate(1, 'stalled'), rate(100, 'stalled'),
   rate(1, 'absent'), rate(100, 'absent'),

@@ -1,11 +1,11 @@
 import { Kind, KINDS } from './client/requests';
 import { WITHOUT } from './contestants';
 import { SpanFigures } from './spans';
-import { COMPONENTS, Figures } from './trial';
+import { COMPONENTS, Figures, Pair } from './trial';
 import { median } from '../support/median';
 
-/** The figures of every round, by contestant. */
-export type Rounds = ReadonlyMap<string, readonly Figures[]>;
+/** The figures of every round, by contestant, each with those of its neighbour without tracing. */
+export type Rounds = ReadonlyMap<string, readonly Pair[]>;
 
 type Of = (figures: Figures) => number;
 
@@ -39,10 +39,10 @@ const MEMORY: readonly Column[] = COMPONENTS.flatMap(name => [
   { title: `${name}, s to stop`, of: (figures: Figures) => figures[name].stopSeconds, digits: 2 },
 ]);
 
-/** Round by round, because the machine changes its speed: `overhead NAME ratio X.XX`, where none is CPU time. */
+/** Pair by pair, because the machine changes its speed: `overhead NAME ratio X.XX`, which is CPU time where nothing else is said. */
 export function ratios(rounds: Rounds): string[] {
-  return [...rounds.keys()].filter(name => name !== WITHOUT.name).flatMap(name => [...MEASURES].map(
-    ([suffix, of]) => `overhead ${name}${suffix} ratio ${median(ratiosOf(rounds, name, of)).toFixed(2)}`));
+  return [...rounds].flatMap(([name, pairs]) => [...MEASURES].map(
+    ([suffix, of]) => `overhead ${name}${suffix} ratio ${median(ratiosOf(pairs, of)).toFixed(2)}`));
 }
 
 /** Medians, with the smallest and the largest. */
@@ -68,17 +68,18 @@ export function spanTable({ counts, bytesPerSpan, compressedBytesPerSpan }: Span
 
 function tableOf(rounds: Rounds, columns: readonly Column[], withRatio: boolean): string {
   const titles = ['tracing', ...withRatio ? ['CPU against none'] : [], ...columns.map(({ title }) => title)];
-  const rows = [...rounds].map(([name, figures]) => [
-    name,
-    ...withRatio ? [spread(ratiosOf(rounds, name, MEASURES.get('')!), 2)] : [],
-    ...columns.map(({ of, digits }) => spread(figures.map(of), digits)),
-  ]);
+  const row = (name: string, ratio: string, figures: readonly Figures[]) => [
+    name, ...withRatio ? [ratio] : [], ...columns.map(({ of, digits }) => spread(figures.map(of), digits)),
+  ];
+  const rows = [
+    row(WITHOUT.name, '1', [...rounds.values()].flat().map(pair => pair.without)),
+    ...[...rounds].map(([name, pairs]) => row(name, spread(ratiosOf(pairs, MEASURES.get('')!), 2), pairs.map(pair => pair.with))),
+  ];
   return [titles, titles.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function ratiosOf(rounds: Rounds, name: string, of: Of): number[] {
-  const without = rounds.get(WITHOUT.name)!;
-  return rounds.get(name)!.map((figures, round) => of(figures) / of(without[round]!));
+function ratiosOf(pairs: readonly Pair[], of: Of): number[] {
+  return pairs.map(pair => of(pair.with) / of(pair.without));
 }
 
 function spread(values: readonly number[], digits: number): string {

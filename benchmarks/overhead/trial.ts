@@ -1,7 +1,8 @@
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { Contestant } from './contestants';
+import { Contestant, WITHOUT } from './contestants';
 import { LoadClient } from './load-client';
+import { Rendezvous } from './rendezvous';
 import { Collector } from '../../src';
 import { Binaries, ComponentName, ControlPlane } from '../../test/integration/collector/control-plane';
 import { RealCollector, sumOf } from '../../test/integration/collector/real-collector';
@@ -41,8 +42,27 @@ export interface Ground {
 /** Go's collector of garbage and the caches are in their stride after this. */
 const WARM_UP_SECONDS = 3;
 
-/** A fresh control plane, a warm-up, and the load. */
-export async function trial({ binaries, processor }: Ground, contestant: Contestant, { seconds, perSecond }: LoadSize): Promise<Figures> {
+export interface Pair {
+  readonly with: Figures;
+  readonly without: Figures;
+}
+
+/** At the same time as a control plane without tracing, so that whatever else the machine does falls on both. */
+export async function sideBySide(ground: Ground, contestant: Contestant, size: LoadSize): Promise<Pair> {
+  const rendezvous = new Rendezvous(2);
+  const run = (which: Contestant) => trial(ground, which, size, () => rendezvous.arrive()).catch((error: Error) => {
+    rendezvous.fail(error);
+    throw error;
+  });
+  const [measured, reference] = await Promise.allSettled([run(contestant), run(WITHOUT)]);
+  for (const result of [measured, reference]) if (result.status === 'rejected') throw result.reason;
+  return { with: (measured as PromiseFulfilledResult<Figures>).value, without: (reference as PromiseFulfilledResult<Figures>).value };
+}
+
+/** A fresh control plane, a warm-up, and the load. @param together resolves when the other one is as far */
+async function trial(
+  { binaries, processor }: Ground, contestant: Contestant, { seconds, perSecond }: LoadSize, together: () => Promise<void>,
+): Promise<Figures> {
   const scratch = new Scratch();
   try {
     const collector = new RealCollector({ binary: binaries.collector, root: scratch.below('collector'), config: collectorConfig() });
@@ -51,18 +71,23 @@ export async function trial({ binaries, processor }: Ground, contestant: Contest
     const controlPlane = new ControlPlane(binaries, scratch);
     await controlPlane.start(`${collector.address}:4317`, contestant.rates);
     const client = await LoadClient.start(controlPlane, scratch, processor);
-    if (contestant.collector === 'stalled') process.kill(collector.pid!, 'SIGSTOP');
+    if (contestant.collector === 'stalled') {
+      process.kill(collector.pid!, 'SIGSTOP');
+      scratch.ending(async () => { process.kill(collector.pid!, 'SIGCONT'); });
+    }
     const usage = () => used(controlPlane, contestant.collector === 'there' ? collector : undefined);
 
+    await together();
     await client.send({ seconds: WARM_UP_SECONDS, perSecond });
+    await together();
     const before = await usage();
     const { milliseconds, failed } = await client.send({ seconds, perSecond });
     const after = await usage();
+    await together();
     const thousands = milliseconds.length / 1000;
     const resident = Object.fromEntries(COMPONENTS.map(name => [name, residentMemoryMiB(controlPlane.pid(name))]));
     await client.stop();
     const stopSeconds = await stops(controlPlane);
-    if (contestant.collector === 'stalled') process.kill(collector.pid!, 'SIGCONT');
     const of = (name: ComponentName): ComponentFigures => ({
       cpuSeconds: (after[name].cpuSeconds - before[name].cpuSeconds) / thousands,
       allocatedMiB: (after[name].allocated - before[name].allocated) / 1024 / 1024 / thousands,

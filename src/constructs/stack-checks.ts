@@ -14,6 +14,9 @@ const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node
 /** Props that only a collector of the stack's own listens to. */
 const OWN_COLLECTOR_PROPS = ['collectorOptions', 'clusterIP', 'exporters'] as const;
 
+/** What names and marks the objects of all parts. */
+const NAMES = ['name', 'namespace', 'labels', 'annotations'];
+
 /** Checks rules that span several parts of the stack. Each part checks its own props. */
 export function checkStackProps(stackProps: TracingStackProps): TracingStackProps {
   const props = withoutNulls(stackProps);
@@ -26,8 +29,8 @@ export function checkStackProps(stackProps: TracingStackProps): TracingStackProp
   if (props[given] !== undefined && idle !== undefined) {
     throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }
-  const twice = (['clusterIP', 'clusterName', 'exporters'] as const).find(prop => props.collectorOptions?.[prop] !== undefined);
-  if (twice !== undefined) throw new Error(`'collectorOptions.${twice}' must be left out: the stack itself has the prop '${twice}'`);
+  checkRepeated('collectorOptions', props.collectorOptions, ['clusterIP', 'clusterName', 'exporters', ...NAMES]);
+  checkRepeated('agent', props.agent, ['clusterName', 'exporters', 'controlPlaneNodes', ...NAMES]);
   if (props.agent === undefined && takesTls(props)) {
     throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
   }
@@ -50,6 +53,14 @@ function withoutNulls(given: TracingStackProps): TracingStackProps {
     ...(collectorOptions === undefined ? {} : { collectorOptions: checkProps('collectorOptions', collectorOptions) }),
     ...(agent === undefined ? {} : { agent: checkProps('agent', agent) }),
   };
+}
+
+/** Refuses what the stack says itself: types do not have it there, and languages without types do not ask them. */
+function checkRepeated(of: string, options: object | undefined, props: readonly string[]): void {
+  const twice = props.find(prop => (options as { readonly [prop: string]: unknown } | undefined)?.[prop] !== undefined);
+  if (twice === undefined) return;
+  const way = twice === 'namespace' ? (of === 'agent' ? "the prop 'patchNamespace'" : 'the namespace of its chart') : `the prop '${twice}'`;
+  throw new Error(`'${of}.${twice}' must be left out: the stack itself has ${way}`);
 }
 
 /** Languages without types may pass anything. */

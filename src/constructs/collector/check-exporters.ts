@@ -13,6 +13,8 @@ import { refuse } from '../kit/check';
 /** What the pods have of their own. */
 const OWN_VOLUMES = [CONFIG_VOLUME, QUEUE_VOLUME];
 const OWN_DIRECTORIES = [CONFIG_DIRECTORY, QUEUE_DIRECTORY];
+/** The image's: whoever mounts something there means it, and above it nobody does. */
+const CERTIFICATES = '/etc/ssl/certs';
 
 /**
  * Refuses exporters that cannot be in one Collector together.
@@ -34,7 +36,9 @@ export function checkExporters(exporters: readonly SpanExporterConfig[], more: r
   const volumes = [...more, ...exporters.flatMap(exporter => exporter.volumes ?? [])];
   volumes.forEach(({ name, mountPath }) => {
     checkNotOwn('volume', name, OWN_VOLUMES.includes(name));
-    checkNotOwn('mount path', mountPath, OWN_DIRECTORIES.some(directory => `${posix.normalize(mountPath)}/`.startsWith(`${directory}/`)));
+    // Above them, too: what is read-only has no room for them, and the rest of the directory would be hidden.
+    const above = [...OWN_DIRECTORIES, posix.dirname(CERTIFICATES)].some(directory => isBelow(directory, mountPath));
+    checkNotOwn('mount path', mountPath, above || OWN_DIRECTORIES.some(directory => isBelow(mountPath, directory)));
   });
   checkShared('volume', volumes.map(volume => [volume.name, [volume._toVolume(), volume._toMount()]] as const));
   checkMountPaths(volumes);
@@ -72,7 +76,18 @@ function checkShared(what: string, entries: readonly (readonly [string, unknown]
   }
 }
 
+/** The same path or one below it. */
+function isBelow(path: string, directory: string): boolean {
+  return `${posix.normalize(path)}/`.startsWith(`${posix.normalize(directory)}/`);
+}
+
 function checkMountPaths(volumes: readonly CollectorVolume[]): void {
+  for (const { name, mountPath } of volumes) {
+    const above = volumes.find(other => other.name !== name && other._isReadOnly && other.mountPath !== mountPath && isBelow(mountPath, other.mountPath));
+    if (above !== undefined) {
+      refuse('exporters', mountPath, `not be below ${above.mountPath}, which the volume ${above.name} makes read-only: nothing can be mounted there`);
+    }
+  }
   const owners = new Map<string, string>();
   for (const { name, mountPath } of volumes) {
     if ((owners.get(mountPath) ?? name) !== name) {

@@ -332,7 +332,8 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   readonly noSpansAlert?: Duration;
 
   /**
-   * Whether to make a ConfigMap with a Grafana dashboard: latencies by verb and resource, time in etcd, admission webhooks, the collector's queues.
+   * Whether to make a ConfigMap with two Grafana dashboards: over the API servers' own histograms, by Prometheus, with exemplars that open traces;
+   * and over spans, by Tempo with TraceQL metrics, with the collector's queues.
    *
    * @default false
    */

@@ -150,7 +150,7 @@ export class Collector extends Construct implements ICollector {
   public readonly prometheusRule?: ApiObject;
 
   /**
-   * The ConfigMap with the Grafana dashboard, where `dashboard` asks for one.
+   * The ConfigMap with the Grafana dashboards, where `dashboard` asks for them.
    */
   public readonly dashboard?: ApiObject;
 

@@ -123,6 +123,11 @@ export class CollectorVolume {
   }
 
   /** @internal */
+  public get _isReadOnly(): boolean {
+    return this.readOnly;
+  }
+
+  /** @internal */
   public get _isClaim(): boolean {
     return this.source.persistentVolumeClaim !== undefined;
   }

@@ -56,6 +56,9 @@ export function httpTarget(prop: string, { origin, path }: ParsedUrl): HttpTarge
   if (/\/v1\/(metrics|logs|profiles)$/.test(path)) {
     refuse(prop, `${origin}${path}`, 'be where the backend takes traces, whose path ends with /v1/traces');
   }
+  if (/\/v1$/.test(path)) {
+    refuse(prop, `${origin}${path}`, `be ${origin}${path}/traces, or ${origin}${path.slice(0, -'/v1'.length)}: /v1/traces is appended where it is not there`);
+  }
   return path.endsWith('/v1/traces') ? { traces_endpoint: `${origin}${path}` } : { endpoint: `${origin}${path}` };
 }
 

@@ -63,6 +63,9 @@ export function dynatrace(name: string, given: DynatraceExporterOptions): ISpanE
   const options = checkProps('options', given);
   checkDnsLabel('name', name, 40);
   const { origin, path } = parseTlsUrl('environmentUrl', options.environmentUrl);
+  if (/\.apps\.dynatrace\.com(:|$)/.test(origin)) {
+    refuse('environmentUrl', options.environmentUrl, `be ${origin.replace('.apps.', '.live.')}: the address of the web interface takes no spans`);
+  }
   // Some copy the address that the vendor's documentation gives for spans.
   const environment = path.replace(/\/api\/v2\/otlp(\/v1\/traces)?$/, '');
   if (!/^(\/e\/[^/]+)?$/.test(environment)) {

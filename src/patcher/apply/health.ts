@@ -41,8 +41,6 @@ const GLANCE = 100;
 export const STOP_GRACE_MILLISECONDS = 120_000;
 /** One answer that is missing, or late, is not the end; kubelet's own liveness probe takes 80 s for its verdict. */
 const RELAPSE_MILLISECONDS = 30_000;
-/** No new process for so long, with a kubelet that was restarted: it will not come by itself. */
-const STUCK_MILLISECONDS = 30_000;
 /** kubelet's longest back-off before it starts a container again that has ended often. */
 const BACK_OFF_MILLISECONDS = 300_000;
 
@@ -53,17 +51,17 @@ const BACK_OFF_MILLISECONDS = 300_000;
  * etcd is proven first: as long as its process lives it has its own, longer time to answer (a big database), and an API server, which
  * gives up after 20 s without etcd and is started again by kubelet, has all of its own time from then on.
  *
- * @param stuck called once when no new process appears for long
+ * @param nothingNew called at each look at which a component has no new process yet, until it says that it has done something about it
  */
 export async function becomeHealthy(
-  host: Host, expectations: readonly Expectation[], timing: HealthTiming, stuck: () => void = () => undefined,
+  host: Host, expectations: readonly Expectation[], timing: HealthTiming, nothingNew: () => boolean | Promise<boolean> = () => true,
 ): Promise<Health> {
   const watches = expectations.map(expectation => new Watch(host, expectation));
   const patience = new Patience(watches, timing, host.clock.now());
   const start = host.clock.now();
   let answers = 0;
   let since = 0;
-  let toldStuck = false;
+  let helped = false;
   for (;;) {
     const problems = await glancing(host, watches, patience.look(host));
     const crashed = watches.find(watch => watch.deaths >= DEATHS);
@@ -85,10 +83,7 @@ export async function becomeHealthy(
       answers = 0;
       if (patience.isOver(now)) return { kind: 'unhealthy', reason: `after ${Math.round((now - start) / 1000)} s: ${problems.join('; ')}` };
       if (host.stop.overdue(STOP_GRACE_MILLISECONDS)) return { kind: 'stopped' };
-      if (!toldStuck && now - start >= STUCK_MILLISECONDS && watches.some(watch => !watch.seen)) {
-        toldStuck = true;
-        stuck();
-      }
+      if (!helped && watches.some(watch => !watch.seen)) helped = await nothingNew();
     }
     for (let passed = 0; passed < PERIOD; passed += GLANCE) {
       await host.clock.sleep(GLANCE);

@@ -82,7 +82,7 @@ export class JobPod {
     const inKubeadm = await this.kubeadmConfig.objection(examination.plan, collector.endpoint);
     if (inKubeadm) return this.refuse(inKubeadm.code, inKubeadm.reason);
     const nothingToDo = examination.changed.length === 0;
-    await this.turns.checkIn();
+    await this.turns.checkIn(examination.etcd);
     this.host.log(`checked in: ${nothingToDo ? 'nothing to do on this node' : 'a clean plan for this node'}`);
 
     const end = (nothingToDo ? await this.keep(run) : undefined) ?? (this.outcome ? undefined : await this.change(run));

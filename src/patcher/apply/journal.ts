@@ -48,6 +48,8 @@ export interface JournalEntry {
   readonly probes: readonly ProbeTarget[];
   /** How long its start may take; an earlier release did not write it. */
   readonly startSeconds?: number;
+  /** How long its end may take; an earlier release did not write it. */
+  readonly graceSeconds?: number;
   /** The processes that ran before the first rename. */
   readonly old: readonly ProcessId[];
 }

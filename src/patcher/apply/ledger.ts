@@ -1,4 +1,5 @@
 import { Cluster } from './cluster';
+import { EtcdMembers } from './etcd-members';
 import { DOMAIN } from '../../patch-spec/layout';
 import { ObjectName } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
@@ -8,6 +9,8 @@ export interface RunRecord {
   /** Nodes whose pod has a clean plan. */
   readonly checkedIn: readonly string[];
   readonly done: readonly string[];
+  /** What the manifests of the nodes that have checked in say of etcd; nothing of a node without one. */
+  readonly etcd?: EtcdMembers;
   readonly failure: { readonly node: string; readonly reason: string } | null;
   /** Why all pods of this scheduled run end with nothing touched. */
   readonly notNow?: string;
@@ -106,7 +109,8 @@ function parse(text: string, { name, namespace }: Lease['metadata']): Pick<Ledge
 
 function isRun(value: unknown): boolean {
   const names = (list: unknown) => Array.isArray(list) && list.every(name => typeof name === 'string');
-  return isRecord(value) && names(value.checkedIn) && names(value.done) && (value.failure === null || isRecord(value.failure));
+  return isRecord(value) && names(value.checkedIn) && names(value.done) && (value.failure === null || isRecord(value.failure))
+    && (value.etcd === undefined || isRecord(value.etcd) && Object.values(value.etcd).every(member => isRecord(member) && typeof member.name === 'string' && names(member.knows)));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -40,6 +40,24 @@ async function processes(host: Host): Promise<Objection | undefined> {
   return undefined;
 }
 
+/**
+ * For a node on which nothing is to change: a manifest that no process runs with is not "as asked".
+ *
+ * @param patience how long to wait for a process
+ */
+export async function notRunning(host: Host, components: readonly ComponentPlan[], patience: number = LOOK_AGAIN): Promise<Objection | undefined> {
+  for (const { component, file, argv } of components) {
+    const runs = () => host.processes.named(component).some(p => matches(p, argv)) || host.stop.requested;
+    if (!await eventually(host.clock, patience, POLL, runs)) return { code: 'not-as-manifest', reason: withoutProcess('no', component, file) };
+  }
+  return undefined;
+}
+
+function withoutProcess(many: string, component: string, file: string): string {
+  return `${many} ${component} runs with the flags of ${file}`
+    + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)';
+}
+
 /** A component that is not well before the change could not prove the change right, and what it was before would be no state to go back to. */
 async function health(host: Host, components: readonly ComponentPlan[]): Promise<Objection | undefined> {
   for (const { component, file, argvBefore, probes, otherProbes } of components) {
@@ -49,11 +67,7 @@ async function health(host: Host, components: readonly ComponentPlan[]): Promise
       return running.length === 1;
     });
     if (running.length !== 1) {
-      return {
-        code: 'not-as-manifest',
-        reason: `${running.length === 0 ? 'no' : 'more than one'} ${component} runs with the flags of ${file}`
-        + ': bring the node in order first (is there a copy of the manifest in the directory, or has kubelet not restarted it yet?)',
-      };
+      return { code: 'not-as-manifest', reason: withoutProcess(running.length === 0 ? 'no' : 'more than one', component, file) };
     }
     if (probes.length === 0) {
       const others = otherProbes.length === 0 ? 'no probe at all' : `no probe that can be carried out here, only ${otherProbes.join(' and ')}`;

@@ -3,12 +3,13 @@ import { digest, isUnfinished, Journal, JournalFile } from './journal';
 import { findKubelet } from './kubelet';
 import { readManifests } from './manifest-directory';
 import { Outcome } from './outcome';
-import { Objection, preflight } from './preflight';
+import { notRunning, Objection, preflight } from './preflight';
 import { Staging } from './staging';
 import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { UnsafePathError } from '../host/files';
 import { Host } from '../host/host';
+import { EtcdMember, etcdMember } from '../plan/etcd-member';
 import { ComponentPlan, NodeFacts, Plan } from '../plan/plan';
 import { plan } from '../plan/planner';
 
@@ -26,7 +27,7 @@ export type Examination =
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
   /** An earlier run was killed here and must be brought to its end first. */
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[] };
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[]; readonly etcd: EtcdMember | undefined };
 
 /** What may be otherwise at the next look. */
 const FLEETING = ['unhealthy-start', 'not-as-manifest', 'no-kubelet'];
@@ -70,14 +71,17 @@ export class Run {
     if (spent) {
       return { kind: 'refused', code: 'tried-before', reason: `this run has tried the same change already (${spent}): ask for a new run (\`runId\`) when the cause is gone` };
     }
-    const objection = changed.length > 0 ? await this.objection(changed) : undefined;
-    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed };
+    const objection = await this.objection(result.plan, changed);
+    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed, etcd: etcdMember(manifests) };
   }
 
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
-  private async objection(changed: readonly ComponentPlan[]): Promise<Objection | undefined> {
+  private async objection(planned: Plan, changed: readonly ComponentPlan[]): Promise<Objection | undefined> {
+    const { host, task: { spec: { manifestsDirectory } } } = this;
+    // Without its configuration file an API server does not run, until the file is written again.
+    if (changed.length === 0 && !this.isConfigWhole(planned)) return undefined;
     for (let look = 1; ; look++) {
-      const objection = await preflight(this.host, this.task.spec.manifestsDirectory, changed);
+      const objection = changed.length > 0 ? await preflight(host, manifestsDirectory, changed) : await notRunning(host, planned.components);
       if (objection === undefined || !FLEETING.includes(objection.code) || look === LOOKS || this.host.stop.requested) return objection;
       await this.host.clock.sleep(BETWEEN_LOOKS);
     }
@@ -123,7 +127,7 @@ export class Run {
     for (const note of planned.notes) this.host.log(`note: ${note}`);
     let journal: Journal;
     try {
-      if (changed.length === 0) return this.keep(planned);
+      if (changed.length === 0) return await this.keep(planned);
       journal = this.prepare(planned, changed);
     } catch (e) {
       return { kind: 'refused', code: 'not-prepared', reason: `a file could not be written before anything was changed (${(e as Error).message})` };
@@ -135,15 +139,23 @@ export class Run {
   }
 
   /** Nothing to restart: at most, what an earlier run left is tidied up. */
-  private keep(planned: Plan): Outcome {
+  private async keep(planned: Plan): Promise<Outcome> {
     if (this.staging.left().length > 0) this.staging.clear();
     const { configFile } = planned;
-    if (configFile && this.host.files.readIfThere(configFile.path)?.text !== configFile.text) {
-      this.staging.makeDirectories();
-      this.staging.writeConfig(configFile);
-      this.host.log(`${configFile.path} was missing or damaged and is written again`);
+    if (!configFile || this.isConfigWhole(planned)) return { kind: 'unchanged' };
+    this.staging.makeDirectories();
+    this.staging.writeConfig(configFile);
+    this.host.log(`${configFile.path} was missing or damaged and is written again`);
+    const objection = await notRunning(this.host, planned.components, this.ground.timing.healthMilliseconds);
+    return objection ? { kind: 'refused', ...objection } : { kind: 'unchanged' };
+  }
+
+  private isConfigWhole({ configFile }: Plan): boolean {
+    try {
+      return !configFile || this.host.files.readIfThere(configFile.path)?.text === configFile.text;
+    } catch {
+      return false; // Writing it anew says why.
     }
-    return { kind: 'unchanged' };
   }
 
   private prepare(planned: Plan, changed: readonly ComponentPlan[]): Journal {
@@ -173,6 +185,7 @@ export class Run {
         argv: c.argv,
         probes: c.probes,
         startSeconds: c.startSeconds,
+        graceSeconds: c.graceSeconds,
         old: this.host.processes.named(c.component).filter(p => matches(p, c.argvBefore)).map(({ pid, startTime }) => ({ pid, startTime })),
       })),
     };

@@ -19,6 +19,8 @@ export interface SwapItem {
   readonly argv: readonly string[];
   /** The processes that are to end; none for a component that crashes all the time. */
   readonly old: readonly Process[];
+  /** How long kubelet lets them end before it kills them. */
+  readonly graceMilliseconds: number;
   /** Where the old process accepts connections, if that is known. */
   readonly listener: ProbeTarget | undefined;
   /** Whether the manifest still is what it must be before a rename of this transaction. @param second whether this swap has renamed it already */
@@ -33,11 +35,17 @@ export interface Pace {
   readonly kubelet: ProcessId | null;
   /** kubelet was restarted since the first rename: it may end nothing any more, so there is nothing to wait for. */
   readonly atOnce: boolean;
+  /** Called right after each rename. */
+  renamed?(): void;
 }
 
 const POLL = 25;
-/** kubelet ends a pod's processes after 30 s at the latest (no `terminationGracePeriodSeconds` in kubeadm's manifests). */
-const END = 40_000;
+/** From a rename until kubelet tells a pod to end, and from the end of the pod's grace until it is gone, together. */
+const END = 10_000;
+/** A kubelet that has missed the rename lists the directory every 20 s. */
+const MISSED = 20_000;
+/** kubelet starts what it has parked after 15 s at the latest, on a busy machine somewhat later. */
+const START = 40_000;
 /** The port closes within 0.1 s of kubelet's SIGTERM; later means a shutdown delay or that kubelet has not noticed the file yet. */
 const PORT_CLOSES = 2_000;
 /** From the end of a pod's last process until kubelet can start its successor: up to 1.17 s, measured over 120 restarts. */
@@ -77,7 +85,7 @@ class Swap {
   public async oneByOne(apiServer: SwapItem | undefined, etcd: SwapItem | undefined): Promise<void> {
     if (apiServer) {
       this.rename(apiServer, 'final');
-      if (etcd) await this.portCloses(apiServer, END);
+      if (etcd) await this.stopsServing(apiServer);
     }
     if (etcd) this.rename(etcd, 'final');
   }
@@ -90,8 +98,9 @@ class Swap {
     this.rename(apiServer, 'interim');
     if (!await this.portCloses(apiServer, PORT_CLOSES)) {
       this.host.log('the port of kube-apiserver does not close at once (a shutdown delay?): leaving the pace to kubelet');
-      await this.portCloses(apiServer, END);
-      if (etcd) this.rename(etcd, 'final');
+      if (!etcd) return;
+      await this.stopsServing(apiServer);
+      this.rename(etcd, 'final');
       return;
     }
     await this.endEarly(apiServer);
@@ -115,7 +124,7 @@ class Swap {
     const sandbox = () => [...this.host.processes.staticPodUids()].some(uid => !before.has(uid)) || this.hasStarted(etcd);
     if (again && await eventually(this.host.clock, SANDBOX, POLL, sandbox)) return;
     this.host.log('kubelet starts etcd later; kube-apiserver waits for it');
-    await eventually(this.host.clock, END, POLL, () => this.hasStarted(etcd));
+    await eventually(this.host.clock, START, POLL, () => this.hasStarted(etcd));
   }
 
   private rename(item: SwapItem, which: 'interim' | 'final'): void {
@@ -124,6 +133,7 @@ class Swap {
     if (!item.isOurs(this.renamed.has(item))) throw new Error(`${item.target} was changed by somebody else`);
     this.host.files.rename(first ?? item.final, item.target);
     this.host.touched.add(item.component);
+    this.pace.renamed?.();
     try {
       this.host.files.syncDirectory(item.target.slice(0, item.target.lastIndexOf('/')));
     } catch (e) {
@@ -134,10 +144,23 @@ class Swap {
     if (!this.renamed.has(item)) this.renamed.set(item, this.host.clock.now());
   }
 
+  /**
+   * etcd must not go while this API server still serves. A shutdown delay keeps the port open, and whoever has set one has given the pod the
+   * time for it; a port that is open after that is one of a process that kubelet does not end.
+   */
+  private async stopsServing(apiServer: SwapItem): Promise<void> {
+    const milliseconds = apiServer.graceMilliseconds + MISSED + END;
+    const stopped = async () => !this.isRunning(apiServer) || await this.isClosed(apiServer);
+    if (await eventually(this.host.clock, milliseconds, POLL, stopped)) return;
+    throw new Error(`kube-apiserver still serves ${milliseconds / 1000} s after its manifest was renamed: kubelet does not end it`);
+  }
+
   private async portCloses(item: SwapItem, milliseconds: number): Promise<boolean> {
-    const { listener } = item;
-    if (listener === undefined) return this.ends(item);
-    return eventually(this.host.clock, milliseconds, POLL, async () => !await this.host.endpoints.accepts(listener.host, listener.port, 500));
+    return item.listener === undefined ? this.ends(item) : eventually(this.host.clock, milliseconds, POLL, () => this.isClosed(item));
+  }
+
+  private async isClosed({ listener }: SwapItem): Promise<boolean> {
+    return listener !== undefined && !await this.host.endpoints.accepts(listener.host, listener.port, 500);
   }
 
   /**
@@ -158,7 +181,11 @@ class Swap {
   }
 
   private ends(item: SwapItem): Promise<boolean> {
-    return eventually(this.host.clock, END, POLL, () => !item.old.some(process => this.host.processes.isAlive(process)));
+    return eventually(this.host.clock, item.graceMilliseconds + END, POLL, () => !this.isRunning(item));
+  }
+
+  private isRunning(item: SwapItem): boolean {
+    return item.old.some(process => this.host.processes.isAlive(process));
   }
 
   /** Waits until the pods of the old processes have no process left (the last is the sandbox's own), and a moment more. */

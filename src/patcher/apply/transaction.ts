@@ -1,12 +1,13 @@
 import { becomeHealthy, Expectation, Health, HealthTiming, matches } from './health';
 import { Journal, JournalEntry, JournalFile } from './journal';
 import { JournaledManifests, ManifestState } from './journaled-manifests';
-import { findKubelet, healKubelet, wasRestarted } from './kubelet';
+import { Deadlock, findKubelet, LastRename, NOT_ENDING, wasRestarted } from './kubelet';
 import { Outcome } from './outcome';
 import { Staging } from './staging';
 import { Pace, swap, SwapItem } from './swap';
 import { Host } from '../host/host';
 import { Process } from '../host/processes';
+import { GRACE_SECONDS } from '../plan/component';
 import { Component } from '../plan/plan';
 
 /** Where and how a transaction works; from the spec. */
@@ -33,6 +34,10 @@ const RESTART = 'systemctl restart kubelet';
 
 type Direction = 'forward' | 'back';
 
+function grace(entry: JournalEntry): number {
+  return entry.graceSeconds ?? GRACE_SECONDS;
+}
+
 /**
  * The part of a run after the journal is written: renames, proof, rollback. Everything it needs is in the journal and in the staged files, so
  * that a run that was killed is brought to its end by the same code.
@@ -41,6 +46,7 @@ export class Transaction {
   private readonly staging: Staging;
   private readonly journalFile: JournalFile;
   private readonly manifests: JournaledManifests;
+  private lastRename: LastRename | undefined;
 
   public constructor(private readonly host: Host, private readonly ground: Ground, private journal: Journal) {
     this.staging = new Staging(host, ground.manifestsDirectory, ground.configDirectory);
@@ -91,7 +97,8 @@ export class Transaction {
       this.abandon('interrupted before the first rename');
       return { kind: 'unchanged' };
     }
-    this.journal = { ...journal, resumed: journal.resumed + 1, components: this.withoutEarlierBoots(journal) };
+    this.journal = { ...journal, resumed: journal.resumed + 1 };
+    if (journal.bootId !== host.processes.bootId()) this.forgetEarlierBoot();
     this.journalFile.writeIfPossible(this.journal);
     if (obstacle !== undefined && states.includes('before')) return this.rollBack(journal.reason || `interrupted, and now ${obstacle}`);
     if (journal.phase === 'swapping' && this.journal.resumed <= RESUMES) return this.carryOut();
@@ -99,8 +106,9 @@ export class Transaction {
   }
 
   /** A machine that was started again gives the same numbers and times to other processes. */
-  private withoutEarlierBoots({ bootId, components }: Journal): readonly JournalEntry[] {
-    return bootId === this.host.processes.bootId() ? components : components.map(entry => ({ ...entry, old: [] }));
+  private forgetEarlierBoot(): void {
+    this.journal = { ...this.journal, components: this.journal.components.map(entry => ({ ...entry, old: [] })) };
+    this.lastRename = { at: this.host.clock.now(), kubelet: null };
   }
 
   private async rollBack(reason: string): Promise<Outcome> {
@@ -208,6 +216,7 @@ export class Transaction {
       drainMilliseconds: audit ? Math.max(ground.drainMilliseconds, AUDIT_DRAIN) : ground.drainMilliseconds,
       kubelet: direction === 'forward' ? journal.kubelet : findKubelet(host) ?? null,
       atOnce: direction === 'back' && wasRestarted(host, journal.kubelet),
+      renamed: () => { this.lastRename = { at: host.clock.now(), kubelet: findKubelet(host) }; },
     };
   }
 
@@ -226,6 +235,7 @@ export class Transaction {
       final: forward ? paths.final : paths.rollback,
       argv: forward ? entry.argv : entry.argvBefore,
       old: ends,
+      graceMilliseconds: grace(entry) * 1000,
       listener: entry.probes[0],
       // Both manifests are one change: where one has become somebody else's, the other stays as it is too.
       isOurs: second => this.manifests.foreign() === undefined && this.isExpected(entry, second ? forward ? 'interim' : 'half-way back' : state, forward),
@@ -258,12 +268,18 @@ export class Transaction {
       old: direction === 'forward' ? c.old : [],
     }));
     const { timing } = this.ground;
-    const patience = direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK);
-    return becomeHealthy(host, expectations, { ...timing, healthMilliseconds: patience }, () => {
-      if (!wasRestarted(host, this.journal.kubelet)) return;
-      const leftOver = entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv));
-      healKubelet(host, leftOver);
+    // The usual grace fits into these times; who gives a pod more to end needs more until the next one runs.
+    const longer = Math.max(0, ...entries.map(entry => grace(entry) - GRACE_SECONDS)) * 1000;
+    const patience = longer + (direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK));
+    const apiServer = this.journal.components.find(c => c.component === 'kube-apiserver');
+    const deadlock = new Deadlock(host, {
+      kubelet: this.journal.kubelet,
+      lastRename: this.lastRename,
+      endMilliseconds: longer + NOT_ENDING,
+      leftOver: () => entries.flatMap(c => this.running(c.component, direction === 'forward' ? c.argvBefore : c.argv)),
+      apiAnswers: async () => (await Promise.all((apiServer?.probes ?? []).map(probe => host.endpoints.answers(probe)))).some(Boolean),
     });
+    return becomeHealthy(host, expectations, { ...timing, healthMilliseconds: patience }, () => deadlock.cure());
   }
 
   private running(component: Component, argv: readonly string[]): Process[] {

@@ -1,7 +1,9 @@
 import { Cluster } from './cluster';
+import { countMembers } from './etcd-members';
 import { Ledger, LedgerLease, NO_RECORD, RunRecord } from './ledger';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { Host } from '../host/host';
+import { EtcdMember } from '../plan/etcd-member';
 
 /** Who takes part: one pod of one Job on one node. */
 export interface Participant {
@@ -35,6 +37,9 @@ export class Turns {
   private readonly void = new Set<string>();
   /** Whether this very pod has taken the turn. */
   private holds = false;
+  private etcd: EtcdMember | undefined;
+  /** What was said of etcd's members already. */
+  private readonly said = new Set<string>();
   /** When Jobs were listed last, and which one was at work then. */
   private listed: { readonly at: number; readonly active?: string | null } = { at: -Infinity };
 
@@ -43,16 +48,19 @@ export class Turns {
     private readonly spec: PatchSpec, private readonly me: Participant,
   ) {}
 
-  /** Tells the others that this node has a clean plan. */
-  public async checkIn(): Promise<void> {
+  /** Tells the others that this node has a clean plan, and what its manifest says of etcd. */
+  public async checkIn(etcd: EtcdMember | undefined = this.etcd): Promise<void> {
     const { nodeName, jobUid } = this.me;
+    this.etcd = etcd;
     // Records of Jobs that are gone are forgotten, so that the Lease does not grow; not those of Jobs that came after they were listed.
     const known = Object.keys((await this.lease.read()).runs);
     const unfinished = await this.cluster.unfinishedJobs(this.spec.lease.namespace, this.allStacks);
     await this.lease.update(ledger => {
       const gone = (uid: string) => uid !== jobUid && known.includes(uid) && !unfinished.has(uid);
       const runs = Object.fromEntries(Object.entries(ledger.runs).filter(([uid]) => !gone(uid)));
-      return withRun({ ...ledger, runs }, this.me, run => ({ ...run, checkedIn: add(run.checkedIn, nodeName) }));
+      return withRun({ ...ledger, runs }, this.me, run => ({
+        ...run, checkedIn: add(run.checkedIn, nodeName), ...etcd && { etcd: { ...run.etcd, [nodeName]: etcd } },
+      }));
     });
   }
 
@@ -77,7 +85,7 @@ export class Turns {
       if (!run.checkedIn.includes(me.nodeName)) await this.checkIn(); // somebody has deleted the Lease
       if (run.checkedIn.length < spec.controlPlaneNodes) return `waiting for all nodes to check in (so far ${run.checkedIn.join(', ')})`;
       const obstacle = await this.anotherJob(ledger) ?? await this.heldByAnother(ledger) ?? await this.cluster.disturbance(spec.controlPlaneNodes)
-        ?? await this.anyMissing(run.checkedIn, 'has not checked in');
+        ?? await this.anyMissing(run.checkedIn, 'has not checked in') ?? await this.tooManyMembers(run);
       return obstacle ? `waiting: ${obstacle}` : this.hold();
     });
   }
@@ -267,6 +275,13 @@ export class Turns {
     if (nodes.length < this.spec.controlPlaneNodes) return `the cluster has ${nodes.length} control-plane nodes instead of ${this.spec.controlPlaneNodes}`;
     const missing = nodes.find(name => !names.includes(name));
     return missing === undefined ? undefined : `node ${missing} ${what}`;
+  }
+
+  private async tooManyMembers({ etcd = {} }: RunRecord): Promise<string | undefined> {
+    const { obstacle, said } = countMembers(etcd, await this.cluster.controlPlaneNodes());
+    for (const line of said.filter(each => !this.said.has(each))) this.host.log(line);
+    for (const line of said) this.said.add(line);
+    return obstacle;
   }
 
   /** From 0.7 to 1, another one for each node: so that not all pods ask at the same moment. */

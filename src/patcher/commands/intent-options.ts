@@ -48,6 +48,16 @@ const GUIDE: PatchSpec = {
   timing: { collectorWaitSeconds: 0, turnWaitSeconds: 0, healthSeconds: 300, etcdStartSeconds: 1800, soakSeconds: 10, drainSeconds: 1 },
 };
 
+/** The one option without a value. */
+export const ADOPT_USAGE = '  --adopt                           take over a tracing setup that was made by hand, as the prop "adopt" does\n';
+
+/** @returns whether it was given, and the other arguments */
+export function takeAdopt(args: readonly string[]): { readonly adopt: boolean; readonly rest: readonly string[] } {
+  const valued = args.find(arg => arg.startsWith('--adopt='));
+  if (valued !== undefined) throw new UsageError(`--adopt takes no value (${valued}): give it or leave it out`);
+  return { adopt: args.includes('--adopt'), rest: args.filter(arg => arg !== '--adopt') };
+}
+
 /** Throws an error that names the option, its value and what is allowed. */
 export function readIntent(values: IntentValues, readApp?: () => SynthesizedPatch): Intent {
   const twice = readApp && (['spec', 'template', 'sampling-rate-per-million'] as const).find(name => values[name] !== undefined);

@@ -1,4 +1,4 @@
-import { INTENT_OPTIONS, INTENT_USAGE, readIntent } from './intent-options';
+import { ADOPT_USAGE, Intent, INTENT_OPTIONS, INTENT_USAGE, readIntent, takeAdopt } from './intent-options';
 import { fromDirectory } from './manifests-directory';
 import { nodeNameOf } from './node-name';
 import { readOptions, UsageError } from './options';
@@ -17,7 +17,7 @@ export const NODE_USAGE = `usage: cdk8s-control-plane-tracing apply --control-pl
 On a control-plane node, as root: does what a pod of the Job does. One node at a time: nothing here asks the other nodes.
 
   --control-plane-nodes N           how many the cluster has (or what the spec says); on the only one, the components are not drained
-${INTENT_USAGE}
+${INTENT_USAGE}${ADOPT_USAGE}
 exit status: 0 done or nothing to do, 1 stopped (run it again), 10 refused, 11 rolled back, 12 the node needs a person, 14 wrong usage
 `;
 
@@ -36,12 +36,10 @@ export async function nodeCommand(
   let run;
   let lock;
   try {
-    const { values } = readOptions(args, OPTIONS);
-    const { spec, facts, nodeName, template } = readIntent({ ...values, state });
-    const controlPlaneNodes = nodesFrom(values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(spec.controlPlaneNodes)));
+    const { spec, facts, nodeName, template } = readNodeOptions(args, state);
     const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(host.files, spec.manifestsDirectory));
     const name = nodeNameOf(nodeName, spec, nodeName === undefined ? read() : []);
-    run = new Run(host, { spec: { ...spec, controlPlaneNodes }, template, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
+    run = new Run(host, { spec, template, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
     lock = await NodeLock.take(spec.configDirectory);
   } catch (e) {
     if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };
@@ -55,6 +53,16 @@ export async function nodeCommand(
   } finally {
     await lock.release();
   }
+}
+
+/** Throws an error that names the option, its value and what is allowed. */
+export function readNodeOptions(args: readonly string[], state: 'enabled' | 'disabled'): Intent {
+  const { adopt, rest } = takeAdopt(args);
+  if (adopt && state === 'disabled') throw new UsageError('--adopt must be left out: revert gives back what was there before, a setup made by hand too');
+  const { values } = readOptions(rest, OPTIONS);
+  const intent = readIntent({ ...values, state });
+  const nodes = values['control-plane-nodes'] ?? (values.spec === undefined ? undefined : String(intent.spec.controlPlaneNodes));
+  return { ...intent, spec: { ...intent.spec, controlPlaneNodes: nodesFrom(nodes), ...adopt && { adopt } } };
 }
 
 /** No default: on a cluster with several, taking the node for the only one would end requests early. */

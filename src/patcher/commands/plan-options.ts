@@ -1,5 +1,5 @@
 import { synthesizedPatch } from './app-files';
-import { Intent, INTENT_OPTIONS, INTENT_USAGE, oneOf, readIntent } from './intent-options';
+import { ADOPT_USAGE, Intent, INTENT_OPTIONS, INTENT_USAGE, oneOf, readIntent, takeAdopt } from './intent-options';
 import { readOptions, UsageError } from './options';
 
 export const PLAN_USAGE = `usage: cdk8s-control-plane-tracing plan --manifests DIR --endpoint IP:PORT [options]
@@ -10,8 +10,7 @@ Prints, as a unified diff, what the Job would change on a node, and why. Needs n
   --manifests DIR                   directory with kube-apiserver.yaml and etcd.yaml
   --app FILE...                     the YAML that your app synthesizes: what it asks for is planned (also a directory)
 ${INTENT_USAGE}  --state enabled|disabled          disabled: take out what was added (default: enabled, or what the spec says)
-  --adopt                           take over a tracing setup that was made by hand, as the prop "adopt" does
-  --out DIR                         write the resulting manifests and the TracingConfiguration there
+${ADOPT_USAGE}  --out DIR                         write the resulting manifests and the TracingConfiguration there
   --output diff|json                (default: diff)
 
 exit status: 0 nothing to do, 1 there are differences, 10 refused, 14 wrong usage, with the reason on stderr and nothing written
@@ -27,9 +26,8 @@ const OPTIONS = [...INTENT_OPTIONS, 'manifests', 'app', 'out', 'output'] as cons
 
 /** Throws an error that names the option, its value and what is allowed. */
 export function readPlanOptions(args: readonly string[]): PlanOptions {
-  // The one option without a value.
-  const adopt = args.includes('--adopt');
-  const { values, positionals } = readOptions(args.filter(arg => arg !== '--adopt'), OPTIONS, true);
+  const { adopt, rest } = takeAdopt(args);
+  const { values, positionals } = readOptions(rest, OPTIONS, true);
   const { app, manifests, out, output, ...intent } = values;
   if (app === undefined && positionals.length > 0) throw new UsageError(`${positionals[0]} is not an option: options begin with --`);
   if (manifests === undefined) throw new UsageError('--manifests is required: the directory with kube-apiserver.yaml and etcd.yaml');

@@ -12,6 +12,9 @@ import { applyEdits } from './splice';
 import { contentHash } from './tracing-configuration';
 import { removeAnnotations, undo } from './undo';
 
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ (terminationGracePeriodSeconds) */
+export const GRACE_SECONDS = 30;
+
 export interface ComponentChange {
   readonly component: ComponentPlan;
   readonly notes: readonly string[];
@@ -49,6 +52,7 @@ export function changeComponent(
       argvBefore: argv(beforeLine),
       argv: argv(afterLine),
       ...probes,
+      graceSeconds: before.pod.spec.terminationGracePeriodSeconds ?? GRACE_SECONDS,
     },
     notes: [
       ...wanted?.identity?.notes ?? [],

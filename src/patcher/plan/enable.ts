@@ -111,7 +111,7 @@ function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag, adopt 
   const literally = flag.value.includes('$(') ? ' (no shell reads it, so that is the value itself)' : '';
   return manifest.refuse('flag-conflict', flag.item.node,
     `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else${literally}, and ${JSON.stringify(wanted.value)} is wanted: `
-    + `take that tracing setup over with "adopt: true" (plan --adopt), remove it first, or leave this component out of the spec${flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''}`);
+    + `take that tracing setup over with "adopt: true" (--adopt by hand), remove it first, or leave this component out of the spec${flag.name === 'tracing-config-file' ? byHand(manifest, line, flag.value) : ''}`);
 }
 
 /** The way from the setup that the guides make by hand: all its lines go in one edit. */

@@ -69,6 +69,8 @@ export interface ComponentPlan {
   readonly otherProbes: readonly string[];
   /** How long kubelet lets a start take before it ends the container; 0 without such a limit. */
   readonly startSeconds: number;
+  /** How long kubelet lets its end take before it kills it. */
+  readonly graceSeconds: number;
 }
 
 /** An HTTP or TCP probe of the component's container, resolved to numbers. */

@@ -5,7 +5,7 @@ export interface Pod {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string; labels?: Record<string, unknown>; annotations?: Record<string, unknown> };
-  spec: { containers: Container[]; volumes?: Volume[] };
+  spec: { containers: Container[]; volumes?: Volume[]; terminationGracePeriodSeconds?: number };
 }
 
 export interface Container {
@@ -78,6 +78,7 @@ const FIELDS: Record<string, Shape> = {
   'spec.containers[].ports': containers({ 'ports?': list(isRecord) }),
   'spec.containers[].volumeMounts': containers({ 'volumeMounts?': list(record({ 'name': text, 'mountPath': text, 'subPath?': text })) }),
   'the probes of spec.containers[]': containers({ 'startupProbe?': probe, 'readinessProbe?': probe, 'livenessProbe?': probe }),
+  'spec.terminationGracePeriodSeconds': record({ spec: record({ 'terminationGracePeriodSeconds?': Number.isInteger }) }),
   'spec.volumes': record({ spec: record({ 'volumes?': list(record({ 'name': text, 'hostPath?': record({ path: text }) })) }) }),
 };
 

@@ -18,7 +18,9 @@ export function imageVersion(image: string | undefined): Version | undefined {
  * @param byHand counts always
  * @param inSpec counts for an image that does not tell it: the spec is the same for all nodes, which in an upgrade have different images
  */
-export function givenVersion(component: Component, image: string | undefined, byHand: string | undefined, inSpec: string | undefined): string | undefined {
+export function givenVersion(
+  component: Component, image: string | undefined, byHand: string | undefined, inSpec: string | undefined,
+): string | undefined {
   if (byHand !== undefined || inSpec === undefined) return byHand;
   const told = imageVersion(image);
   return told && isPossible(component, told) ? undefined : inSpec;

@@ -40,8 +40,8 @@ export class Cluster {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) {
       throw new Error('a cluster needs Linux and root: it makes namespaces, mounts and cgroups');
     }
-    ensureDebianPackages(log);
-    const components = await ensureComponents(CLUSTER_COMPONENTS, log);
+    // Downloads while the compiler works.
+    const [components] = await Promise.all([ensureComponents(CLUSTER_COMPONENTS, log), ensureDebianPackages(log)]);
     const binaries = new Map([...components].map(([id, file]) => [findComponent(id).name, file]));
     const images = await ensureClusterImages(log);
 

@@ -124,9 +124,12 @@ export class ControlPlane {
     await Promise.all([...this.children.values()].map(child => end(child, 'SIGKILL')));
   }
 
-  /** As kubelet ends it: told to, and given time. */
+  /** As kubelet ends it: told to, and killed after 30 s. */
   public async terminate(component: ComponentName): Promise<void> {
-    await end(this.children.get(component)!, 'SIGTERM');
+    const child = this.children.get(component)!;
+    const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    await end(child, 'SIGTERM');
+    clearTimeout(late);
   }
 
   private etcdTracing(collector: string, rate: number): string[] {

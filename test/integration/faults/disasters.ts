@@ -50,6 +50,25 @@ export const kubeletRestarts: readonly Trial[] = [
   })),
 ];
 
+/** Restarted while the old pods end, which takes as long as kubelet lets them, and with its own pause after that. */
+export const kubeletRestartsWithoutHarm: readonly Trial[] = [/kube-apiserver: manifest renamed into place\n/, /etcd: manifest renamed into place\n/].map((when): Trial => ({
+  name: `kubelet restarted without harm after ${when.source}, three nodes`,
+  run: async node => {
+    node.behave([{ component: 'kube-apiserver', flag: '', startAfter: 20_000 }]);
+    node.writeSpec({ controlPlaneNodes: 3 }, { healthSeconds: 120 });
+    const ground = new Ground(node);
+    const run = node.apply();
+    await run.says(when);
+    await node.restartKubelet();
+    const first = await run.end;
+    const check = new Check(first);
+    check.equal('exit status', first.status, EXIT.done);
+    check.equal('restarted once more', /restarting it once more/.test(first.output), false);
+    check.none(ground.unfinished());
+    return check.problems;
+  },
+}));
+
 /** The rollback itself cannot be done: the printed commands do it, and so does the next run. */
 export const rollbackFails: readonly Trial[] = ['by hand', 'by the next run'].map((how): Trial => ({
   name: `a rollback that fails is finished ${how}`,

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { carryOut, tally } from './campaign';
-import { fullDisk, killedAgainAndAgain, kubeletRestarts, reverts, rollbackFails } from './disasters';
+import { fullDisk, killedAgainAndAgain, kubeletRestarts, kubeletRestartsWithoutHarm, reverts, rollbackFails } from './disasters';
 import { badComponents, foreignEdits, others, signals } from './scenarios';
 import { slowEtcd } from './slow-etcd';
 import { record, Recording, Setting } from './strace';
@@ -73,6 +73,7 @@ test.each([
   ['what somebody else writes meanwhile is never overwritten', foreignEdits],
   ['a signal at any time ends well', signals],
   ['a kubelet that is restarted in between', kubeletRestarts],
+  ['a kubelet that is restarted without harm is left in peace', kubeletRestartsWithoutHarm],
   ['a rollback that fails', rollbackFails],
   ['a full disk', fullDisk],
   ['killed again and again', killedAgainAndAgain(24)],

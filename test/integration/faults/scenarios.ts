@@ -49,7 +49,30 @@ export const foreignEdits: readonly Trial[] = [
     edit('while the new processes start', file, undefined, /kube-apiserver: manifest renamed into place\n/, 0),
     edit('while they are watched', file, undefined, /watching for/, 0),
   ]),
+  {
+    name: 'kube-apiserver.yaml edited while the new etcd is never ready, which goes back all the same',
+    run: async node => {
+      node.behave([{ ...ETCD, neverReady: true }]);
+      node.writeSpec({}, { healthSeconds: 15, etcdStartSeconds: 15 });
+      const ground = new Ground(node);
+      const run = node.apply();
+      await run.says(/kube-apiserver: manifest renamed into place\n/);
+      node.edit('kube-apiserver.yaml', byHand);
+      const edited = node.read('kube-apiserver.yaml');
+      const first = await run.end;
+      const check = new Check(first);
+      check.equal('exit status', first.status, EXIT.broken);
+      check.equal('kube-apiserver.yaml', node.read('kube-apiserver.yaml'), edited);
+      check.equal('etcd.yaml', ground.stateOf(ground.components.find(c => c.component === 'etcd')!), 'before');
+      check.equal('healthy', await node.becomesHealthy(), true);
+      return check.problems;
+    },
+  },
 ];
+
+function byHand(text: string): string {
+  return text.replace('    - --', '    - --edited=by-somebody\n    - --');
+}
 
 function edit(when: string, file: string, delay: string | undefined, after: RegExp, wait: number): Trial {
   return {
@@ -60,7 +83,7 @@ function edit(when: string, file: string, delay: string | undefined, after: RegE
       const run = node.apply(delay === undefined ? {} : { under: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=${delay}`] });
       await run.says(after);
       await sleep(wait);
-      node.edit(file, text => text.replace('    - --', '    - --edited=by-somebody\n    - --'));
+      node.edit(file, byHand);
       const edited = node.read(file);
       const first = await run.end;
       const check = new Check(first);

@@ -13,7 +13,7 @@ export interface PageOptions {
 }
 
 const KEYS: { readonly [name: string]: number } = {
-  Tab: 9, Enter: 13, Escape: 27, PageDown: 34, End: 35, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40,
+  Tab: 9, Enter: 13, Escape: 27, PageUp: 33, PageDown: 34, End: 35, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40,
 };
 
 type Json = { readonly [key: string]: any };
@@ -60,9 +60,12 @@ export class Chromium {
   public async open(file: string, { width = 1280, height = 900, dark = false }: PageOptions = {}, hash = ''): Promise<void> {
     await this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
     await this.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }, { name: 'prefers-reduced-motion', value: 'reduce' }] });
-    const loaded = this.event('Page.loadEventFired');
-    await this.send('Page.navigate', { url: `file://${file}${hash}` });
-    await loaded;
+    // Where only what is behind the # changes, nothing would be loaded.
+    for (const url of ['about:blank', `file://${file}${hash}`]) {
+      const loaded = this.event('Page.loadEventFired');
+      await this.send('Page.navigate', { url });
+      await loaded;
+    }
     await this.rest();
   }
 
@@ -71,6 +74,15 @@ export class Chromium {
     const { result, exceptionDetails } = await this.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as T;
+  }
+
+  /** Until the expression is true. */
+  public async until(expression: string): Promise<void> {
+    for (let i = 0; i < 200; i++) {
+      if (await this.value(`Boolean(${expression})`)) return;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new Error(`never true: ${expression}`);
   }
 
   public text(selector: string): Promise<string> {
@@ -132,7 +144,13 @@ export class Chromium {
   }
 
   private event(method: string): Promise<Json> {
-    return new Promise(resolve => this.events.set(method, resolve));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no ${method}`)), 60_000);
+      this.events.set(method, params => {
+        clearTimeout(timer);
+        resolve(params);
+      });
+    });
   }
 
   /** Until what was asked for is drawn. */

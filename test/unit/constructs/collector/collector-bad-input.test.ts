@@ -182,6 +182,10 @@ describe('a third party\'s exporter', () => {
     ['the volume of queues', { volumes: [CollectorVolume.fromEmptyDir('queue', '/a')] }, "'exporters' (queue) must be another volume"],
     ['where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol/config')] }, "'exporters' (/etc/otelcol/config) must be another mount path"],
     ['below where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol//config/x')] }, "'exporters' (/etc/otelcol//config/x)"],
+    ['what is above where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc')] }, "'exporters' (/etc) must be another mount path"],
+    ['what is above where queues are', { volumes: [CollectorVolume.fromEmptyDir('a', '/var/lib/otelcol')] }, "'exporters' (/var/lib/otelcol) must be another mount path"],
+    ['what is above the certificates of the image', { volumes: [CollectorVolume.fromSecretName('a', 'b', '/etc/ssl')] }, "'exporters' (/etc/ssl) must be another mount path"],
+    ['a place in what is read-only', { volumes: [CollectorVolume.fromSecretName('a', 'b', '/a'), CollectorVolume.fromEmptyDir('b', '/a/b')] }, "'exporters' (/a/b) must not be below /a, which the volume a makes read-only"],
     ['where queues are', { volumes: [CollectorVolume.fromEmptyDir('a', '/var/lib/otelcol/queue')] }, "'exporters' (/var/lib/otelcol/queue)"],
     ...['POD_IP', 'NODE_NAME', 'GOMEMLIMIT'].map((name): [string, object, string] =>
       [name, { secretEnv: { [name]: SecretRef.fromSecretName('a', 'b') } }, `'exporters' (${name}) must be another environment variable`]),

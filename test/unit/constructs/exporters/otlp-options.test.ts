@@ -62,6 +62,8 @@ describe('endpoints', () => {
   });
 
   test.each<[string, () => unknown, string]>([
+    ['the web interface of Dynatrace', () => SpanExporter.dynatrace('d', { environmentUrl: 'https://abc.apps.dynatrace.com', apiToken: secret }), "'environmentUrl' (https://abc.apps.dynatrace.com) must be https://abc.live.dynatrace.com"],
+    ['half of the path of traces', () => SpanExporter.otlpHttp('h', { endpoint: 'https://x.example/otlp/v1' }), "'endpoint' (https://x.example/otlp/v1) must be https://x.example/otlp/v1/traces, or https://x.example/otlp"],
     ['another path at Dynatrace', () => SpanExporter.dynatrace('d', { environmentUrl: 'https://abc.live.dynatrace.com/api/v2', apiToken: secret }), "'environmentUrl' (https://abc.live.dynatrace.com/api/v2) must have no path"],
     ['no path at Grafana Cloud', () => SpanExporter.grafanaCloud('g', { endpoint: 'https://otlp-gateway-x.grafana.net', instanceId: '1', token: secret }), "'endpoint' (https://otlp-gateway-x.grafana.net) must end with /otlp"],
   ])('fail with %s', (_what, make, message) => {

@@ -3,6 +3,7 @@ import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
 import { Cluster } from '../../../../src/patcher/apply/cluster';
+import { EtcdMembers } from '../../../../src/patcher/apply/etcd-members';
 import { Ledger, LedgerLease } from '../../../../src/patcher/apply/ledger';
 import { Turns } from '../../../../src/patcher/apply/turns';
 import { Host } from '../../../../src/patcher/host/host';
@@ -35,6 +36,8 @@ export class ClusterOfPods {
   public readonly clock = new VirtualClock();
   public readonly api: FakeApi;
   public readonly log: string[] = [];
+  /** What the manifests of the nodes say of etcd. */
+  public etcd: EtcdMembers = {};
   /** Who is at work, from when to when. */
   public readonly work: { node: string; job: string; from: number; to: number }[] = [];
 
@@ -86,7 +89,7 @@ export class ClusterOfPods {
   /** A pod from start to end: what it came to. */
   public async pod(name: string, job = 'job-1', seconds = 20): Promise<string> {
     const turns = this.turns(name, job);
-    await turns.checkIn();
+    await turns.checkIn(this.etcd[name]);
     const turn = await turns.take();
     if (turn.kind !== 'taken') return turn.kind;
     const from = this.clock.now();

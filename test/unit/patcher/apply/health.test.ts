@@ -15,7 +15,9 @@ class Scene {
   public readonly lines: string[] = [];
   public running: Process[] = [];
   public answering = true;
+  /** How often it was told that nothing new has started, and at which time something was done about it. */
   public stuck = 0;
+  public helpedAt = Infinity;
   /** A path that never answers. */
   public unanswered = 'none';
   public answerTakes = 0;
@@ -48,7 +50,7 @@ class Scene {
         isAlive: (id: ProcessId) => this.running.some(p => p.pid === id.pid && p.startTime === id.startTime),
       },
     });
-    return this.clock.run(becomeHealthy(host, [{ component: 'etcd', argv: ARGV, probes, old: [OLD], startMilliseconds: timing.startMilliseconds }], timing, () => { this.stuck++; }));
+    return this.clock.run(becomeHealthy(host, [{ component: 'etcd', argv: ARGV, probes, old: [OLD], startMilliseconds: timing.startMilliseconds }], timing, () => ++this.stuck === this.helpedAt));
   }
 }
 
@@ -129,10 +131,12 @@ test('a request to stop lets a change become healthy, for a while', async () => 
   expect(ill.clock.now()).toBeLessThan(1_000 + STOP_GRACE_MILLISECONDS + 1_500);
 });
 
-test('nothing new for half a minute is told once', async () => {
+test('that nothing new has started is told at each look, until something was done about it', async () => {
   const scene = new Scene();
+  scene.helpedAt = 31;
   await scene.look({ ...TIMING, healthMilliseconds: 120_000, soakMilliseconds: 0 });
-  expect(scene.stuck).toBe(1);
+  expect(scene.stuck).toBe(31);
+  expect(scene.clock.now()).toBe(120_000);
 });
 
 test('a process that is there and does not answer is not stuck', async () => {

@@ -113,3 +113,24 @@ test('a finished Job whose date lies ahead does not take the place of a new one'
   cluster.setJob('from-the-future', true, 1_000_000);
   expect(await cluster.clock.run(Promise.all(NAMES.map(name => cluster.pod(name))))).toEqual(['taken', 'taken', 'taken']);
 });
+
+/** Each of a node that joined when these were there. */
+const joined = (...lists: string[]) => Object.fromEntries(lists.map(list => {
+  const knows = list.split(' ');
+  return [knows.at(-1)!, { name: knows.at(-1)!, knows: [...knows].sort() }];
+}));
+
+test('an etcd member on none of the nodes, which a quorum would need: no turn begins', async () => {
+  const cluster = new ClusterOfPods();
+  cluster.etcd = joined('a', 'gone a b', 'gone a b c');
+  expect(await cluster.clock.run(Promise.all(NAMES.map(name => cluster.pod(name))))).toEqual(['gave-up', 'gave-up', 'gave-up']);
+  expect(cluster.work).toEqual([]);
+  expect(cluster.log.join('\n')).toContain('waiting: etcd may have 4 members on 3 control-plane nodes: gone in --initial-cluster of b and c is on none of them');
+});
+
+test('members that are on the nodes are no obstacle; a node without one is said once', async () => {
+  const cluster = new ClusterOfPods();
+  cluster.etcd = joined('a', 'a b');
+  expect(await cluster.clock.run(Promise.all(NAMES.map(name => cluster.pod(name))))).toEqual(['taken', 'taken', 'taken']);
+  expect(cluster.log.filter(line => line === 'a: etcd has 2 members on 3 control-plane nodes: c has none')).toHaveLength(1);
+});

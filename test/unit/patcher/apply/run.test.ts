@@ -3,7 +3,7 @@ import * as path from 'path';
 import { KUBELET, World } from './world';
 import { BATCHED_AUDIT } from '../../../../src/patcher/apply/transaction';
 import { readPod } from '../../../support/model-node/kubelet/file-source';
-import { ETCD } from '../../../support/model-node/manifests';
+import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
 
 let world: World;
 
@@ -18,6 +18,41 @@ afterEach(() => {
 test('a change is carried out, and a second run has nothing to do', async () => {
   expect(await world.execute('job-1')).toEqual({ kind: 'changed', components: ['kube-apiserver', 'etcd'] });
   expect(await world.execute('job-2')).toEqual({ kind: 'unchanged' });
+});
+
+test('with nothing to change, a manifest that no process runs with is not as asked', async () => {
+  await world.execute('job-1');
+  world.gone = 'etcd';
+  expect(await world.execute('job-2')).toMatchObject({ kind: 'refused', code: 'not-as-manifest', reason: expect.stringContaining('no etcd runs with the flags of etcd.yaml') });
+  const start = world.clock.now();
+  world.clock.at(start + 5_000, () => { world.gone = undefined; });
+  expect(await world.execute('job-3')).toEqual({ kind: 'unchanged' });
+  expect(world.clock.now() - start).toBeLessThan(6_000);
+});
+
+test('a configuration file that is gone is written again, and the API server has its time to start with it', async () => {
+  await world.execute('job-1');
+  const directory = path.join(world.directory, 'tracing');
+  const [config] = fs.readdirSync(directory).filter(name => name.startsWith('tracing-config.'));
+  const file = path.join(directory, config!);
+  const lose = () => {
+    fs.rmSync(file);
+    world.gone = 'kube-apiserver';
+  };
+  lose();
+  world.clock.at(world.clock.now() + 800, () => { world.gone = undefined; });
+  expect(await world.execute('job-2')).toEqual({ kind: 'unchanged' });
+  expect(fs.existsSync(file)).toBe(true);
+  lose();
+  expect(await world.execute('job-3')).toMatchObject({ kind: 'refused', code: 'not-as-manifest' });
+  expect(fs.existsSync(file)).toBe(true);
+});
+
+test('a pod that has longer to end is waited for longer', async () => {
+  fs.writeFileSync(path.join(world.manifests, 'kube-apiserver.yaml'), KUBE_APISERVER.replace('\nspec:\n', '\nspec:\n  terminationGracePeriodSeconds: 135\n'), { mode: 0o600 });
+  world.answers = () => world.renamed.length === 0 || world.clock.now() >= 100_000;
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'changed' });
+  expect(world.clock.now()).toBeGreaterThanOrEqual(100_000);
 });
 
 test('an API server of any user can read its configuration, which nobody else on the node reaches', async () => {

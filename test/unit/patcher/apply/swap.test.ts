@@ -22,6 +22,7 @@ class Stage {
   /** When the last process of the old pods is gone. */
   public podsGoneAt = 0;
   public unsyncable = false;
+  public graceMilliseconds = 30_000;
   public ours = true;
 
   public async carryOut(alone: boolean, change: Partial<Pace> = {}, components: readonly Component[] = ['kube-apiserver', 'etcd']): Promise<void> {
@@ -46,6 +47,7 @@ class Stage {
       final: 'final',
       argv: [component, '--new'],
       old: [this.old(component)],
+      graceMilliseconds: this.graceMilliseconds,
       listener: apiServer ? { scheme: 'https', host: '127.0.0.1', port: 6443, path: '/livez' } as SwapItem['listener'] : undefined,
       isOurs: () => this.ours,
     };
@@ -118,6 +120,29 @@ test('a port that stays open: nobody is told to end a second time, and etcd wait
   await stage.carryOut(true);
   expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'final etcd']);
   expect(stage.at('final etcd')).toBeGreaterThanOrEqual(20_000);
+});
+
+test.each([true, false])('etcd is not renamed while an API server with a long shutdown delay serves (the only node: %s)', async alone => {
+  stage.portClosesAt = 130_000;
+  stage.apiServerEndsAt = 135_000;
+  stage.graceMilliseconds = 135_000;
+  await stage.carryOut(alone);
+  expect(withoutSync(stage.names())).toEqual([alone ? 'interim kube-apiserver' : 'final kube-apiserver', 'final etcd']);
+  expect(stage.at('final etcd')).toBeGreaterThanOrEqual(130_000);
+});
+
+test.each([true, false])('an API server that is never ended: etcd is not renamed at all (the only node: %s)', async alone => {
+  stage.portClosesAt = Infinity;
+  stage.apiServerEndsAt = Infinity;
+  await expect(stage.carryOut(alone)).rejects.toThrow('kube-apiserver still serves 60 s after its manifest was renamed: kubelet does not end it');
+  expect(withoutSync(stage.names())).toHaveLength(1);
+});
+
+test('an old API server that has ended no longer serves, whoever has its port by then', async () => {
+  stage.portClosesAt = Infinity;
+  stage.apiServerEndsAt = 20_000;
+  await stage.carryOut(false);
+  expect(stage.at('final etcd')).toBe(20_000);
 });
 
 test('several nodes: one rename each, etcd when the port is closed, and kubelet has the pace', async () => {

@@ -23,6 +23,8 @@ export class World {
   public readonly log: string[] = [];
   /** Whether processes say which pod they belong to. */
   public inPods = false;
+  /** The component that has no process. */
+  public gone: string | undefined;
 
   /** Names of manifests that were renamed into place. */
   public readonly renamed: string[] = [];
@@ -112,7 +114,7 @@ export class World {
       const pod = podOf(text, component);
       return { pid: 10 + i, startTime: pod.uid, argv: pod.argv, podUid: this.inPods ? pod.uid : undefined };
     });
-    return [...running, ...this.more];
+    return [...running.filter(p => p.argv[0] !== this.gone), ...this.more];
   }
 }
 
