@@ -83,7 +83,8 @@ function isBelow(path: string, directory: string): boolean {
 
 function checkMountPaths(volumes: readonly CollectorVolume[]): void {
   for (const { name, mountPath } of volumes) {
-    const above = volumes.find(other => other.name !== name && other._isReadOnly && other.mountPath !== mountPath && isBelow(mountPath, other.mountPath));
+    const others = volumes.filter(other => other.name !== name && other.mountPath !== mountPath);
+    const above = others.find(other => other._isReadOnly && isBelow(mountPath, other.mountPath));
     if (above !== undefined) {
       refuse('exporters', mountPath, `not be below ${above.mountPath}, which the volume ${above.name} makes read-only: nothing can be mounted there`);
     }
