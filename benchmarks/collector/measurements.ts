@@ -108,7 +108,7 @@ async function sleep(seconds: number): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, seconds * 1000));
 }
 
-const FORGETTING = JSON.stringify({
+export const FORGETTING = JSON.stringify({
   receivers: { otlp: { protocols: { grpc: { endpoint: '${env:POD_IP}:4317' } } } },
   exporters: { debug: { verbosity: 'basic', sampling_initial: 1, sampling_thereafter: 1_000_000 } },
   extensions: { health_check: { endpoint: '${env:POD_IP}:13133' } },

@@ -1,7 +1,7 @@
 // The command line of the package: what the nodes have, and what is for the desk.
 import { createRequire } from 'module';
 import { join } from 'path';
-import { planCommand } from './commands/plan-command';
+import { planAndAdvise } from './commands/advice-command';
 import { PLAN_USAGE } from './commands/plan-options';
 import { REPORT_USAGE, readReportOptions } from './commands/report-options';
 import { readTraceOptions, TRACE_USAGE } from './commands/trace-options';
@@ -19,7 +19,7 @@ runProgram({
   plan: {
     summary: 'show what would change in the manifests of a node',
     usage: PLAN_USAGE,
-    run: args => planCommand(args, { out, err, colour: process.stdout.isTTY && !process.env.NO_COLOR }),
+    run: args => planAndAdvise(args, { out, err, colour: process.stdout.isTTY && !process.env.NO_COLOR }),
   },
   report: {
     summary: 'tell from spans which requests are slow, and why',

@@ -212,7 +212,8 @@ export class Turns {
   }
 
   /** Whether this node is the first of those that still wait for their turn. Nobody is bound to that order: who is next may be dead. */
-  private isNext({ holder, runs }: Ledger): boolean {
+  private isNext({ holder, active, runs }: Ledger): boolean {
+    if (active !== null && active !== this.me.jobUid) return false;
     const { checkedIn, done } = runs[this.me.jobUid] ?? NO_RECORD;
     const first = checkedIn.find(name => name !== holder && !done.includes(name));
     return first === this.me.nodeName || !checkedIn.includes(this.me.nodeName);

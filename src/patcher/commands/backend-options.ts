@@ -29,17 +29,21 @@ export function readBackend(values: BackendValues): BackendOptions | undefined {
     if (file !== undefined) throw new UsageError('--headers-file needs --jaeger or --tempo');
     return undefined;
   }
-  const url = baseUrl(`--${kind}`, text);
+  return { kind, ...readServer(kind, kind === 'jaeger' ? 'http://127.0.0.1:16686' : 'http://127.0.0.1:3200', text, file) };
+}
+
+/** The address of a server, and headers that nobody on the way may read. */
+export function readServer(option: string, example: string, text: string, file: string | undefined): Omit<BackendOptions, 'kind'> {
+  const url = baseUrl(`--${option}`, example, text);
   const headers = file === undefined ? {} : readHeaders(file);
   const secret = Object.keys(headers).find(name => !NO_CREDENTIALS.includes(name.toLowerCase()));
   if (secret !== undefined && url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new UsageError(`--${kind} (${text}) would send the header ${secret} of --headers-file readable for everyone on the way: use https://, or \`kubectl port-forward\` and http://127.0.0.1`);
+    throw new UsageError(`--${option} (${text}) would send the header ${secret} of --headers-file readable for everyone on the way: use https://, or \`kubectl port-forward\` and http://127.0.0.1`);
   }
-  return { kind, url: url.href.replace(/\/+$/, ''), headers };
+  return { url: url.href.replace(/\/+$/, ''), headers };
 }
 
-function baseUrl(option: string, text: string): URL {
-  const example = option === '--jaeger' ? 'http://127.0.0.1:16686' : 'http://127.0.0.1:3200';
+function baseUrl(option: string, example: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw new UsageError(`${option} (${text}) must be a URL that begins with http:// or https://, such as ${example}`);
   // The command line of a process is readable for everyone on the machine.

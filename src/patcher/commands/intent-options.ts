@@ -117,7 +117,7 @@ function templateFrom(values: IntentValues, spec: PatchSpec): string {
   return tracingConfigurationText({ version: 'v1beta1', endpoint: undefined, samplingRatePerMillion: rateFrom(rate ?? '1000000') });
 }
 
-function rateFrom(text: string): number {
+export function rateFrom(text: string): number {
   if (!/^\d{1,7}$/.test(text) || Number(text) > 1_000_000) throw new UsageError(`--sampling-rate-per-million (${text}) must be a whole number from 0 to 1000000`);
   return Number(text);
 }

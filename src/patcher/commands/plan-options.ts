@@ -12,6 +12,10 @@ Prints, as a unified diff, what the Job would change on a node, and why. Needs n
 ${INTENT_USAGE}  --state enabled|disabled          disabled: take out what was added (default: enabled, or what the spec says)
 ${ADOPT_USAGE}  --out DIR                         write the resulting manifests and the TracingConfiguration there
   --output diff|json                (default: diff)
+  --requests-per-second N           with or without --manifests: what each sampling rate comes to at so many requests
+                                    to all API servers together: spans, GB, cores, and the size of the collector
+  --prometheus URL                  the same, with the requests of the last hour that this Prometheus knows of
+  --headers-file FILE               "Name: value" lines for --prometheus, such as Authorization; https or loopback only
 
 exit status: 0 nothing to do, 1 there are differences, 10 refused, 14 wrong usage, with the reason on stderr and nothing written
 `;
