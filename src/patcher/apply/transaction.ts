@@ -57,8 +57,6 @@ export class Transaction {
   /** From "journal written" to the end. */
   public async carryOut(): Promise<Outcome> {
     const { host, manifests } = this;
-    const foreign = manifests.foreign();
-    if (foreign) return this.leave(foreign);
     try {
       await this.swap('forward');
     } catch (e) {

@@ -78,11 +78,11 @@ export class World {
     return { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing'), ...change };
   }
 
-  public run(name: string, change: Partial<PatchSpec> = {}): Run {
+  public run(name: string, change: Partial<PatchSpec> = {}, endpoint = { host: '10.96.0.5', port: 4317 }): Run {
     return new Run(this.host, {
       spec: this.spec(change),
       template: TEMPLATE,
-      facts: { nodeName: 'a', endpoint: { host: '10.96.0.5', port: 4317 } },
+      facts: { nodeName: 'a', endpoint: change.state === 'disabled' ? null : endpoint },
       run: name,
     });
   }
