@@ -14,6 +14,8 @@ export interface Value {
   /** As it is written, such as `string[]`. */
   readonly type: string;
   readonly optional: boolean;
+  /** The interface that declares it; undefined for a parameter. */
+  readonly owner?: string;
 }
 
 export interface Callable {
@@ -82,7 +84,7 @@ function propsOf(declaration: ts.InterfaceDeclaration, all: ReadonlyMap<string, 
     if (base === undefined) throw new Error(`${expression.getText()}, which ${declaration.name.text} extends, is not exported`);
     return propsOf(base, all);
   });
-  return [...inherited, ...declaration.members.filter(ts.isPropertySignature).map(valueOf)];
+  return [...inherited, ...declaration.members.filter(ts.isPropertySignature).map(member => ({ ...valueOf(member), owner: declaration.name.text }))];
 }
 
 function valueOf(node: ts.PropertySignature | ts.ParameterDeclaration): Value {
