@@ -1,5 +1,6 @@
 import { Endpoint } from './endpoint';
-import { ApiServerIntent, EtcdIntent } from './patch-spec';
+import { ApiServerIntent, EtcdIntent, Identity } from './patch-spec';
+import { attributesText, RESOURCE_ATTRIBUTES } from './resource-attributes';
 import { apiServerFlags, etcdFlags } from './tracing-flags';
 import { Version } from './version';
 
@@ -36,7 +37,8 @@ export interface KubeadmVolume {
 
 export interface KubeadmEnv {
   readonly name: string;
-  readonly valueFrom: { readonly fieldRef: { readonly fieldPath: string } };
+  readonly value?: string;
+  readonly valueFrom?: { readonly fieldRef: { readonly apiVersion: string; readonly fieldPath: string } };
 }
 
 export const CLUSTER_CONFIGURATION = { group: 'kubeadm.k8s.io', kind: 'ClusterConfiguration', versions: ['v1beta3', 'v1beta4'] } as const;
@@ -52,19 +54,20 @@ export const NODE_NAME_VARIABLE = 'NODE_NAME';
 
 export interface KubeadmIntent {
   readonly endpoint: Endpoint;
+  readonly identity: Identity;
   readonly apiServer: { readonly intent: ApiServerIntent; readonly version: Version; readonly configFile: string } | null;
   readonly etcd: { readonly intent: EtcdIntent; readonly version: Version } | null;
 }
 
 /** What kubeadm must know so that the manifests that it writes trace as those of the Job do. */
-export function kubeadmSettings({ endpoint, apiServer, etcd }: KubeadmIntent, apiVersion: ClusterConfigurationVersion): KubeadmSettings {
+export function kubeadmSettings({ endpoint, identity, apiServer, etcd }: KubeadmIntent, apiVersion: ClusterConfigurationVersion): KubeadmSettings {
   return {
-    apiServer: apiServer && apiServerSettings(apiServer),
-    etcd: etcd && etcdSettings(etcd, endpoint, apiVersion),
+    apiServer: apiServer && { ...apiServerSettings(apiServer), envs: apiVersion === 'v1beta4' ? variables(identity, false) : [] },
+    etcd: etcd && etcdSettings(etcd, endpoint, identity, apiVersion),
   };
 }
 
-function apiServerSettings({ intent, version, configFile }: NonNullable<KubeadmIntent['apiServer']>): KubeadmComponent {
+function apiServerSettings({ intent, version, configFile }: NonNullable<KubeadmIntent['apiServer']>): Omit<KubeadmComponent, 'envs'> {
   const { file, gate, verbosity } = apiServerFlags(version, intent, configFile);
   const directory = configFile.slice(0, configFile.lastIndexOf('/'));
   return {
@@ -76,17 +79,27 @@ function apiServerSettings({ intent, version, configFile }: NonNullable<KubeadmI
       { name: CONFIG_VOLUME, hostPath: configFile, mountPath: configFile, readOnly: true, pathType: 'FileOrCreate' },
       { name: DIRECTORY_VOLUME, hostPath: directory, mountPath: directory, readOnly: true, pathType: 'DirectoryOrCreate' },
     ],
-    envs: [],
   };
 }
 
+/** kubeadm sorts them by name, so that the node's name is there for those that refer to it. */
+function variables({ nodeName, attributes }: Identity, named: boolean): KubeadmEnv[] {
+  const text = attributesText(attributes, nodeName ? `$(${NODE_NAME_VARIABLE})` : undefined);
+  return [
+    ...nodeName || named ? [{ name: NODE_NAME_VARIABLE, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } }] : [],
+    ...text === '' ? [] : [{ name: RESOURCE_ATTRIBUTES, value: text }],
+  ];
+}
+
 /** v1beta3 has no variables, and so no value that differs from node to node. */
-function etcdSettings({ intent, version }: NonNullable<KubeadmIntent['etcd']>, endpoint: Endpoint, apiVersion: ClusterConfigurationVersion): KubeadmComponent {
+function etcdSettings(
+  { intent, version }: NonNullable<KubeadmIntent['etcd']>, endpoint: Endpoint, identity: Identity, apiVersion: ClusterConfigurationVersion,
+): KubeadmComponent {
   const perNode = apiVersion === 'v1beta4';
   const flags = etcdFlags(version, intent, endpoint, `$(${NODE_NAME_VARIABLE})`).filter(flag => !flag.isDefault);
   return {
     args: flags.filter(({ name }) => perNode || !name.endsWith('instance-id')).map(({ name, value }) => ({ name, value })),
     volumes: [],
-    envs: perNode ? [{ name: NODE_NAME_VARIABLE, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }] : [],
+    envs: perNode ? variables(identity, true) : [],
   };
 }

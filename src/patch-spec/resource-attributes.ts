@@ -36,6 +36,14 @@ export function encodeAttributes(attributes: readonly (readonly [name: string, v
   return attributes.map(([name, value]) => `${name}=${encodeValue(value)}`).join(',');
 }
 
+/** The value of the variable: the cluster, the node, and the others by their names, so that the same attributes are the same text. */
+export function attributesText(asked: ResourceAttributes, node: string | undefined): string {
+  const sorted = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1));
+  const cluster = sorted.filter(([name]) => name === CLUSTER_NAME);
+  const others = sorted.filter(([name]) => name !== CLUSTER_NAME);
+  return [encodeAttributes(cluster), ...node === undefined ? [] : [`${NODE_NAME}=${node}`], encodeAttributes(others)].filter(Boolean).join(',');
+}
+
 /** Slashes and colons stay, for whoever reads the manifest. */
 export function encodeValue(value: string): string {
   const encoded = encodeURIComponent(value).replace(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -6,7 +6,7 @@ import { KubeadmApiVersion } from './kubeadm-api-version';
 import { checkEtcdVersion, checkKubeadm, checkKubernetesVersion } from './kubeadm-versions';
 import { TEMPLATE_VERSION } from './tracing-config';
 import { TracingState } from './tracing-state';
-import { CLUSTER_CONFIGURATION, CONFIG_VOLUME, KubeadmArg, KubeadmComponent, KubeadmIntent, kubeadmSettings } from '../../patch-spec/kubeadm-settings';
+import { CLUSTER_CONFIGURATION, KubeadmArg, KubeadmComponent, KubeadmIntent, kubeadmSettings } from '../../patch-spec/kubeadm-settings';
 import { CONFIG_DIRECTORY, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
@@ -64,7 +64,7 @@ export class KubeadmRecipe {
   constructor(patch: ControlPlanePatch, props: KubeadmRecipeProps) {
     checkInstance('patch', patch, ControlPlanePatch, 'new ControlPlanePatch(...)');
     const { kubernetesVersion, etcdVersion } = checkProps('props', props);
-    const { state, collector, apiServer, etcd } = patch._toPatchSpec();
+    const { state, collector, identity, apiServer, etcd } = patch._toPatchSpec();
     if (state === TracingState.DISABLED) {
       throw new Error("'patch' must be one that enables tracing: without tracing kubeadm has nothing to keep");
     }
@@ -99,6 +99,7 @@ export class KubeadmRecipe {
     }
     this.intent = {
       endpoint,
+      identity,
       apiServer: apiServer && { intent: apiServer, version: this.kubernetesVersion, configFile: this.configFilePath! },
       etcd: etcd && props.etcdVersion !== undefined ? { intent: etcd, version: checkEtcdVersion(props.etcdVersion) } : null,
     };
@@ -134,6 +135,8 @@ export class KubeadmRecipe {
   /**
    * Files for the directory of kubeadm's `--patches`, by their names. kubeadm must get that directory at every `init`, `join` and `upgrade`.
    *
+   * They hold no variables, so that the spans do not name their node until the Job has run.
+   *
    * @param nodeName the name of the node, which is its etcd's instance id
    */
   public patches(nodeName: string): { [fileName: string]: string } {
@@ -144,8 +147,10 @@ export class KubeadmRecipe {
     if (this.apiServer.length > 0) {
       files['kube-apiserver0+json.yaml'] = Yaml.stringify([
         ...this.apiServer.map(addFlag),
-        { op: 'add', path: '/spec/containers/0/volumeMounts/-', value: { mountPath: this.configFilePath, name: CONFIG_VOLUME, readOnly: true } },
-        { op: 'add', path: '/spec/volumes/-', value: { hostPath: { path: this.configFilePath, type: 'File' }, name: CONFIG_VOLUME } },
+        ...kubeadmSettings(this.intent, KubeadmApiVersion.V1BETA4).apiServer!.volumes.flatMap(({ name, hostPath, mountPath, readOnly, pathType }) => [
+          { op: 'add', path: '/spec/containers/0/volumeMounts/-', value: { mountPath, name, readOnly } },
+          { op: 'add', path: '/spec/volumes/-', value: { hostPath: { path: hostPath, type: pathType }, name } },
+        ]),
       ]);
     }
     if (this.etcd !== undefined) {

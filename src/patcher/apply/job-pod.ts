@@ -12,6 +12,7 @@ import { eventually } from '../host/clock';
 import { Host } from '../host/host';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';
+import { KubeadmRecord } from '../plan/kubeadm/kubeadm-record';
 
 export interface JobPodInput {
   readonly spec: PatchSpec;
@@ -75,7 +76,7 @@ export class JobPod {
     const collector = await this.collector();
     if ('missing' in collector) return this.host.stop.requested ? this.stopped() : this.refuse('no-collector', collector.missing);
 
-    const run = this.run(collector.endpoint);
+    const run = this.run(collector.endpoint, await this.kubeadmConfig.record());
     const examination = await run.examine();
     if (examination.kind === 'refused') return this.refuse(examination.code, examination.reason);
     if (examination.kind === 'interrupted') return this.ended({ kind: 'stopped', reason: 'another run was interrupted on this node meanwhile' });
@@ -185,9 +186,10 @@ export class JobPod {
     }
   }
 
-  private run(endpoint: Endpoint | null): Run {
+  private run(endpoint: Endpoint | null, kubeadm?: KubeadmRecord): Run {
     const { spec, template, participant } = this.input;
-    return new Run(this.host, { spec, template, run: participant.jobUid, facts: { nodeName: participant.nodeName, endpoint } });
+    const facts = { nodeName: participant.nodeName, endpoint, ...kubeadm && { kubeadm } };
+    return new Run(this.host, { spec, template, run: participant.jobUid, facts });
   }
 
   private async wrongNumberOfNodes(): Promise<string | undefined> {

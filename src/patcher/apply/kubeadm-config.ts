@@ -72,6 +72,13 @@ export class KubeadmConfig {
     return this.isAsked() ? { code: 'kubeadm-config', reason: `${WHERE} changes faster than it can be updated` } : undefined;
   }
 
+  /** What the configuration has of ours, from which kubeadm has made manifests without a record; undefined where it has nothing. */
+  public async record(): Promise<KubeadmRecord | undefined> {
+    if (this.spec.kubeadmConfig === undefined) return undefined;
+    const look = await this.look();
+    return look.kind === 'there' ? look.record : undefined;
+  }
+
   /** The version that the next upgrade starts from; undefined where that cannot be said. */
   public async kubernetesVersion(): Promise<string | undefined> {
     const look = await this.look();
@@ -115,6 +122,7 @@ function settings(spec: PatchSpec, { components, configFile }: Plan, endpoint: E
   const [apiServer, etcd] = [versionOf('kube-apiserver'), versionOf('etcd')];
   return kubeadmSettings({
     endpoint,
+    identity: spec.identity,
     apiServer: spec.apiServer && apiServer && configFile ? { intent: spec.apiServer, version: apiServer, configFile: configFile.path } : null,
     etcd: spec.etcd && etcd ? { intent: spec.etcd, version: etcd } : null,
   }, version);

@@ -62,7 +62,10 @@ export class Run {
       if (!(e instanceof UnsafePathError)) throw e;
       return { kind: 'refused', code: 'unsafe-file', reason: e.message };
     }
-    const result = plan({ spec: this.task.spec, template: this.task.template, facts: this.task.facts, manifests });
+    const { spec, template, facts } = this.task;
+    const first = plan({ spec, template, facts, manifests });
+    const stale = first.kind === 'planned' && first.plan.configFile && this.host.files.readIfThere(first.plan.configFile.path)?.text !== first.plan.configFile.text;
+    const result = stale ? plan({ spec, template, facts: { ...facts, staleConfigFile: true }, manifests }) : first;
     if (result.kind === 'refused') {
       return { kind: 'refused', code: result.refusals[0]!.code, reason: result.refusals.map(r => `${r.at}: ${r.message}`).join('\n') };
     }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { CommandLine, lastFlag } from './command-line';
-import { variableLines } from './environment';
+import { asProcessSees, variableLines } from './environment';
 import { Manifest } from './manifest';
 import { Pod, Variable, Volume, VolumeMount } from './pod';
 import { Changes } from './record';
@@ -13,12 +13,12 @@ export interface Adopted {
 }
 
 /** The wanted values in the place of those of a setup made by hand. */
-export function adoptFlags(manifest: Manifest, line: CommandLine, wanted: readonly Flag[]): Adopted {
+export function adoptFlags(manifest: Manifest, line: CommandLine, wanted: readonly Flag[], nodeName: string): Adopted {
   const edits: Edit[] = [];
   const replaced: NonNullable<Changes['replaced']>[number][] = [];
   for (const { name, value } of wanted) {
     const flag = lastFlag(line, name);
-    if (!flag || flag.value === value) continue;
+    if (!flag || asProcessSees(line.container, flag.value, nodeName) === value) continue;
     const { node, list, index } = flag.item;
     const [text, item] = flag.form === 'one item' ? [`--${name}=${value}`, `--${name}=${value}`] : [JSON.stringify(value), value];
     manifest.list([...line.path, list]);

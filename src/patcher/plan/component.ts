@@ -1,13 +1,14 @@
-import { isDeepStrictEqual } from 'util';
 import { checkBefore, checkCandidate } from './candidate';
 import { CommandLine, readCommandLine } from './command-line';
 import { describeChanges } from './describe';
 import { annotate, enable, Wanted } from './enable';
+import { oursIn, removeVolumes } from './kubeadm/generated';
+import { KubeadmPart } from './kubeadm/kubeadm-record';
 import { Manifest } from './manifest';
 import { Component, ComponentPlan } from './plan';
-import { Pod } from './pod';
 import { probesOf } from './probes';
-import { CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION, readChanges } from './record';
+import { FIRST_RENAME_ANNOTATION } from './record';
+import { Meaning, sameMeaning } from './same-meaning';
 import { applyEdits } from './splice';
 import { contentHash } from './tracing-configuration';
 import { removeAnnotations, undo } from './undo';
@@ -20,21 +21,27 @@ export interface ComponentChange {
   readonly notes: readonly string[];
 }
 
+export interface Known extends Meaning {
+  /** What kubeadm's configuration has of ours for this component. */
+  readonly kubeadm: KubeadmPart | undefined;
+}
+
 /**
  * Every plan is the same two steps: take out what is ours, put in what is wanted. So new values, removal and a second run
  * need no cases of their own, and other people's edits are never looked at twice.
  */
 export function changeComponent(
-  before: Manifest, component: Component, version: string, want: ((base: Manifest, line: CommandLine) => Wanted) | null,
+  before: Manifest, component: Component, version: string, want: ((base: Manifest, line: CommandLine) => Wanted) | null, known: Known,
 ): ComponentChange {
   checkBefore(before);
   const beforeLine = readCommandLine(before, component);
-  const undone = undo(before, beforeLine, readChanges(before));
-  const base = applyEdits(before, undone.edits);
+  const ours = oursIn(before, beforeLine, known.kubeadm, known.configDirectory);
+  const undone = undo(before, beforeLine, ours.changes);
+  const base = applyEdits(before, [...undone.edits, ...removeVolumes(before, beforeLine, ours.volumes)]);
   const line = readCommandLine(base, component);
   const wanted = want?.(base, line);
   const candidate = wanted ? applyEdits(base, enable(base, line, wanted)) : base;
-  const unchanged = sameMeaning(before.pod, candidate.pod, line.path[2] as number);
+  const unchanged = sameMeaning(before.pod, candidate.pod, line.path[2] as number, known);
   const after = unchanged ? before : candidate;
   const afterLine = readCommandLine(after, component);
   if (!unchanged) checkCandidate(after, afterLine);
@@ -73,33 +80,4 @@ function withFirstRename(manifest: Manifest): string {
   const there = manifest.find(['metadata', 'annotations', FIRST_RENAME_ANNOTATION]);
   const stripped = there ? applyEdits(manifest, removeAnnotations(manifest, [FIRST_RENAME_ANNOTATION])) : manifest;
   return applyEdits(stripped, [annotate(stripped, line)]).text;
-}
-
-/**
- * Whether a restart would bring anything: our own notes in the annotations do not count, nor does the place among other people's
- * items, since a flag of ours stands there once.
- */
-function sameMeaning(a: Pod, b: Pod, container: number): boolean {
-  return isDeepStrictEqual(normal(a, container), normal(b, container));
-}
-
-function normal(pod: Pod, container: number): unknown {
-  const { [CHANGES_ANNOTATION]: _, [FIRST_RENAME_ANNOTATION]: __, ...annotations } = pod.metadata.annotations ?? {};
-  const byText = (x: unknown, y: unknown) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1);
-  return {
-    ...pod,
-    metadata: { ...pod.metadata, annotations },
-    spec: {
-      ...pod.spec,
-      volumes: [...pod.spec.volumes ?? []].sort(byText),
-      containers: pod.spec.containers.map((c, i) => i !== container ? c : {
-        ...c,
-        command: [...c.command ?? []].sort(),
-        args: [...c.args ?? []].sort(),
-        volumeMounts: [...c.volumeMounts ?? []].sort(byText),
-        // Of one name the last wins: those keep their order.
-        env: [...c.env ?? []].sort((x, y) => (x.name < y.name ? -1 : Number(x.name > y.name))),
-      }),
-    },
-  };
 }

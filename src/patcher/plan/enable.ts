@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { Adopted, adoptFlags, adoptMount, adoptVariable, adoptVolume } from './adopt';
 import { CommandLine, lastFlag } from './command-line';
-import { variableLines } from './environment';
+import { asProcessSees, variableLines } from './environment';
 import { featureGates, withGate } from './feature-gates';
 import { IdentityWants } from './identity';
 import { Manifest } from './manifest';
@@ -16,6 +16,8 @@ import { Flag } from '../../patch-spec/tracing-flags';
 export interface Wanted {
   /** Whether a setup made by hand is taken over, rather than in the way. */
   readonly adopt?: boolean | undefined;
+  /** For flags that name the node by a variable. */
+  readonly nodeName?: string;
   /** Each refuses where something that is there already is in the way. */
   readonly checks: readonly (() => void)[];
   readonly flags: readonly Flag[];
@@ -48,8 +50,8 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
     edits.push(...adopted.edits);
     changes = { ...changes, ...adopted.changes };
   };
-  if (wanted.adopt) take(conflicts.during(() => adoptFlags(manifest, line, wanted.flags), { edits: [], changes: {} }));
-  const args = wanted.flags.flatMap(flag => conflicts.during(() => missingFlag(manifest, line, flag, wanted.adopt), []));
+  if (wanted.adopt) take(conflicts.during(() => adoptFlags(manifest, line, wanted.flags, wanted.nodeName ?? ''), { edits: [], changes: {} }));
+  const args = wanted.flags.flatMap(flag => conflicts.during(() => missingFlag(manifest, line, flag, wanted), []));
 
   if (wanted.gate !== undefined && !featureGates(line).some(gate => wanted.gate === `${gate.name}=${gate.on}`)) {
     const flag = lastFlag(line, 'feature-gates');
@@ -104,10 +106,10 @@ export function annotate(manifest: Manifest, line: string): Edit {
     : appendKey(manifest, ['metadata'], ['annotations:', `  ${line}`], means);
 }
 
-function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag, adopt = false): string[] {
+function missingFlag(manifest: Manifest, line: CommandLine, wanted: Flag, { adopt = false, nodeName = '' }: Wanted): string[] {
   const flag = lastFlag(line, wanted.name);
   if (!flag) return wanted.isDefault ? [] : [`--${wanted.name}=${wanted.value}`];
-  if (adopt || flag.value === wanted.value) return [];
+  if (adopt || asProcessSees(line.container, flag.value, nodeName) === wanted.value) return [];
   const literally = flag.value.includes('$(') ? ' (no shell reads it, so that is the value itself)' : '';
   return manifest.refuse('flag-conflict', flag.item.node,
     `--${wanted.name} is set to ${JSON.stringify(flag.value)} by someone else${literally}, and ${JSON.stringify(wanted.value)} is wanted: `

@@ -20,6 +20,17 @@ export function environmentOf({ env }: Container): Map<string, EnvironmentVariab
   return variables;
 }
 
+/** A text of the command line or of the environment as the process sees it; variables whose value is not known stay as they are written. */
+export function asProcessSees(container: Container, text: string, nodeName: string): string {
+  if (!text.includes('$')) return text;
+  const environment = environmentOf(container);
+  const valueOf = (name: string) => {
+    const variable = environment.get(name);
+    return variable && (isField(container.env![variable.index], 'spec.nodeName') ? nodeName : variable.value);
+  };
+  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, escaped: string, name: string) => (escaped === '$' ? '$' : valueOf(name) ?? whole));
+}
+
 /** Whether the variable holds what the field of the Pod says. */
 export function isField(variable: Variable | undefined, fieldPath: string): boolean {
   const source = variable?.valueFrom as { fieldRef?: { fieldPath?: unknown } } | null | undefined;

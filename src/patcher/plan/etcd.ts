@@ -15,7 +15,7 @@ export function etcdWants(manifest: Manifest, line: CommandLine, version: Versio
       : `--${flag.name} is set by someone else and would win over the flags of etcd ${version.text}: remove it first`);
   });
   const checks = [() => checkConfigFile(manifest, line), ...variableChecks(manifest, line, version), ...foreign];
-  return { checks, flags: etcdFlags(version, intent, endpoint, nodeName) };
+  return { checks, flags: etcdFlags(version, intent, endpoint, nodeName), nodeName };
 }
 
 export function etcdNotes({ container }: CommandLine, version: Version, intent: EtcdIntent): string[] {

@@ -1,3 +1,4 @@
+import { KubeadmRecord } from './kubeadm/kubeadm-record';
 import { Refusal } from './refusal';
 import { Endpoint } from '../../patch-spec/endpoint';
 import { PatchSpec } from '../../patch-spec/patch-spec';
@@ -15,6 +16,10 @@ export interface NodeFacts {
   readonly nodeName: string;
   /** Where the collector is; null only when the spec's state is disabled. */
   readonly endpoint: Endpoint | null;
+  /** What kubeadm's configuration has of ours: for manifests that kubeadm has made from it. */
+  readonly kubeadm?: KubeadmRecord;
+  /** The file of the tracing configuration has another content than its path says, so that the API server that runs has read that. */
+  readonly staleConfigFile?: boolean;
   /** Instead of the versions read from the images, for images whose tag says nothing. */
   readonly apiServerVersion?: string;
   readonly etcdVersion?: string;

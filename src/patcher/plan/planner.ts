@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { apiServerNotes, apiServerWants } from './api-server';
 import { readCommandLine } from './command-line';
-import { changeComponent } from './component';
+import { changeComponent, Known } from './component';
 import { manifestOf, refuseMissing } from './directory';
 import { etcdNotes, etcdWants } from './etcd';
 import { externalEtcd } from './etcd-servers';
@@ -9,7 +9,7 @@ import { identityWants } from './identity';
 import { refuseForeignLayout } from './layouts';
 import { Manifest } from './manifest';
 import { isNodeName } from './node-name';
-import { Component, ComponentPlan, ConfigFile, ManifestFile, PlanInput, PlanResult } from './plan';
+import { Component, ComponentPlan, ConfigFile, ManifestFile, NodeFacts, PlanInput, PlanResult } from './plan';
 import { proxyNotes } from './proxy';
 import { CHANGES_ANNOTATION, readChanges } from './record';
 import { Refusal, refuse, Refused } from './refusal';
@@ -60,7 +60,7 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const component = 'kube-apiserver';
   if (intent === null) return leftOut(manifests, component);
   const manifest = manifestOf(manifests, component) ?? refuseMissing(manifests, component);
-  if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, spec.configDirectory);
+  if (spec.state === 'disabled') return disable(manifest, component, facts.apiServerVersion, knownOf(spec, facts, component));
 
   const lineBefore = readCommandLine(manifest, component);
   const given = givenVersion(component, lineBefore.container.image, facts.apiServerVersion, intent.version);
@@ -71,7 +71,7 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
       ...apiServerWants(base, line, version, intent, configFile),
       identity: identityWants(base, line, component, version, spec.identity, facts.nodeName),
       adopt: spec.adopt,
-    }));
+    }), knownOf(spec, facts, component));
   const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
   return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxied, ...notes] };
@@ -86,7 +86,7 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
     ? refuse('nothing-to-trace', 'etcd.yaml', `${why}; and the spec asks for nothing else`)
     : { notes: [why] };
   if (!manifest) return spec.state === 'disabled' ? { notes: [] } : leftAlone(etcdElsewhere(manifests, facts.nodeName));
-  if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, spec.configDirectory);
+  if (spec.state === 'disabled') return disable(manifest, component, facts.etcdVersion, knownOf(spec, facts, component));
 
   const lineBefore = readCommandLine(manifest, component);
   const given = givenVersion(component, lineBefore.container.image, facts.etcdVersion, intent.version);
@@ -98,7 +98,7 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
       ...etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName),
       identity: identityWants(base, line, component, version, spec.identity, facts.nodeName),
       adopt: spec.adopt,
-    }));
+    }), knownOf(spec, facts, component));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
   const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
   return { component: planned, notes: [...said, ...etcdNotes(lineBefore, version, intent), ...proxied, ...notes] };
@@ -110,19 +110,23 @@ function leftOut(manifests: readonly ManifestFile[], component: Component): Part
 }
 
 /** Works for every version, also one that this release cannot enable: taking out must always be possible. */
-function disable(manifest: Manifest, component: Component, given: string | undefined, configDirectory: string): Part {
+function disable(manifest: Manifest, component: Component, given: string | undefined, facts: Known): Part {
   const line = readCommandLine(manifest, component);
   const version = given === undefined ? imageVersion(line.container.image) : parseVersion(given);
-  const hadRecord = Object.keys(readChanges(manifest)).length > 0;
-  const change = changeComponent(manifest, component, version?.text ?? 'unknown', null);
+  const hadRecord = Object.keys(readChanges(manifest)).length > 0 || facts.kubeadm !== undefined;
+  const change = changeComponent(manifest, component, version?.text ?? 'unknown', null, facts);
   const rest = line.flags.filter(flag => flag.name.includes('tracing') && change.component.argv.includes(flag.item.text));
-  const ours = rest.find(flag => flag.name === 'tracing-config-file' && flag.value.startsWith(`${configDirectory}/`));
+  const ours = line.flags.find(flag => flag.name === 'tracing-config-file' && flag.value.startsWith(`${facts.configDirectory}/`));
   if (ours && !hadRecord) {
     manifest.refuse('record-missing', ours.item.node,
-      `the annotation ${CHANGES_ANNOTATION} is gone, which says what was added here: remove --tracing-config-file, its mount and its volume by hand`);
+      `the annotation ${CHANGES_ANNOTATION} is gone, which says what was added here: remove --tracing-config-file, its mount and its volume by hand, or let the Job do it with upkeep.kubeadmConfig where kubeadm has written them`);
   }
   const foreign = hadRecord || rest.length === 0 ? [] : [`${manifest.file}: --${rest.map(flag => flag.name).join(', --')} was not added by this package and stays`];
   return { component: change.component, notes: [...change.notes, ...foreign] };
+}
+
+function knownOf({ configDirectory }: PlanInput['spec'], { nodeName, kubeadm, staleConfigFile = false }: NodeFacts, component: Component): Known {
+  return { nodeName, configDirectory, staleConfigFile, kubeadm: kubeadm?.[component === 'etcd' ? 'etcd' : 'apiServer'] };
 }
 
 /** A sentence for the notes, or a refusal: an etcd that runs here in another way must not be forgotten silently. */

@@ -74,12 +74,13 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
   return { edits, left };
 }
 
-function undoVariables(manifest: Manifest, { container, path }: CommandLine, { env = [], envWas = {} }: Changes): Undo {
+function undoVariables(manifest: Manifest, { container, path, items }: CommandLine, { args = [], env = [], envWas = {} }: Changes): Undo {
   const there = container.env ?? [];
   const index = path[2] as number;
   const places = env.map(variable => there.map(item => isDeepStrictEqual(item, variable)).lastIndexOf(true));
   const left = env.filter((_, i) => places[i] === -1).map(({ name }) => `the variable ${name}`);
-  const others = JSON.stringify([container.command, container.args, there.filter((_, i) => !places.includes(i))]);
+  const otherItems = items.map(({ text }) => text).filter(text => !args.includes(text));
+  const others = JSON.stringify([otherItems, there.filter((_, i) => !places.includes(i))]);
   const edits: Edit[] = [];
   const removed: number[] = [];
   env.forEach(({ name }, i) => {

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'util';
-import { Argument, argumentsOf, COMPONENTS, fieldAt, itemsOf, pathText, PLACES } from './fields';
+import { Argument, argumentsOf, COMPONENTS, fieldAt, isSameItem, itemsOf, pathText, PLACES } from './fields';
 import { KubeadmPart, KubeadmRecord } from './kubeadm-record';
 import { Entry, Made, YamlText } from './yaml-text';
-import { ClusterConfigurationVersion, KubeadmArg, KubeadmComponent, KubeadmSettings } from '../../../patch-spec/kubeadm-settings';
+import { ClusterConfigurationVersion, KubeadmArg, KubeadmComponent, KubeadmEnv, KubeadmSettings } from '../../../patch-spec/kubeadm-settings';
+import { RESOURCE_ATTRIBUTES } from '../../../patch-spec/resource-attributes';
 
 /** Somebody's field is in the way. */
 export class Conflict extends Error {
@@ -53,7 +53,7 @@ class Adding {
     const newGates = wanted.gate !== undefined && !gates ? [{ name: 'feature-gates', value: wanted.gate }] : [];
     const args = [...wanted.args, ...newGates, ...verbosity].filter(arg => this.argument(place, there, arg));
     const volumes = wanted.volumes.filter(volume => this.item(place, 'extraVolumes', volume, ['name', 'mountPath']));
-    const envs = wanted.envs.filter(env => this.item(place, 'extraEnvs', env, ['name']));
+    const envs = wanted.envs.filter(env => !this.isTheirs(place, env) && this.item(place, 'extraEnvs', env, ['name']));
     return {
       ...args.length > 0 && { args },
       ...gate !== undefined && { gate },
@@ -76,10 +76,15 @@ class Adding {
     const items = itemsOf(this.text, place, field);
     const index = items.findIndex(item => unique.some(key => item[key] === (wanted as { [key: string]: unknown })[key]));
     if (index === -1) this.add([...place, field], { value: wanted });
-    else if (!isDeepStrictEqual(items[index], wanted)) {
+    else if (!isSameItem(items[index], wanted)) {
       throw new Conflict(pathText(place, field, index), `${JSON.stringify(items[index])} is there, and ${JSON.stringify(wanted)} is wanted: rename or remove it, or leave upkeep.kubeadmConfig out`);
     }
     return index === -1;
+  }
+
+  /** Attributes of somebody else stay, as they do in manifests; what was asked for by name and is missing, the plan of the node has refused. */
+  private isTheirs(place: Place, { name, value }: KubeadmEnv): boolean {
+    return name === RESOURCE_ATTRIBUTES && itemsOf(this.text, place, 'extraEnvs').some(item => item.name === name && item.value !== value);
   }
 
   /** @returns the gate where it is ours */

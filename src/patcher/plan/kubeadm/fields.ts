@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { YamlText } from './yaml-text';
 import { ClusterConfigurationVersion, KubeadmArg } from '../../../patch-spec/kubeadm-settings';
 
@@ -32,6 +33,16 @@ export function pathText(place: readonly string[], field: string, key: string | 
 
 export function fieldAt(text: YamlText, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), text.value);
+}
+
+/** Whether two items mean the same: kubeadm writes the version of a field of the Pod where it was left out. */
+export function isSameItem(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(withVersion(a), withVersion(b));
+}
+
+function withVersion(item: unknown): unknown {
+  const { valueFrom } = item as { valueFrom?: { fieldRef?: object } };
+  return valueFrom?.fieldRef ? { ...item as object, valueFrom: { ...valueFrom, fieldRef: { apiVersion: 'v1', ...valueFrom.fieldRef } } } : item;
 }
 
 function listAt(value: unknown): { readonly [key: string]: unknown }[] {

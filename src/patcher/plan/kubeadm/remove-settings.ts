@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'util';
-import { argumentsOf, COMPONENTS, itemsOf, PLACES } from './fields';
+import { argumentsOf, COMPONENTS, isSameItem, itemsOf, PLACES } from './fields';
 import { KubeadmPart, KubeadmRecord } from './kubeadm-record';
 import { YamlText } from './yaml-text';
 import { ClusterConfigurationVersion } from '../../../patch-spec/kubeadm-settings';
@@ -21,7 +20,7 @@ export function removeSettings(before: YamlText, apiVersion: ClusterConfiguratio
   };
   const items = (place: readonly string[], field: string, ours: readonly { readonly name: string }[] = []) => {
     for (const item of [...ours].reverse()) {
-      const index = () => itemsOf(text, place, field).findIndex(there => isDeepStrictEqual(there, item));
+      const index = () => itemsOf(text, place, field).findIndex(there => isSameItem(there, item));
       takeOut(place, field, () => index() === -1 ? undefined : index(), item.name);
     }
   };

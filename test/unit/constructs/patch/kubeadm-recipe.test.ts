@@ -39,7 +39,10 @@ test.each(KUBEADM_RELEASES)('kubeadm %s with etcd %s is told what the program wo
     const ofEtcd = flagsOf(patches['etcd0+json.yaml']!).map(String);
     expect(flags(fragment.etcd.local.extraArgs)).toEqual(ofEtcd
       .filter(flag => apiVersion === KubeadmApiVersion.V1BETA4 || !flag.includes('instance-id')).map(flag => flag.replace('instance-id=cp1', 'instance-id=$(NODE_NAME)')).sort());
-    expect(fragment.etcd.local.extraEnvs).toEqual(apiVersion === KubeadmApiVersion.V1BETA4 ? [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }] : undefined);
+    expect(fragment.etcd.local.extraEnvs).toEqual(apiVersion === KubeadmApiVersion.V1BETA4 ? [
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
+      { name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'k8s.node.name=$(NODE_NAME)' },
+    ] : undefined);
     // kubelet makes a missing file, but no directory: a node that joins would wait for ever.
     expect(fragment.apiServer.extraVolumes).toEqual([
       { name: 'tracing-config', hostPath: recipe.configFilePath, mountPath: recipe.configFilePath, readOnly: true, pathType: 'FileOrCreate' },

@@ -148,6 +148,25 @@ test('is read and written only with the access that the stack grants', async () 
   expect([...calls].sort()).toEqual([`GET ${KUBEADM_CONFIG}`, `PUT ${KUBEADM_CONFIG}`]);
 });
 
+test('makes manifests without a record: an empty file of a node that has joined is written, and the API server restarted once', async () => {
+  await job(ENABLED);
+  const world = worlds.get('a')!;
+  const manifest = path.join(world.manifests, 'kube-apiserver.yaml');
+  const generated = fs.readFileSync(manifest, 'utf8').replace(/^.*github\.io\/changes: .*\n/m, '').replace('type: File\n', 'type: FileOrCreate\n');
+  fs.writeFileSync(manifest, generated);
+  const file = /--tracing-config-file=(.*)/.exec(generated)![1]!;
+  fs.writeFileSync(file, '');
+  const before = world.renamed.length;
+  expect(await job(ENABLED, 'job-2')).toMatchObject([{ status: EXIT.done, message: expect.stringContaining('done: kube-apiserver restarted') }]);
+  expect(fs.readFileSync(file, 'utf8')).toContain('endpoint: 10.96.0.5:4317');
+  expect(fs.readFileSync(manifest, 'utf8')).toContain('type: File\n');
+  expect(new Set(world.renamed.slice(before))).toEqual(new Set(['kube-apiserver.yaml']));
+
+  // The next upgrade writes the same again, and finds the file there.
+  fs.writeFileSync(manifest, generated);
+  expect(await job(ENABLED, 'job-3')).toMatchObject([{ status: EXIT.done, message: expect.stringContaining('nothing to do') }]);
+});
+
 test('names the file that is on the nodes', async () => {
   await job(ENABLED);
   const [file] = fs.readdirSync(path.join(worlds.get('a')!.directory, 'tracing')).filter(name => name.startsWith('tracing-config'));

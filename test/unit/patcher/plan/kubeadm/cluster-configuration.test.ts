@@ -44,6 +44,14 @@ test('what kubeadm uploads gets the fields of tracing, and nothing else changes'
     mountPath: /etc/kubernetes/tracing
     readOnly: true
     pathType: DirectoryOrCreate
+  extraEnvs:
+  - name: NODE_NAME
+    valueFrom:
+      fieldRef:
+        apiVersion: v1
+        fieldPath: spec.nodeName
+  - name: OTEL_RESOURCE_ATTRIBUTES
+    value: "k8s.cluster.name=prod,k8s.node.name=$(NODE_NAME)"
 `).replace('    dataDir: /var/lib/etcd\n', `    dataDir: /var/lib/etcd
     extraArgs:
     - name: enable-distributed-tracing
@@ -58,7 +66,10 @@ test('what kubeadm uploads gets the fields of tracing, and nothing else changes'
     - name: NODE_NAME
       valueFrom:
         fieldRef:
+          apiVersion: v1
           fieldPath: spec.nodeName
+    - name: OTEL_RESOURCE_ATTRIBUTES
+      value: "k8s.cluster.name=prod,k8s.node.name=$(NODE_NAME)"
 `));
   expect(parseKubeadmRecord(kubeadmRecordText(record))).toEqual(record);
 });

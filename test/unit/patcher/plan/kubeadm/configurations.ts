@@ -19,6 +19,7 @@ export interface Wish {
 export const wishFor = ({ endpoint = '10.96.0.50', kubernetes = '1.37.2', etcd = '3.7.0', configFile = CONFIG_FILE }: Wish = {}) =>
   (apiVersion: ApiVersion) => kubeadmSettings({
     endpoint: { host: endpoint, port: 4317 },
+    identity: { nodeName: true, attributes: { 'k8s.cluster.name': 'prod' } },
     apiServer: { intent: { verbosity: { level: 6, replaceExisting: false } }, version: parseVersion(kubernetes)!, configFile },
     etcd: { intent: { serviceName: 'etcd', samplingRatePerMillion: 0 }, version: parseVersion(etcd)! },
   }, apiVersion);
