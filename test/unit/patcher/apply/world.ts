@@ -26,6 +26,9 @@ export class World {
   /** The component that has no process. */
   public gone: string | undefined;
 
+  public readonly signals: { signal: string; pid: number; at: number }[] = [];
+  /** When the manifest of each rename came into place. */
+  public readonly renamedAt: number[] = [];
   /** Names of manifests that were renamed into place. */
   public readonly renamed: string[] = [];
 
@@ -38,6 +41,8 @@ export class World {
     fs.writeFileSync(path.join(this.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
   }
 
+  /** What a signal brings about. */
+  public signalled: (pid: number) => void = () => undefined;
   /** Whether /proc cannot be read. */
   public unseen: () => boolean = () => false;
   /** Whether this call of the file system fails. */
@@ -55,12 +60,16 @@ export class World {
       isAlive: (id: ProcessId) => this.processes().some(p => p.startTime === id.startTime),
       inPods: () => [],
       staticPodUids: () => new Set(),
-      signal: () => true,
+      signal: ({ pid }, signal) => {
+        this.signals.push({ signal, pid, at: this.clock.now() });
+        this.signalled(pid);
+        return true;
+      },
       bootId: () => 'boot',
     };
     const endpoints: Partial<Host['endpoints']> = {
       accepts: (host: string) => Promise.resolve(this.accepts(host)),
-      answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
+      answers: ({ port }) => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' '))) && (port === 6443 ? 'kube-apiserver' : 'etcd') !== this.gone),
     };
     return fakeHost(this.clock, { files: this.files(), processes, endpoints, log: line => this.log.push(line) });
   }
@@ -69,11 +78,11 @@ export class World {
     return { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing'), ...change };
   }
 
-  public run(name: string): Run {
+  public run(name: string, change: Partial<PatchSpec> = {}, endpoint = { host: '10.96.0.5', port: 4317 }): Run {
     return new Run(this.host, {
-      spec: this.spec(),
+      spec: this.spec(change),
       template: TEMPLATE,
-      facts: { nodeName: 'a', endpoint: { host: '10.96.0.5', port: 4317 } },
+      facts: { nodeName: 'a', endpoint: change.state === 'disabled' ? null : endpoint },
       run: name,
     });
   }
@@ -95,6 +104,7 @@ export class World {
         const result = (files[name] as (...of: unknown[]) => unknown)(...args);
         if (name === 'rename') {
           this.renamed.push(path.basename(String(args[1])));
+          this.renamedAt.push(this.clock.now());
           this.killedAfter--;
         }
         return result;
