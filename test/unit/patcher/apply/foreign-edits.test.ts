@@ -105,9 +105,9 @@ test('etcd.yaml is edited: a kube-apiserver that is not well with its change get
   expect(text('etcd')).toMatch(/# by hand\n$/);
 });
 
-test('nobody waits for the health of a manifest that has become somebody else’s', async () => {
+test.each([1, 3])('nobody waits for the health of a manifest that has become somebody else’s (%i nodes)', async controlPlaneNodes => {
   afterRenames(2, () => fs.writeFileSync(manifest('kube-apiserver'), text('kube-apiserver').replace('    - --secure-port', '    - --by-hand=true\n    - --secure-port')));
-  const patient = world.run('job-1', { timing: { ...world.spec().timing, healthSeconds: 300 } });
+  const patient = world.run('job-1', { controlPlaneNodes, timing: { ...world.spec().timing, healthSeconds: 300 } });
   expect(await world.clock.run(patient.execute())).toMatchObject({ kind: 'broken', reason: expect.stringMatching(/etcd runs with its change, and is healthy$/) });
   expect(world.clock.now()).toBeLessThan(20_000);
 });
