@@ -147,3 +147,10 @@ test.each([1, 2])('who puts back what was there after %i renames gets all of it 
   expect(text('kube-apiserver')).toBe(KUBE_APISERVER);
   expect(text('etcd')).toBe(ETCD);
 });
+
+test('nor does anybody wait for the health of what was put back', async () => {
+  afterRenames(2, () => fs.writeFileSync(manifest('kube-apiserver'), KUBE_APISERVER));
+  const patient = world.run('job-1', { controlPlaneNodes: 3, timing: { ...world.spec().timing, healthSeconds: 300 } });
+  expect(await world.clock.run(patient.execute())).toMatchObject({ kind: 'rolled-back', reason: 'kube-apiserver.yaml of before was put back by somebody else' });
+  expect(world.clock.now()).toBeLessThan(20_000);
+});
