@@ -78,3 +78,45 @@ test('a kubelet that was restarted after the manifests came back has nothing to 
   expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back' });
   expect(world.signals.filter(({ pid }) => pid !== API_SERVER)).toEqual([]);
 });
+
+test('a run that was killed while it took its change back goes on taking it back, however well the change would be by now', async () => {
+  world.answers = argv => !argv.includes('tracing');
+  world.killedAfter = 3;
+  await world.execute('job-1').catch(() => undefined);
+  world.killedAfter = Infinity;
+  world.answers = () => true;
+  await world.clock.run(world.run('job-2').resumeInterrupted());
+  expect(world.log).toContain('the interrupted run ended: rolled-back');
+});
+
+test('a manifest that has not started yet goes straight back, by one rename', async () => {
+  world.killedAfter = 1;
+  await world.execute('job-1').catch(() => undefined);
+  world.killedAfter = Infinity;
+  world.gone = 'kube-apiserver';
+  world.disturb = () => { if (world.renamed.length === 2) world.gone = undefined; };
+  const lines = world.log.length;
+  await world.clock.run(world.run('job-2').resumeInterrupted('node b is not Ready'));
+  expect(world.log.slice(lines).filter(line => line.includes('renamed into place'))).toEqual(['kube-apiserver: manifest renamed into place']);
+  expect(fs.readFileSync(path.join(world.manifests, 'kube-apiserver.yaml'), 'utf8')).toBe(KUBE_APISERVER);
+});
+
+test('a process of before that has the same command line as the new one proves nothing', async () => {
+  await world.execute('job-1');
+  const [old] = world.host.processes.named('kube-apiserver');
+  world.disturb = operation => {
+    if (world.renamed.length !== 3 || operation === 'rename' || world.gone) return;
+    world.gone = 'kube-apiserver';
+    world.more = [KUBELET, old!];
+    world.clock.at(world.clock.now() + 20_000, () => {
+      world.more = [KUBELET];
+      world.gone = undefined;
+      world.disturb = () => undefined;
+    });
+  };
+  const { timing, identity } = world.spec();
+  const change = { controlPlaneNodes: 3, identity: { ...identity, attributes: { 'deployment.environment.name': 'test' } }, timing: { ...timing, healthSeconds: 60 } };
+  const start = world.clock.now();
+  expect(await world.clock.run(world.run('job-2', change).execute())).toMatchObject({ kind: 'changed' });
+  expect(world.clock.now() - start).toBeGreaterThanOrEqual(20_000);
+});
