@@ -93,6 +93,34 @@ test.each(RUNS)('before a manifest is renamed, a journal, its backup and the way
   expect(renames).toBeGreaterThanOrEqual(2);
 });
 
+test('what is staged is on the disk before the first rename', async () => {
+  const operations: string[] = [];
+  always((operation, file) => operations.push(`${operation} ${path.dirname(file) === world.manifests ? 'staged' : file}`));
+  await world.execute('job-1');
+  const before = operations.slice(0, operations.indexOf('rename staged'));
+  const [created, synced, written] = [before.lastIndexOf('create staged'), before.lastIndexOf(`syncDirectory ${world.manifests}`), before.lastIndexOf(`replace ${journal()}`)];
+  expect(created).toBeGreaterThan(0);
+  expect(synced).toBeGreaterThan(created);
+  expect(written).toBeGreaterThan(synced);
+});
+
+test('a backup that does not read back as it was written is none: nothing is renamed', async () => {
+  let damaged = false;
+  world.disturb = (operation, file) => {
+    if (operation !== 'read' || !file.includes('/backup/') || damaged) return;
+    damaged = true;
+    fs.writeFileSync(file, 'damaged');
+  };
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code: 'not-prepared', reason: expect.stringContaining('does not read back as it was written') });
+  expect([damaged, world.renamed]).toEqual([true, []]);
+});
+
+test('a directory out of which no file can be taken is known before the first rename', async () => {
+  world.fails = (call, file) => call === 'remove' && file.endsWith('trial');
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code: 'not-prepared' });
+  expect(world.renamed).toEqual([]);
+});
+
 test('a rollback writes nothing into the manifests directory: there may be no room', async () => {
   sick();
   world.fails = (call, file) => call === 'create' && world.renamed.length > 0 && file.startsWith(world.manifests);

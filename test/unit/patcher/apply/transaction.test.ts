@@ -84,6 +84,8 @@ test('a run that was killed while it took its change back goes on taking it back
   world.killedAfter = 3;
   await world.execute('job-1').catch(() => undefined);
   world.killedAfter = Infinity;
+  const journal = JSON.parse(fs.readFileSync(path.join(world.directory, 'tracing', 'journal.json'), 'utf8')) as object;
+  expect(journal).toMatchObject({ phase: 'rolling-back', reason: expect.stringContaining('does not answer') });
   world.answers = () => true;
   await world.clock.run(world.run('job-2').resumeInterrupted());
   expect(world.log).toContain('the interrupted run ended: rolled-back');

@@ -69,7 +69,10 @@ export class World {
     };
     const endpoints: Partial<Host['endpoints']> = {
       accepts: (host: string) => Promise.resolve(this.accepts(host)),
-      answers: ({ port }) => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' '))) && (port === 6443 ? 'kube-apiserver' : 'etcd') !== this.gone),
+      answers: async ({ port }) => {
+        const running = this.processes();
+        return running.every(p => this.answers(p.argv.join(' '))) && running.some(p => p.argv[0] === (port === 6443 ? 'kube-apiserver' : 'etcd'));
+      },
     };
     return fakeHost(this.clock, { files: this.files(), processes, endpoints, log: line => this.log.push(line) });
   }
