@@ -15,3 +15,8 @@ function isRecent(component: Component, version: Version): boolean {
 export function decodesAttributes(component: Component, version: Version): boolean {
   return isRecent(component, version);
 }
+
+/** Whether a client certificate is taken. Every supported release takes a CA, prefers it to plain text, and so never falls back to that. */
+export function takesClientCertificate(component: Component, version: Version): boolean {
+  return isRecent(component, version);
+}

@@ -15,6 +15,12 @@ export const SPEC_FILE = 'spec.json';
 /** Where kubeadm keeps its configuration (https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/). */
 export const KUBEADM_CONFIG = { namespace: 'kube-system', name: 'kubeadm-config', key: 'ClusterConfiguration' } as const;
 
+/** Certificates for the components, as the Job mounts them: in a directory of their own beside that of the spec. */
+export const COMPONENT_TLS_FILES = { ca: 'ca.crt', certificate: 'tls.crt', key: 'tls.key' } as const;
+
+/** Behind the name of the directory of the spec. */
+export const COMPONENT_TLS_SUFFIX = '-tls';
+
 /** The port that OTLP over gRPC has by convention. */
 export const OTLP_GRPC_PORT = 4317;
 

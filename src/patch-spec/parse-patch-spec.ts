@@ -1,5 +1,5 @@
 import { isDialable, isIpAddress } from './endpoint';
-import { ApiServerIntent, EtcdIntent, FixedEndpoint, Identity, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
+import { ApiServerIntent, ComponentTls, EtcdIntent, FixedEndpoint, Identity, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
 import { attributeProblem, attributesProblem, ResourceAttributes } from './resource-attributes';
 import { parseVersion } from './version';
 
@@ -50,8 +50,9 @@ const boolean = oneOf(true, false);
 const onlyTrue = oneOf(true);
 const kubeadmConfig = oneOf('write', 'remove', 'compare');
 const version = string('a version such as 1.37.2', text => parseVersion(text) !== undefined);
+const componentTls = object<ComponentTls>({ clientCertificate: boolean });
 /** Fields that may be missing, which says no. */
-const OPTIONAL: readonly Check[] = [onlyTrue, kubeadmConfig, version];
+const OPTIONAL: readonly Check[] = [onlyTrue, kubeadmConfig, version, componentTls];
 const rate = integer(0, 1_000_000);
 const seconds = (min: number) => integer(min, 86_400);
 const label = string('a DNS label (RFC 1123)', text => text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text));
@@ -98,6 +99,7 @@ const whole = object<PatchSpec>({
   })),
   etcd: nullable(object<EtcdIntent>({ serviceName: otelServiceName, samplingRatePerMillion: rate, version })),
   identity: object<Identity>({ nodeName: boolean, attributes }),
+  componentTls,
   adopt: onlyTrue,
   kubeadmConfig,
   manifestsDirectory: directory,

@@ -25,6 +25,8 @@ export interface PatchSpec {
   readonly etcd: EtcdIntent | null;
   /** How the spans of both say where they come from. */
   readonly identity: Identity;
+  /** Left out where the components send plain text. */
+  readonly componentTls?: ComponentTls;
   /** Left out where it is false: a tracing setup that was made by hand is in the way. True: it is taken over, and given back by `disabled`. */
   readonly adopt?: true;
   /** kubeadm's own configuration: `write` the same settings there, `remove` them, or `compare` its version only. Left out: it is not looked at. */
@@ -93,6 +95,12 @@ export interface Identity {
   readonly nodeName: boolean;
   /** Further attributes, as they are meant: nothing is encoded yet. */
   readonly attributes: ResourceAttributes;
+}
+
+/** The certificates themselves are files beside the spec; a key is in no spec. */
+export interface ComponentTls {
+  /** Whether the components show a certificate of their own. */
+  readonly clientCertificate: boolean;
 }
 
 /** All in seconds. */

@@ -12,12 +12,15 @@ import { eventually } from '../host/clock';
 import { Host } from '../host/host';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';
+import { Certificates } from '../plan/certificates';
 import { KubeadmRecord } from '../plan/kubeadm/kubeadm-record';
 
 export interface JobPodInput {
   readonly spec: PatchSpec;
   readonly template: string;
   readonly participant: Participant;
+  /** Certificates for the components as they are mounted at this moment, or what is missing; undefined where the spec asks for none. */
+  readonly certificates?: () => Certificates | string | undefined;
   /** Keeps other programs off this node; undefined while another one does. */
   readonly lock: () => Promise<Pick<NodeLock, 'release'> | undefined>;
 }
@@ -73,14 +76,15 @@ export class JobPod {
     if (spec.controlPlaneNodes === 2) {
       this.host.log('two control-plane nodes: an etcd of two members has no quorum while one restarts, so that no node can write for some seconds in each turn');
     }
-    const collector = await this.collector();
-    if ('missing' in collector) return this.host.stop.requested ? this.stopped() : this.refuse('no-collector', collector.missing);
+    const found = await this.needs();
+    if ('status' in found) return found;
+    const { endpoint } = found;
 
-    const run = this.run(collector.endpoint, await this.kubeadmConfig.record());
+    const run = this.run(endpoint, await this.kubeadmConfig.record(), found.certificates);
     const examination = await run.examine();
     if (examination.kind === 'refused') return this.refuse(examination.code, examination.reason);
     if (examination.kind === 'interrupted') return this.ended({ kind: 'stopped', reason: 'another run was interrupted on this node meanwhile' });
-    const inKubeadm = await this.kubeadmConfig.objection(examination.plan, collector.endpoint);
+    const inKubeadm = await this.kubeadmConfig.objection(examination.plan, endpoint);
     if (inKubeadm) return this.refuse(inKubeadm.code, inKubeadm.reason);
     const nothingToDo = examination.changed.length === 0;
     await this.turns.checkIn(examination.etcd);
@@ -94,7 +98,7 @@ export class JobPod {
 
     const all = await this.turns.allDone();
     if (all.kind !== 'taken') return this.noTurn(all);
-    const unwritten = await this.kubeadmConfig.write(examination.plan, collector.endpoint, () => this.turns.haveTheWord());
+    const unwritten = await this.kubeadmConfig.write(examination.plan, endpoint, () => this.turns.haveTheWord());
     if (unwritten) return this.refuse(unwritten.code, unwritten.reason);
     await this.turns.end();
     await this.cluster.deleteOlderJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
@@ -186,10 +190,30 @@ export class JobPod {
     }
   }
 
-  private run(endpoint: Endpoint | null, kubeadm?: KubeadmRecord): Run {
+  /** What must be there before anything is planned, or the end of this pod where it does not come. */
+  private async needs(): Promise<{ readonly endpoint: Endpoint | null; readonly certificates: Certificates | undefined } | PodEnd> {
+    const certificates = await this.certificates();
+    const refuse = (code: string, reason: string) => this.host.stop.requested ? this.stopped() : this.refuse(code, reason);
+    if (typeof certificates === 'string') return refuse('no-certificates', certificates);
+    const collector = await this.collector();
+    return 'missing' in collector ? refuse('no-collector', collector.missing) : { endpoint: collector.endpoint, certificates };
+  }
+
+  /** kubelet mounts a Secret that is made after the pod has started, within two minutes. */
+  private async certificates(): Promise<Certificates | string | undefined> {
+    const { certificates: read, spec: { state, timing: { collectorWaitSeconds } } } = this.input;
+    if (state === 'disabled' || read === undefined) return undefined;
+    const { clock, stop } = this.host;
+    let found = read();
+    if (typeof found === 'string') this.host.log(`waiting: ${found}`);
+    await eventually(clock, collectorWaitSeconds * 1000, 1000, () => stop.requested || typeof (found = read()) !== 'string');
+    return typeof found === 'string' ? `after ${collectorWaitSeconds} s ${found}` : found;
+  }
+
+  private run(endpoint: Endpoint | null, kubeadm?: KubeadmRecord, certificates?: Certificates): Run {
     const { spec, template, participant } = this.input;
     const facts = { nodeName: participant.nodeName, endpoint, ...kubeadm && { kubeadm } };
-    return new Run(this.host, { spec, template, run: participant.jobUid, facts });
+    return new Run(this.host, { spec, template, certificates, run: participant.jobUid, facts });
   }
 
   private async wrongNumberOfNodes(): Promise<string | undefined> {

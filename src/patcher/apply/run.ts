@@ -1,3 +1,5 @@
+import { certificatesProblem } from './certificates';
+import { collectorTls } from './collector-tls';
 import { matches } from './health';
 import { digest, isUnfinished, Journal, JournalFile } from './journal';
 import { findKubelet } from './kubelet';
@@ -9,6 +11,7 @@ import { Ground, Transaction } from './transaction';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { UnsafePathError } from '../host/files';
 import { Host } from '../host/host';
+import { Certificates } from '../plan/certificates';
 import { EtcdMember, etcdMember } from '../plan/etcd-member';
 import { ComponentPlan, NodeFacts, Plan } from '../plan/plan';
 import { plan } from '../plan/planner';
@@ -18,6 +21,8 @@ export interface Task {
   /** The TracingConfiguration of the ConfigMap. */
   readonly template: string;
   readonly facts: NodeFacts;
+  /** Where the spec asks for TLS. */
+  readonly certificates?: Certificates | undefined;
   /** Who asks: the UID of the Job, or a name for work by hand. A change that failed is not tried again by the same. */
   readonly run: string;
 }
@@ -30,7 +35,7 @@ export type Examination =
   | { readonly kind: 'planned'; readonly plan: Plan; readonly changed: readonly ComponentPlan[]; readonly etcd: EtcdMember | undefined };
 
 /** What may be otherwise at the next look. */
-const FLEETING = ['unhealthy-start', 'not-as-manifest', 'no-kubelet'];
+const FLEETING = ['unhealthy-start', 'not-as-manifest', 'no-kubelet', 'collector-tls'];
 const LOOKS = 4;
 const BETWEEN_LOOKS = 2_000;
 
@@ -62,10 +67,13 @@ export class Run {
       if (!(e instanceof UnsafePathError)) throw e;
       return { kind: 'refused', code: 'unsafe-file', reason: e.message };
     }
-    const { spec, template, facts } = this.task;
-    const first = plan({ spec, template, facts, manifests });
+    const { spec, template, facts, certificates } = this.task;
+    const wrong = certificates && certificatesProblem(certificates, this.host.clock);
+    if (wrong !== undefined) return { kind: 'refused', code: 'component-tls', reason: `componentTls: ${wrong}` };
+    const given = { spec, template, facts, manifests, ...certificates && { certificates } };
+    const first = plan(given);
     const stale = first.kind === 'planned' && first.plan.configFile && this.host.files.readIfThere(first.plan.configFile.path)?.text !== first.plan.configFile.text;
-    const result = stale ? plan({ spec, template, facts: { ...facts, staleConfigFile: true }, manifests }) : first;
+    const result = stale ? plan({ ...given, facts: { ...facts, staleConfigFile: true } }) : first;
     if (result.kind === 'refused') {
       return { kind: 'refused', code: result.refusals[0]!.code, reason: result.refusals.map(r => `${r.at}: ${r.message}`).join('\n') };
     }
@@ -81,13 +89,19 @@ export class Run {
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
   private async objection(planned: Plan, changed: readonly ComponentPlan[]): Promise<Objection | undefined> {
     const { host, task: { spec: { manifestsDirectory } } } = this;
-    // Without its configuration file an API server does not run, until the file is written again.
-    if (changed.length === 0 && !this.isConfigWhole(planned)) return undefined;
+    // Without its files a component does not run, until they are written again.
+    if (changed.length === 0 && !this.areFilesWhole(planned)) return undefined;
     for (let look = 1; ; look++) {
-      const objection = changed.length > 0 ? await preflight(host, manifestsDirectory, changed) : await notRunning(host, planned.components);
+      const objection = changed.length > 0
+        ? await preflight(host, manifestsDirectory, changed) ?? await this.collectorObjection() : await notRunning(host, planned.components);
       if (objection === undefined || !FLEETING.includes(objection.code) || look === LOOKS || this.host.stop.requested) return objection;
       await this.host.clock.sleep(BETWEEN_LOOKS);
     }
+  }
+
+  private async collectorObjection(): Promise<Objection | undefined> {
+    const { certificates, facts: { endpoint } } = this.task;
+    return certificates && endpoint ? collectorTls(this.host, endpoint, certificates) : undefined;
   }
 
   public isInterrupted(): boolean {
@@ -144,13 +158,21 @@ export class Run {
   /** Nothing to restart: at most, what an earlier run left is tidied up. */
   private async keep(planned: Plan): Promise<Outcome> {
     if (this.staging.left().length > 0) this.staging.clear();
-    const { configFile } = planned;
-    if (!configFile || this.isConfigWhole(planned)) return { kind: 'unchanged' };
+    this.staging.removeUnusedCertificates();
+    if (this.areFilesWhole(planned)) return { kind: 'unchanged' };
     this.staging.makeDirectories();
-    this.staging.writeConfig(configFile);
-    this.host.log(`${configFile.path} was missing or damaged and is written again`);
+    const { configFile, certificates } = planned;
+    const wrong = this.staging.wrongCertificates(certificates).map(({ path }) => path);
+    if (configFile && !this.isConfigWhole(planned)) wrong.push(configFile.path);
+    this.staging.writeCertificates(certificates);
+    if (configFile) this.staging.writeConfig(configFile);
+    for (const path of wrong) this.host.log(`${path} was missing or damaged and is written again`);
     const objection = await notRunning(this.host, planned.components, this.ground.timing.healthMilliseconds);
     return objection ? { kind: 'refused', ...objection } : { kind: 'unchanged' };
+  }
+
+  private areFilesWhole(planned: Plan): boolean {
+    return this.isConfigWhole(planned) && this.staging.wrongCertificates(planned.certificates).length === 0;
   }
 
   private isConfigWhole({ configFile }: Plan): boolean {
@@ -166,6 +188,7 @@ export class Run {
     this.staging.makeDirectories();
     // Before the manifest that refers to it: kubelet waits for a missing `type: File` path, the API server does not start without it.
     if (planned.configFile) this.staging.writeConfig(planned.configFile);
+    this.staging.writeCertificates(planned.certificates);
     for (const { file } of changed) this.staging.backUp(file, this.host.files.read(this.staging.paths(file).target));
     this.staging.stage(changed);
     const kubelet = findKubelet(this.host);

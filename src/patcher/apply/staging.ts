@@ -1,6 +1,7 @@
 import { digest } from './journal';
 import { FileState } from '../host/files';
 import { Host } from '../host/host';
+import { CERTIFICATE_FILE, NodeFile } from '../plan/certificates';
 import { ComponentPlan, ConfigFile } from '../plan/plan';
 
 /** Everything a change and its rollback need, on disk before the first rename: a rollback is then a rename and needs no space. */
@@ -15,6 +16,8 @@ export interface Staged {
 /** kubelet ignores names with a leading dot, and only those. */
 const PREFIX = '.cdk8s-control-plane-tracing.';
 const BACKUPS = 5;
+const READABLE = 0o644;
+const SECRET = 0o600;
 /** What `Files.replace` calls a file that is not whole yet. */
 const TEMPORARY = /^\..+\.[0-9a-f]{12}$/;
 
@@ -96,7 +99,42 @@ export class Staging {
    */
   public writeConfig(config: ConfigFile): void {
     if (this.host.files.readIfThere(config.path)?.text === config.text) return;
-    this.host.files.replace(config.path, { text: config.text, mode: 0o644, uid: 0, gid: 0 });
+    this.host.files.replace(config.path, { text: config.text, mode: READABLE, uid: 0, gid: 0 });
+  }
+
+  /** As the configuration: named by their content, and there before a manifest names them. A component that cannot read one sends plain text. */
+  public writeCertificates(certificates: readonly NodeFile[]): void {
+    for (const { path, text, secret } of this.wrongCertificates(certificates)) {
+      this.host.files.replace(path, { text, mode: secret ? SECRET : READABLE, uid: 0, gid: 0 });
+    }
+  }
+
+  /** Those that are missing, damaged, or readable by more or less than they should be. */
+  public wrongCertificates(certificates: readonly NodeFile[]): NodeFile[] {
+    return certificates.filter(({ path, text, secret }) => {
+      try {
+        const there = this.host.files.readIfThere(path);
+        return there?.text !== text || there.mode !== (secret ? SECRET : READABLE);
+      } catch {
+        return true; // Writing it anew says why.
+      }
+    });
+  }
+
+  /** Certificates and keys that no manifest refers to. Not for what a backup refers to: a key does not lie on after it was taken out. */
+  public unusedCertificates(): string[] {
+    const { files } = this.host;
+    if (!files.isDirectory(this.configDirectory)) return [];
+    const ours = files.list(this.configDirectory).filter(name => CERTIFICATE_FILE.test(name));
+    if (ours.length === 0) return [];
+    const texts = this.manifestTexts();
+    return ours.filter(name => !texts.some(text => text.includes(name))).map(name => `${this.configDirectory}/${name}`);
+  }
+
+  public removeUnusedCertificates(): void {
+    const unused = this.unusedCertificates();
+    for (const path of unused) this.host.files.remove(path);
+    if (unused.length > 0) this.host.files.syncDirectory(this.configDirectory);
   }
 
   /** A byte copy, named by its content. @returns its path */
@@ -135,12 +173,16 @@ export class Staging {
     }
     const texts: string[] = [];
     for (const name of files.list(this.backupDirectory)) texts.push(files.read(`${this.backupDirectory}/${name}`).text);
-    for (const name of files.list(this.manifestsDirectory)) {
-      if (!name.startsWith('.') && files.isRegular(`${this.manifestsDirectory}/${name}`)) texts.push(files.read(`${this.manifestsDirectory}/${name}`).text);
-    }
+    texts.push(...this.manifestTexts());
     for (const name of files.list(this.configDirectory)) {
       if (/^tracing-config\.[0-9a-f]+\.yaml$/.test(name) && !texts.some(text => text.includes(name))) files.remove(`${this.configDirectory}/${name}`);
     }
+  }
+
+  private manifestTexts(): string[] {
+    const { files } = this.host;
+    const paths = files.list(this.manifestsDirectory).filter(name => !name.startsWith('.')).map(name => `${this.manifestsDirectory}/${name}`);
+    return paths.filter(path => files.isRegular(path)).map(path => files.read(path).text);
   }
 
   private get backupDirectory(): string {

@@ -128,6 +128,7 @@ export class Transaction {
     if (health.kind === 'unhealthy') return this.broken(reason, `the old manifests are back in place, but ${health.reason}`);
     this.host.touched.proven = 'rolled-back';
     this.tidy(() => this.staging.clear());
+    this.tidy(() => this.staging.removeUnusedCertificates());
     this.save('rolled-back', reason);
     return { kind: 'rolled-back', reason };
   }
@@ -137,6 +138,7 @@ export class Transaction {
     this.tidy(() => this.staging.clear());
     this.save('confirmed', '');
     this.tidy(() => this.staging.prune(new Set(this.journal.components.map(c => this.manifests.backupOf(c)))));
+    this.tidy(() => this.staging.removeUnusedCertificates());
     return { kind: 'changed', components: this.journal.components.map(c => c.component) };
   }
 
@@ -184,6 +186,7 @@ export class Transaction {
   /** The end of a run that has renamed nothing. */
   private abandon(reason: string): Outcome {
     this.tidy(() => this.staging.clear());
+    this.tidy(() => this.staging.removeUnusedCertificates());
     this.save('abandoned', reason);
     return { kind: 'refused', code: 'not-prepared', reason };
   }

@@ -7,10 +7,12 @@ import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
 import { fixedEndpoint, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
 import { parseVersion } from '../../patch-spec/version';
+import { Certificates } from '../plan/certificates';
 import { NodeFacts } from '../plan/plan';
 
 /** The options by which every command but `job` is told what is wanted. */
-export const INTENT_OPTIONS = ['endpoint', 'spec', 'template', 'sampling-rate-per-million', 'node-name', 'kubernetes-version', 'etcd-version', 'state'] as const;
+export const INTENT_OPTIONS = ['endpoint', 'spec', 'template', 'sampling-rate-per-million', 'node-name', 'kubernetes-version', 'etcd-version', 'state',
+  'component-ca', 'component-certificate', 'component-key'] as const;
 
 export const INTENT_USAGE = `  --endpoint IP:PORT                where the components send their spans
   --spec FILE                       the spec that the constructs wrote (default: sample everything, --v=6, both components)
@@ -19,6 +21,9 @@ export const INTENT_USAGE = `  --endpoint IP:PORT                where the compo
   --node-name NAME                  the name of the node (default: the name of the etcd member)
   --kubernetes-version V            for an image of kube-apiserver whose tag says nothing
   --etcd-version V                  for an image of etcd whose tag says nothing
+  --component-ca FILE               the components send with TLS, and verify the collector by this CA (PEM)
+  --component-certificate FILE      the client certificate that they show, with --component-key
+  --component-key FILE              its private key
 `;
 
 export type IntentValues = { readonly [name in typeof INTENT_OPTIONS[number]]?: string | undefined };
@@ -29,6 +34,7 @@ export interface Intent {
   readonly facts: Omit<NodeFacts, 'nodeName'>;
   readonly nodeName: string | undefined;
   readonly template: string;
+  readonly certificates: Certificates | undefined;
 }
 
 /** What the guide does; only for work by hand, since the program itself has no defaults. */
@@ -66,7 +72,8 @@ export function readIntent(values: IntentValues, readApp?: () => SynthesizedPatc
   const written = app ? specOf(`--app ${app.files.join(' ')}`, app.spec)
     : values.spec === undefined ? GUIDE : specOf(`--spec ${values.spec}`, read('--spec', values.spec));
   const state = oneOf('--state', values.state ?? written.state, ['enabled', 'disabled']);
-  const spec: PatchSpec = { ...written, state };
+  const certificates = certificatesFrom(values);
+  const spec: PatchSpec = { ...written, state, ...certificates && { componentTls: { clientCertificate: certificates.client !== null } } };
   const template = app?.template ?? templateFrom(values, spec);
   return {
     spec,
@@ -77,6 +84,18 @@ export function readIntent(values: IntentValues, readApp?: () => SynthesizedPatc
     },
     nodeName: values['node-name'],
     template,
+    certificates,
+  };
+}
+
+function certificatesFrom(values: IntentValues): Certificates | undefined {
+  const { 'component-ca': ca, 'component-certificate': certificate, 'component-key': key } = values;
+  if ((certificate === undefined) !== (key === undefined)) throw new UsageError('--component-certificate and --component-key must be given together');
+  if (ca === undefined && key !== undefined) throw new UsageError('--component-ca is required with --component-certificate: a client certificate is shown over TLS');
+  if (ca === undefined) return undefined;
+  return {
+    ca: read('--component-ca', ca),
+    client: key === undefined ? null : { certificate: read('--component-certificate', certificate!), key: read('--component-key', key) },
   };
 }
 

@@ -1,12 +1,14 @@
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
-import { SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
+import { COMPONENT_TLS_FILES, COMPONENT_TLS_SUFFIX, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
+import { ComponentTls } from '../../patch-spec/patch-spec';
 import { JobPod, PodEnd } from '../apply/job-pod';
 import { Files } from '../host/files';
 import { KubeApi } from '../host/kube-api';
 import { NodeLock } from '../host/node-lock';
 import { StopRequest } from '../host/stop-request';
+import { Certificates } from '../plan/certificates';
 
 /** What the Job tells its pods; see the container of the Job. */
 export interface JobEnvironment {
@@ -30,6 +32,18 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
   } catch (e) {
     return { status: EXIT.usage, message: (e as Error).message };
   }
+  const certificates = () => mountedCertificates(files, directory + COMPONENT_TLS_SUFFIX, spec.componentTls);
   const lock = () => NodeLock.take(spec.configDirectory);
-  return new JobPod(host, KubeApi.inCluster(env), { spec, template, participant: { nodeName, jobUid }, lock }).carryOut();
+  return new JobPod(host, KubeApi.inCluster(env), { spec, template, certificates, participant: { nodeName, jobUid }, lock }).carryOut();
+}
+
+/** What kubelet has mounted by now: a Secret that comes later appears by itself. @returns what is missing, in words */
+function mountedCertificates(files: Files, directory: string, wanted: ComponentTls | undefined): Certificates | string | undefined {
+  if (wanted === undefined) return undefined;
+  const { ca, certificate, key } = COMPONENT_TLS_FILES;
+  const missing = [ca, ...wanted.clientCertificate ? [certificate, key] : []].find(file => !files.existsBehindLinks(`${directory}/${file}`));
+  if (missing === ca) return 'the Secret or ConfigMap of componentTls.ca, or the key in it, is not in the namespace of the Job';
+  if (missing !== undefined) return `the Secret of componentTls.clientCertificate, or the key for ${missing} in it, is not in the namespace of the Job`;
+  const read = (file: string) => files.readThroughLinks(`${directory}/${file}`);
+  return { ca: read(ca), client: wanted.clientCertificate ? { certificate: read(certificate), key: read(key) } : null };
 }

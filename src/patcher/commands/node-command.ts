@@ -36,10 +36,10 @@ export async function nodeCommand(
   let run;
   let lock;
   try {
-    const { spec, facts, nodeName, template } = readNodeOptions(args, state);
+    const { spec, facts, nodeName, template, certificates } = readNodeOptions(args, state);
     const read = () => fromDirectory(spec.manifestsDirectory, () => readManifests(host.files, spec.manifestsDirectory));
     const name = nodeNameOf(nodeName, spec, nodeName === undefined ? read() : []);
-    run = new Run(host, { spec, template, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
+    run = new Run(host, { spec, template, certificates, facts: { ...facts, nodeName: name }, run: `by hand ${now}` });
     lock = await NodeLock.take(spec.configDirectory);
   } catch (e) {
     if (e instanceof Refused) return { status: EXIT.refused, message: sentence({ kind: 'refused', code: e.refusal.code, reason: `${e.refusal.at}: ${e.refusal.message}` }) };

@@ -4,8 +4,10 @@ import { PlanOptions, readPlanOptions } from './plan-options';
 import { checkOut, writeOut } from './plan-out';
 import { changedOf, coloured, planText } from './plan-text';
 import { PLAN_EXIT } from '../../patch-spec/exit-status';
+import { certificatesProblem } from '../apply/certificates';
 import { readManifests } from '../apply/manifest-directory';
 import { sentence } from '../apply/outcome';
+import { systemClock } from '../host/clock';
 import { Files, UnsafePathError } from '../host/files';
 import { ManifestFile, Plan, PlanResult } from '../plan/plan';
 import { plan } from '../plan/planner';
@@ -46,11 +48,14 @@ function tryPlan(options: PlanOptions): PlanResult & { readonly manifests: reado
   }
   if (options.out !== undefined) checkOut(options.manifests, options.out);
   const nodeName = nodeNameOf(options.nodeName, options.spec, manifests);
-  return { ...plan({ spec: options.spec, facts: { ...options.facts, nodeName }, manifests, template: options.template }), manifests };
+  const { spec, facts, template, certificates } = options;
+  const wrong = certificates && spec.state === 'enabled' ? certificatesProblem(certificates, systemClock) : undefined;
+  if (wrong !== undefined) return { kind: 'refused', refusals: [{ code: 'component-tls', at: 'the certificates', message: wrong }], manifests };
+  return { ...plan({ spec, facts: { ...facts, nodeName }, manifests, template, ...certificates && { certificates } }), manifests };
 }
 
-/** Without the texts of the renames on the way, which repeat the manifests. */
-function json({ components, ...rest }: Plan): string {
+/** Without the texts of the renames on the way, which repeat the manifests, and without any private key. */
+function json({ components, certificates, ...rest }: Plan): string {
   const shown = components.map(({ interim: _, rollbackInterim: __, ...component }) => component);
-  return `${JSON.stringify({ components: shown, ...rest }, null, 2)}\n`;
+  return `${JSON.stringify({ components: shown, ...rest, certificates: certificates.map(({ path }) => path) }, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import * as http from 'http';
 import * as https from 'https';
 import * as net from 'net';
+import * as tls from 'tls';
 
 /** What kubelet's probe asks: an HTTP request, or no more than an open port. */
 export interface ProbeTarget {
@@ -12,6 +13,19 @@ export interface ProbeTarget {
   readonly headers?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
   readonly timeoutSeconds?: number;
 }
+
+/** What a client proves a server by, and itself; PEM. */
+export interface ClientTls {
+  readonly ca: string;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** The preface of HTTP/2 and empty settings: a server of gRPC answers with its own settings, unless it refuses the client's certificate. */
+const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', 'latin1');
+
+/** A server that took the handshake and then not the client. */
+export const CLOSED_AFTER_HANDSHAKE = 'CLOSED_AFTER_HANDSHAKE';
 
 /** As kubelet follows them: ten, and none to another host. */
 const REDIRECTS = 10;
@@ -62,6 +76,33 @@ export class Endpoints {
     };
     attempt(() => ask(new URL(addressOf(target)), REDIRECTS));
     return promise;
+  }
+
+  /** Speaks TLS to a server of gRPC by its address, as a component would. @returns the error, or undefined where the server takes the client in */
+  public secured(host: string, port: number, { ca, certificate, key }: ClientTls): Promise<Error | undefined> {
+    return new Promise(resolve => {
+      let socket: tls.TLSSocket | undefined;
+      let accepted = false;
+      const done = (error?: Error) => {
+        resolve(error);
+        socket?.destroy();
+      };
+      try {
+        socket = tls.connect({ host, port, ca, cert: certificate, key, ALPNProtocols: ['h2'], timeout: this.timeoutMilliseconds });
+      } catch (e) {
+        done(e as Error);
+        return;
+      }
+      socket.on('secureConnect', () => {
+        accepted = true;
+        socket?.write(HTTP2_PREFACE);
+      });
+      // With TLS 1.3 a server says only after the handshake what it thinks of the client's certificate.
+      socket.on('data', () => done());
+      socket.on('error', (error: NodeJS.ErrnoException) => done(accepted && error.code === 'ECONNRESET' ? Object.assign(error, { code: CLOSED_AFTER_HANDSHAKE }) : error));
+      socket.on('timeout', () => done(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+      socket.on('close', () => done(Object.assign(new Error('the connection was closed'), { code: accepted ? CLOSED_AFTER_HANDSHAKE : 'ECONNRESET' })));
+    });
   }
 
   /** Whether something accepts TCP connections there. */

@@ -67,6 +67,10 @@ export class Files {
     return again(() => fs.readFileSync(file, 'utf8'));
   }
 
+  public existsBehindLinks(file: string): boolean {
+    return again(() => fs.statSync(file, { throwIfNoEntry: false })) !== undefined;
+  }
+
   public isLink(file: string): boolean {
     return again(() => fs.lstatSync(file, { throwIfNoEntry: false }))?.isSymbolicLink() ?? false;
   }

@@ -2,16 +2,17 @@ import { CommandLine } from './command-line';
 import { Wanted } from './enable';
 import { featureGates } from './feature-gates';
 import { Manifest } from './manifest';
+import { CONFIG_VOLUME } from './mounted-files';
 import { ConfigFile } from './plan';
 import { ApiServerIntent } from '../../patch-spec/patch-spec';
-import { RESOURCE_ATTRIBUTES } from '../../patch-spec/resource-attributes';
 import { API_SERVER_GATE, apiServerFlags } from '../../patch-spec/tracing-flags';
 import { isAtLeast, Version } from '../../patch-spec/version';
 
 export function apiServerWants(manifest: Manifest, line: CommandLine, version: Version, intent: ApiServerIntent, configFile: ConfigFile): Wanted {
   const { file, gate, verbosity } = apiServerFlags(version, intent, configFile.path);
   const checks = [() => checkGates(manifest, line, version)];
-  return { checks, flags: [file], ...verbosity && { verbosity }, ...gate !== undefined && { gate }, file: configFile.path };
+  const files = [{ name: CONFIG_VOLUME, path: configFile.path }];
+  return { checks, flags: [file], ...verbosity && { verbosity }, ...gate !== undefined && { gate }, files };
 }
 
 export function apiServerNotes(line: CommandLine, version: Version): string[] {
@@ -26,9 +27,6 @@ export function apiServerNotes(line: CommandLine, version: Version): string[] {
   if (before(29, 10) || before(30, 6) || before(31, 2)) {
     notes.push(`kube-apiserver ${version.text} leaks memory, with or without tracing; a later patch release does not (https://github.com/kubernetes/kubernetes/issues/126918)`);
   }
-  // What spans say of themselves is planned, and has words of its own.
-  const environment = (line.container.env ?? []).map(variable => variable.name).filter(name => name.startsWith('OTEL_') && name !== RESOURCE_ATTRIBUTES);
-  if (environment.length > 0) notes.push(`kube-apiserver: the environment (${environment.join(', ')}) also decides how spans are sent`);
   return notes;
 }
 

@@ -62,7 +62,7 @@ export function changeComponent(
       graceSeconds: before.pod.spec.terminationGracePeriodSeconds ?? GRACE_SECONDS,
     },
     notes: [
-      ...wanted?.identity?.notes ?? [],
+      ...wanted?.environment?.notes ?? [],
       ...undone.left.map(what => `${before.file}: ${what} was changed by someone else after it was added, and stays as it is`),
       ...unchanged || probes.probes.length === 0 ? [] : probes.otherProbes.map(what => `${before.file}: ${what} is left to kubelet; the others prove the component`),
     ],

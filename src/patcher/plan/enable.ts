@@ -1,13 +1,12 @@
-import { isDeepStrictEqual } from 'util';
-import { Adopted, adoptFlags, adoptMount, adoptVariable, adoptVolume } from './adopt';
+import { Adopted, adoptFlags, adoptVariable } from './adopt';
 import { CommandLine, lastFlag } from './command-line';
-import { asProcessSees, variableLines } from './environment';
+import { asProcessSees, EnvironmentWants, variableLines } from './environment';
 import { featureGates, withGate } from './feature-gates';
-import { IdentityWants } from './identity';
 import { Manifest } from './manifest';
-import { mountAbove, normal } from './mount-above';
-import { Variable, Volume, VolumeMount } from './pod';
-import { Changes, changesLine } from './record';
+import { normal } from './mount-above';
+import { MountedFile, missingMounts, missingVolumes } from './mounted-files';
+import { Variable } from './pod';
+import { Changes, changesLine, together } from './record';
 import { Conflicts } from './refusal';
 import { appendItems, appendKey, Edit, insertList, replaceText, textRange } from './splice';
 import { Flag } from '../../patch-spec/tracing-flags';
@@ -24,19 +23,9 @@ export interface Wanted {
   readonly verbosity?: { readonly level: number; readonly replaceExisting: boolean };
   /** `Gate=true` */
   readonly gate?: string;
-  readonly identity?: IdentityWants;
-  /** A file of the node that the container must see under the same path. */
-  readonly file?: string;
-}
-
-const NAME = 'tracing-config';
-
-export function mountOf(file: string): VolumeMount {
-  return { mountPath: file, name: NAME, readOnly: true };
-}
-
-export function volumeOf(file: string): Volume {
-  return { hostPath: { path: file, type: 'File' }, name: NAME };
+  readonly environment?: EnvironmentWants;
+  /** Files of the node that the container must see under the same paths. */
+  readonly files?: readonly MountedFile[];
 }
 
 /** The edits that make a manifest which holds nothing of ours do what is wanted, its record included. */
@@ -48,7 +37,7 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
   let changes: Changes = {};
   const take = (adopted: Adopted) => {
     edits.push(...adopted.edits);
-    changes = { ...changes, ...adopted.changes };
+    changes = together(changes, adopted.changes);
   };
   if (wanted.adopt) take(conflicts.during(() => adoptFlags(manifest, line, wanted.flags, wanted.nodeName ?? ''), { edits: [], changes: {} }));
   const args = wanted.flags.flatMap(flag => conflicts.during(() => missingFlag(manifest, line, flag, wanted), []));
@@ -81,15 +70,10 @@ export function enable(manifest: Manifest, line: CommandLine, wanted: Wanted): E
     edits.push(appendItems(manifest, [...line.path, list], args.map(arg => [arg]), pod => { pod.spec.containers[index]![list]!.push(...args); }));
     changes = { args, ...changes };
   }
-  if (wanted.identity) {
-    const { identity } = wanted;
-    take(conflicts.during(() => environment(manifest, line, identity, wanted.adopt), { edits: [], changes: {} }));
-  }
-  if (wanted.file !== undefined) {
-    const { file } = wanted;
-    take(conflicts.during(() => missingMount(manifest, line, file, wanted.adopt), { edits: [], changes: {} }));
-    take(conflicts.during(() => missingVolume(manifest, file, wanted.adopt), { edits: [], changes: {} }));
-  }
+  if (wanted.environment) take(environment(manifest, line, wanted.environment, wanted.adopt, conflicts));
+  const { files = [] } = wanted;
+  take(missingMounts(manifest, line, files, wanted.adopt, conflicts));
+  take(missingVolumes(manifest, files, wanted.adopt, conflicts));
   conflicts.end();
   const annotation = changesLine(changes);
   if (annotation !== undefined) edits.push(annotate(manifest, annotation));
@@ -128,13 +112,19 @@ function byHand(manifest: Manifest, line: CommandLine, file: string): string {
     + `and the volume ${name} (${at('spec', 'volumes', volume)}), and plan again; the file ${file} may stay on the node`;
 }
 
-function environment(manifest: Manifest, line: CommandLine, { variables, conflict }: IdentityWants, adopt = false): Adopted {
-  const path = [...line.path, 'env'];
-  if (conflict) {
-    const adopted = adopt ? adoptVariable(manifest, line, conflict.variable.index, conflict.instead) : undefined;
-    return adopted ?? manifest.refuse('environment-conflict', manifest.find([...path, conflict.variable.index]) ?? 0, conflict.message);
-  }
-  return variables.length === 0 ? { edits: [], changes: {} } : { edits: [addVariables(manifest, line, variables)], changes: { env: variables } };
+const NOTHING: Adopted = { edits: [], changes: {} };
+
+function environment(
+  manifest: Manifest, line: CommandLine, { variables, inTheWay }: EnvironmentWants, adopt = false, conflicts: Conflicts,
+): Adopted {
+  const taken = inTheWay.map(({ variable: { index }, message, instead }) => conflicts.during(() => {
+    const adopted = adopt && instead ? adoptVariable(manifest, line, index, instead) : undefined;
+    return adopted ?? manifest.refuse('environment-conflict', manifest.find([...line.path, 'env', index]) ?? 0, message);
+  }, NOTHING));
+  const added = variables.length === 0 ? NOTHING
+    : conflicts.during<Adopted>(() => ({ edits: [addVariables(manifest, line, variables)], changes: { env: variables } }), NOTHING);
+  const all = [...taken, added];
+  return { edits: all.flatMap(({ edits }) => edits), changes: all.reduce((sum, { changes }) => together(sum, changes), {}) };
 }
 
 function addVariables(manifest: Manifest, line: CommandLine, variables: readonly Variable[]): Edit {
@@ -144,55 +134,4 @@ function addVariables(manifest: Manifest, line: CommandLine, variables: readonly
   return manifest.list(path)
     ? appendItems(manifest, path, lines, pod => { pod.spec.containers[index]!.env!.push(...variables); })
     : insertList(manifest, line.path, ['command', 'args'], 'env', lines, pod => { pod.spec.containers[index]!.env = [...variables]; });
-}
-
-function missingMount(manifest: Manifest, line: CommandLine, file: string, adopt = false): Adopted {
-  const wanted = mountOf(file);
-  const index = line.path[2] as number;
-  const mounts = line.container.volumeMounts ?? [];
-  if (mounts.some(mount => isDeepStrictEqual(mount, wanted))) return { edits: [], changes: {} };
-  const lines = [`mountPath: ${file}`, `name: ${NAME}`, 'readOnly: true'];
-  const others = mounts.flatMap((mount, i) => mount.name === NAME || normal(mount.mountPath) === file ? [i] : []);
-  const adopted = adopt ? adoptMount(manifest, line, others, wanted, lines) : undefined;
-  const other = adopted ? -1 : others[0] ?? -1;
-  const path = [...line.path, 'volumeMounts'];
-  if (other !== -1) {
-    manifest.refuse('mount-conflict', manifest.find([...path, other]) ?? 0,
-      `the volume ${mounts[other]!.name} is mounted at ${mounts[other]!.mountPath} already, which is not ours, and the name ${NAME} or that path is needed: rename or remove it`);
-  }
-  const above = mountAbove(manifest.pod, mounts, file);
-  if (above !== undefined) {
-    manifest.refuse('mount-conflict', manifest.find([...path, above]) ?? 0,
-      `the volume ${mounts[above]!.name} is mounted at ${mounts[above]!.mountPath}, above our file ${file}, and shows another directory of the node: `
-      + 'the API server might not start with a mount below it; remove it, or mount it elsewhere');
-  }
-  return adopted ?? {
-    changes: { mount: file },
-    edits: [manifest.list(path)
-      ? appendItems(manifest, path, [lines], pod => { pod.spec.containers[index]!.volumeMounts!.push(wanted); })
-      : appendKey(manifest, line.path, listLines('volumeMounts', lines), pod => { pod.spec.containers[index]!.volumeMounts = [wanted]; })],
-  };
-}
-
-function missingVolume(manifest: Manifest, file: string, adopt = false): Adopted {
-  const wanted = volumeOf(file);
-  const volumes = manifest.pod.spec.volumes ?? [];
-  if (volumes.some(volume => isDeepStrictEqual(volume, wanted))) return { edits: [], changes: {} };
-  const lines = ['hostPath:', `  path: ${file}`, '  type: File', `name: ${NAME}`];
-  const other = volumes.findIndex(volume => volume.name === NAME);
-  const adopted = adopt && other !== -1 ? adoptVolume(manifest, other, wanted, lines) : undefined;
-  if (adopted) return adopted;
-  if (other !== -1) {
-    manifest.refuse('volume-conflict', manifest.find(['spec', 'volumes', other]) ?? 0, `a volume named ${NAME} is there already and is not ours (${JSON.stringify(volumes[other])}): rename or remove it`);
-  }
-  return {
-    changes: { volume: file },
-    edits: [manifest.list(['spec', 'volumes'])
-      ? appendItems(manifest, ['spec', 'volumes'], [lines], pod => { pod.spec.volumes!.push(wanted); })
-      : appendKey(manifest, ['spec'], listLines('volumes', lines), pod => { pod.spec.volumes = [wanted]; })],
-  };
-}
-
-function listLines(key: string, item: readonly string[]): string[] {
-  return [`${key}:`, ...item.map((line, i) => (i === 0 ? '- ' : '  ') + line)];
 }

@@ -9,6 +9,15 @@ export interface EnvironmentVariable {
   readonly index: number;
 }
 
+/** What the environment of the container must hold. */
+export interface EnvironmentWants {
+  /** To be added. */
+  readonly variables: readonly Variable[];
+  /** Variables that are there and have another value; with `adopt` ours takes their place, where there is one. */
+  readonly inTheWay: readonly { readonly variable: EnvironmentVariable; readonly message: string; readonly instead?: Variable }[];
+  readonly notes: readonly string[];
+}
+
 /** As kubelet makes it: `$(NAME)` stands for a variable above, and the last one of a name wins. */
 export function environmentOf({ env }: Container): Map<string, EnvironmentVariable> {
   const variables = new Map<string, EnvironmentVariable>();

@@ -1,5 +1,5 @@
 import { CommandLine } from './command-line';
-import { environmentOf, EnvironmentVariable, fieldVariable, isField } from './environment';
+import { environmentOf, EnvironmentVariable, EnvironmentWants, fieldVariable, isField } from './environment';
 import { Manifest } from './manifest';
 import { Component } from './plan';
 import { Variable } from './pod';
@@ -7,14 +7,6 @@ import { decodesAttributes } from '../../patch-spec/component-environment';
 import { Identity } from '../../patch-spec/patch-spec';
 import { CLUSTER_NAME, decodeAttributes, encodeAttributes, encodeValue, NODE_NAME, RESOURCE_ATTRIBUTES } from '../../patch-spec/resource-attributes';
 import { Version } from '../../patch-spec/version';
-
-/** What the container must have in its environment so that its spans say where they come from. */
-export interface IdentityWants {
-  readonly variables: readonly Variable[];
-  /** A variable that is there and stands in the way; with `adopt` it is replaced. */
-  readonly conflict?: { readonly variable: EnvironmentVariable; readonly message: string; readonly instead: Variable };
-  readonly notes: readonly string[];
-}
 
 const NODE_VARIABLE = 'NODE_NAME';
 const NODE_FIELD = 'spec.nodeName';
@@ -37,27 +29,27 @@ interface Situation {
  */
 export function identityWants(
   manifest: Manifest, line: CommandLine, component: Component, version: Version, identity: Identity, nodeName: string,
-): IdentityWants {
+): EnvironmentWants {
   const asked = Object.entries(identity.attributes).sort(([a], [b]) => (rank(a) - rank(b) || (a < b ? -1 : 1)));
-  if (asked.length === 0 && !identity.nodeName) return { variables: [], notes: [] };
+  if (asked.length === 0 && !identity.nodeName) return { variables: [], inTheWay: [], notes: [] };
   const situation: Situation = { manifest, line, component, identity, nodeName, asked, environment: environmentOf(line.container) };
   const there = situation.environment.get(RESOURCE_ATTRIBUTES);
   const wants = there ? besideVariable(situation, there) : newVariables(situation);
   return { ...wants, notes: [...wants.notes, ...encodedNotes(component, version, identity)] };
 }
 
-function newVariables(situation: Situation): IdentityWants {
+function newVariables(situation: Situation): EnvironmentWants {
   const { manifest, line, component, identity, asked, environment } = situation;
   if (asked.length === 0 && line.container.env !== undefined && !isBlock(manifest, line)) {
     const at = manifest.at(manifest.find([...line.path, 'env']) ?? 0);
-    return { variables: [], notes: [`${component}: the spans do not name their node, because "env" (${at}) is not written with one item per line, and is left alone`] };
+    return { variables: [], inTheWay: [], notes: [`${component}: the spans do not name their node, because "env" (${at}) is not written with one item per line, and is left alone`] };
   }
   const node = environment.get(NODE_VARIABLE);
   const own = node === undefined && identity.nodeName ? [fieldVariable(NODE_VARIABLE, NODE_FIELD)] : [];
-  return { variables: [...own, attributesVariable(situation, node === undefined || isNodeField(line, node))], notes: [] };
+  return { variables: [...own, attributesVariable(situation, node === undefined || isNodeField(line, node))], inTheWay: [], notes: [] };
 }
 
-function besideVariable(situation: Situation, there: EnvironmentVariable): IdentityWants {
+function besideVariable(situation: Situation, there: EnvironmentVariable): EnvironmentWants {
   const { manifest, line, component, identity, asked, environment } = situation;
   const has = there.value === undefined ? undefined : decodeAttributes(there.value);
   const missing = asked.filter(([name, value]) => has?.get(name) !== value);
@@ -66,12 +58,13 @@ function besideVariable(situation: Situation, there: EnvironmentVariable): Ident
     const message = `${RESOURCE_ATTRIBUTES} is set to ${there.value === undefined ? 'a value from elsewhere' : JSON.stringify(there.value)} by someone else, `
       + `and ${encodeAttributes(missing)} is wanted: add it to that variable, remove the variable, or take it over with "adopt: true" (plan --adopt)`;
     const refers = node !== undefined && node.index < there.index && isNodeField(line, node);
-    return { variables: [], conflict: { variable: there, message, instead: attributesVariable(situation, refers) }, notes: [] };
+    return { variables: [], inTheWay: [{ variable: there, message, instead: attributesVariable(situation, refers) }], notes: [] };
   }
   const at = manifest.at(manifest.find([...line.path, 'env', there.index]) ?? 0);
   const nameless = identity.nodeName && !has?.has(NODE_NAME);
   return {
     variables: [],
+    inTheWay: [],
     notes: nameless
       ? [`${component}: ${RESOURCE_ATTRIBUTES} (${at}) was set by someone else and stays; it does not name the node (${NODE_NAME}=$(${NODE_VARIABLE}))`] : [],
   };

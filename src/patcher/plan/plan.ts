@@ -1,4 +1,5 @@
 import { KubeadmRecord } from './kubeadm/kubeadm-record';
+import { Certificates, NodeFile } from './certificates';
 import { Refusal } from './refusal';
 import { Endpoint } from '../../patch-spec/endpoint';
 import { PatchSpec } from '../../patch-spec/patch-spec';
@@ -31,6 +32,8 @@ export interface PlanInput {
   readonly manifests: readonly ManifestFile[];
   /** The TracingConfiguration of the ConfigMap, whose endpoint may still be a placeholder. */
   readonly template: string;
+  /** Where the spec asks for TLS: what it works with. */
+  readonly certificates?: Certificates;
 }
 
 /** What this node would do now: printable, and complete enough to be carried out without reading anything again. */
@@ -39,6 +42,8 @@ export interface Plan {
   readonly components: readonly ComponentPlan[];
   /** The file the API server will read, named by its content; null when tracing is not (to be) enabled on it. */
   readonly configFile: ConfigFile | null;
+  /** The certificates that the components will read; empty where they send plain text. */
+  readonly certificates: readonly NodeFile[];
   /** Things a person should know that are no obstacle, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'util';
 import { apiServerNotes, apiServerWants } from './api-server';
-import { readCommandLine } from './command-line';
 import { changeComponent, Known } from './component';
+import { certificateFiles, filesOf } from './certificates';
+import { CommandLine, readCommandLine } from './command-line';
+import { tlsWants } from './component-tls';
 import { manifestOf, refuseMissing } from './directory';
+import { Wanted } from './enable';
+import { environmentNotes } from './environment-notes';
 import { etcdNotes, etcdWants } from './etcd';
 import { externalEtcd } from './etcd-servers';
 import { identityWants } from './identity';
@@ -16,7 +20,7 @@ import { Refusal, refuse, Refused } from './refusal';
 import { tracingConfiguration } from './tracing-configuration';
 import { givenVersion, imageVersion, knownVersion, versionNotes } from './version';
 import { etcdObstacle } from '../../patch-spec/tracing-flags';
-import { parseVersion } from '../../patch-spec/version';
+import { parseVersion, Version } from '../../patch-spec/version';
 
 /** Pure: the same input gives the same plan, and nothing but the input is looked at. */
 export function plan(input: PlanInput): PlanResult {
@@ -44,6 +48,7 @@ export function plan(input: PlanInput): PlanResult {
     plan: {
       components: parts.flatMap(part => part.component ?? []),
       configFile: parts.find(part => part.configFile)?.configFile ?? null,
+      certificates: input.spec.state === 'enabled' && input.spec.componentTls ? filesOf(certificateFiles(input.certificates!, input.spec.configDirectory)) : [],
       notes: parts.flatMap(part => part.notes),
     },
   };
@@ -55,7 +60,8 @@ interface Part {
   readonly notes: readonly string[];
 }
 
-function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
+function planApiServer(input: PlanInput): Part {
+  const { spec, facts, manifests, template } = input;
   const intent = spec.apiServer;
   const component = 'kube-apiserver';
   if (intent === null) return leftOut(manifests, component);
@@ -68,16 +74,16 @@ function planApiServer({ spec, facts, manifests, template }: PlanInput): Part {
   const configFile = tracingConfiguration(template, version, facts.endpoint!, spec.configDirectory);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => ({
-      ...apiServerWants(base, line, version, intent, configFile),
-      identity: identityWants(base, line, component, version, spec.identity, facts.nodeName),
+      ...withEnvironment(input, apiServerWants(base, line, version, intent, configFile), base, line, component, version),
       adopt: spec.adopt,
     }), knownOf(spec, facts, component));
   const said = versionNotes(component, lineBefore.container.image, facts.apiServerVersion);
-  const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
+  const proxied = [...environmentNotes(manifest, component, lineBefore), ...proxyNotes(manifest, component, lineBefore, facts.endpoint!)];
   return { component: planned, configFile, notes: [...said, ...apiServerNotes(lineBefore, version), ...proxied, ...notes] };
 }
 
-function planEtcd({ spec, facts, manifests }: PlanInput): Part {
+function planEtcd(input: PlanInput): Part {
+  const { spec, facts, manifests } = input;
   const intent = spec.etcd;
   const component = 'etcd';
   if (intent === null) return leftOut(manifests, component);
@@ -95,13 +101,31 @@ function planEtcd({ spec, facts, manifests }: PlanInput): Part {
   if (obstacle !== undefined) return leftAlone(obstacle);
   const { component: planned, notes } = changeComponent(manifest, component, version.text,
     (base, line) => ({
-      ...etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName),
-      identity: identityWants(base, line, component, version, spec.identity, facts.nodeName),
+      ...withEnvironment(input, etcdWants(base, line, version, intent, facts.endpoint!, facts.nodeName), base, line, component, version),
       adopt: spec.adopt,
     }), knownOf(spec, facts, component));
   const said = versionNotes(component, lineBefore.container.image, facts.etcdVersion);
-  const proxied = proxyNotes(manifest, component, lineBefore, facts.endpoint!);
+  const proxied = [...environmentNotes(manifest, component, lineBefore), ...proxyNotes(manifest, component, lineBefore, facts.endpoint!)];
   return { component: planned, notes: [...said, ...etcdNotes(lineBefore, version, intent), ...proxied, ...notes] };
+}
+
+/** The environment is read alike by both: who they are, and what they prove themselves and the collector by. */
+function withEnvironment(
+  { spec, facts, certificates }: PlanInput, wanted: Wanted, manifest: Manifest, line: CommandLine, component: Component, version: Version,
+): Wanted {
+  const identity = identityWants(manifest, line, component, version, spec.identity, facts.nodeName);
+  if (spec.componentTls === undefined) return { ...wanted, environment: identity };
+  const tls = tlsWants(manifest, line, component, version, certificateFiles(certificates!, spec.configDirectory));
+  return {
+    ...wanted,
+    checks: [...wanted.checks, ...tls.checks],
+    environment: {
+      variables: [...identity.variables, ...tls.environment.variables],
+      inTheWay: [...identity.inTheWay, ...tls.environment.inTheWay],
+      notes: [...identity.notes, ...tls.environment.notes],
+    },
+    files: [...wanted.files ?? [], ...tls.files],
+  };
 }
 
 function leftOut(manifests: readonly ManifestFile[], component: Component): Part {
@@ -136,8 +160,12 @@ function etcdElsewhere(manifests: readonly ManifestFile[], nodeName: string): st
     ?? refuse('etcd-not-a-static-pod', 'etcd.yaml', 'there is no such file, but --etcd-servers says that etcd runs on this node: it is not a static pod, so leave etcd out of the spec');
 }
 
-function checkFacts({ spec, facts }: PlanInput): void {
+function checkFacts({ spec, facts, certificates }: PlanInput): void {
   if (spec.state === 'disabled') return;
+  if (spec.componentTls !== undefined && (certificates === undefined || spec.componentTls.clientCertificate !== (certificates.client !== null))) {
+    refuse('facts', 'certificates', 'must be given where the spec has componentTls, with a client certificate where it says so: by hand, with --component-ca, '
+      + '--component-certificate and --component-key');
+  }
   if (facts.endpoint === null) refuse('facts', 'endpoint', 'must be given where tracing is to be enabled');
   if (!isNodeName(facts.nodeName)) {
     refuse('facts', 'nodeName', `${JSON.stringify(facts.nodeName)} must be the name of a Kubernetes node (lower case letters, digits, "-" and "."): `

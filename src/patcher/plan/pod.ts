@@ -5,7 +5,7 @@ export interface Pod {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string; labels?: Record<string, unknown>; annotations?: Record<string, unknown> };
-  spec: { containers: Container[]; volumes?: Volume[]; terminationGracePeriodSeconds?: number };
+  spec: { containers: Container[]; volumes?: Volume[]; terminationGracePeriodSeconds?: number; securityContext?: { runAsUser?: unknown } | null };
 }
 
 export interface Container {
@@ -16,6 +16,7 @@ export interface Container {
   env?: Variable[];
   ports?: { name?: string; containerPort?: number }[];
   volumeMounts?: VolumeMount[];
+  securityContext?: { runAsUser?: unknown } | null;
   startupProbe?: PodProbe;
   readinessProbe?: PodProbe;
   livenessProbe?: PodProbe;

@@ -26,6 +26,9 @@ export interface Changes {
   readonly mount?: string;
   /** The file that a volume of ours holds. */
   readonly volume?: string;
+  /** Further files, by the names of their volumes, that mounts of ours show to the container, and that volumes of ours hold. */
+  readonly mounts?: { readonly [name: string]: string };
+  readonly volumes?: { readonly [name: string]: string };
 }
 
 export const CHANGES_ANNOTATION = `${DOMAIN}/changes`;
@@ -36,7 +39,7 @@ export const FIRST_RENAME_ANNOTATION = `${DOMAIN}/first-rename`;
 const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
   args: value => Array.isArray(value) && value.every(isString),
   env: value => Array.isArray(value) && value.every(item => isObject(item) && isString(item.name)),
-  envWas: value => isObject(value) && Object.values(value).every(isString),
+  envWas: isTexts,
   verbosity: value => isObject(value) && isString(value.now) && isString(value.was) && Object.keys(value).length === 2,
   replaced: value => Array.isArray(value) && value.every(item => isObject(item) && ['flag', 'now', 'was'].every(key => isString(item[key]))),
   mountWas: isString,
@@ -44,7 +47,18 @@ const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
   gate: isString,
   mount: isString,
   volume: isString,
+  mounts: isTexts,
+  volumes: isTexts,
 };
+
+export function together(a: Changes, b: Changes): Changes {
+  return {
+    ...a,
+    ...b,
+    ...a.env && b.env && { env: [...a.env, ...b.env] },
+    ...a.envWas && b.envWas && { envWas: { ...a.envWas, ...b.envWas } },
+  };
+}
 
 export function readChanges(manifest: Manifest): Changes {
   const text = manifest.pod.metadata.annotations?.[CHANGES_ANNOTATION];
@@ -72,6 +86,10 @@ function parseJson(text: unknown): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every(isString);
 }
 
 function isString(value: unknown): value is string {

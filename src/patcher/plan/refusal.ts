@@ -17,7 +17,7 @@ export const PLAN_REFUSAL_CODES = [
   // versions
   'unreadable-version', 'version-too-old', 'version-too-new',
   // what is there already
-  'feature-gate', 'flag-conflict', 'foreign-flag-family', 'config-file-flag', 'environment-conflict', 'mount-conflict', 'volume-conflict',
+  'feature-gate', 'flag-conflict', 'foreign-flag-family', 'config-file-flag', 'environment-conflict', 'mount-conflict', 'volume-conflict', 'component-tls',
   // our own record
   'record-unreadable', 'record-missing', 'would-break',
   // what we were given

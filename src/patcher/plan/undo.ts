@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
 import { CommandLine } from './command-line';
-import { mountOf, volumeOf } from './enable';
 import { withoutGate } from './feature-gates';
 import { Manifest } from './manifest';
+import { CONFIG_VOLUME, mountOf, volumeOf } from './mounted-files';
 import { Pod, Variable } from './pod';
 import { Changes, CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION } from './record';
 import { Edit, removeItems, removeKeys, replaceText, restoreItem } from './splice';
@@ -54,23 +54,53 @@ export function undo(manifest: Manifest, line: CommandLine, changes: Changes): U
   const environment = undoVariables(manifest, line, changes);
   edits.push(...environment.edits);
   left.push(...environment.left);
-  const takeOut = (
-    list: readonly (string | number)[], items: readonly unknown[] | undefined, ours: unknown, was: string | undefined, ownerOf: Owner,
-  ) => {
-    const key = list.at(-1) as 'volumeMounts' | 'volumes';
+  const mounts = filesOf(changes.mount, changes.mounts, mountOf, changes.mountWas);
+  const volumes = filesOf(changes.volume, changes.volumes, volumeOf, changes.volumeWas);
+  const files = [
+    undoFiles(manifest, [...path, 'volumeMounts'], line.container.volumeMounts, mounts, pod => pod.spec.containers[index]!),
+    undoFiles(manifest, ['spec', 'volumes'], manifest.pod.spec.volumes, volumes, pod => pod.spec),
+  ];
+  edits.push(...files.flatMap(undone => undone.edits));
+  left.push(...files.flatMap(undone => undone.left));
+  edits.push(...removeAnnotations(manifest, [CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION]));
+  return { edits, left };
+}
+
+interface Added {
+  readonly name: string;
+  readonly item: unknown;
+  /** The text of the item that it stands in the place of. */
+  readonly was: string | undefined;
+}
+
+function filesOf(
+  config: string | undefined, others: Changes['mounts'] = {}, itemOf: (path: string, name?: string) => { readonly name: string }, was: string | undefined,
+): Added[] {
+  const added = [
+    ...config === undefined ? [] : [{ item: itemOf(config), was }],
+    ...Object.entries(others).map(([name, path]) => ({ item: itemOf(path, name), was: undefined })),
+  ];
+  return added.map(one => ({ ...one, name: one.item.name }));
+}
+
+function undoFiles(
+  manifest: Manifest, list: readonly (string | number)[], items: readonly unknown[] | undefined, added: readonly Added[], ownerOf: Owner,
+): Undo {
+  const key = list.at(-1) as 'volumeMounts' | 'volumes';
+  const edits: Edit[] = [];
+  const removed: number[] = [];
+  const left: string[] = [];
+  for (const { name, item: ours, was } of added) {
     const at = (items ?? []).findIndex(item => isDeepStrictEqual(item, ours));
     if (at === -1) {
-      left.push(key === 'volumes' ? 'the volume' : 'the volume mount');
+      left.push(`the ${key === 'volumes' ? 'volume' : 'volume mount'}${name === CONFIG_VOLUME ? '' : ` ${name}`}`);
     } else if (was === undefined) {
-      edits.push(...removeItems(manifest, list, [at], pod => without(ownerOf(pod), key, [at])));
+      removed.push(at);
     } else {
       edits.push(restoreItem(manifest, manifest.list(list)!.items[at]!, was, (item, pod) => { ownerOf(pod)[key]![at] = item; }));
     }
-  };
-  const { mount, mountWas, volume, volumeWas } = changes;
-  if (mount !== undefined) takeOut([...path, 'volumeMounts'], line.container.volumeMounts, mountOf(mount), mountWas, pod => pod.spec.containers[index]!);
-  if (volume !== undefined) takeOut(['spec', 'volumes'], manifest.pod.spec.volumes, volumeOf(volume), volumeWas, pod => pod.spec);
-  edits.push(...removeAnnotations(manifest, [CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION]));
+  }
+  if (removed.length > 0) edits.push(...removeItems(manifest, list, removed, pod => without(ownerOf(pod), key, removed)));
   return { edits, left };
 }
 

@@ -12,10 +12,10 @@ import { runJob } from './job-run';
 import { LAN_ADDRESS } from './network';
 import { start } from './run';
 import { spans } from './stack';
+import { Authority } from '../../support/certificates';
 import { Span } from '../../support/traces/debug-log';
 import { drawCounts, drawTrace } from '../../support/traces/drawing';
 import { joinedTraces, Trace } from '../../support/traces/joined';
-import { Authority } from '../collector/certificates';
 
 const PICTURES = path.join(__dirname, '..', '..', '..', 'docs', 'images');
 const WEBHOOK_PORT = 9443;

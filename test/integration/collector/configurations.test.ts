@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { Authority } from './certificates';
 import { components } from './components';
 import { RealCollector } from './real-collector';
+import { Authority } from '../../support/certificates';
 import { configurations } from '../../unit/constructs/collector/configurations';
 
 jest.setTimeout(600_000);

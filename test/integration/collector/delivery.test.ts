@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import { Duration, Size, Testing } from 'cdk8s';
 import { Backend, distinct } from './backend';
-import { Authority } from './certificates';
 import { components, generate } from './components';
 import { ownAddress, RealCollector, until } from './real-collector';
 import { Scratch } from './scratch-directory';
 import { Collector, CollectorAgent, CollectorProps, SecretRef, SpanExporter, TlsKeyPair, TrustedCa } from '../../../src';
+import { Authority } from '../../support/certificates';
 
 jest.setTimeout(300_000);
 

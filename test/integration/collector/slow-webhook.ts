@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as https from 'node:https';
 import * as path from 'node:path';
-import { Authority } from './certificates';
+import { Authority } from '../../support/certificates';
 import { ownAddress } from './real-collector';
 import { Scratch } from './scratch-directory';
 

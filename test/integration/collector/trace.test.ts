@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Backend } from './backend';
-import { Authority } from './certificates';
+import { Authority } from '../../support/certificates';
 import { components } from './components';
 import { ControlPlane } from './control-plane';
 import { ownAddress, until } from './real-collector';

@@ -2,12 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Duration, Testing } from 'cdk8s';
 import { Backend, distinct, Span } from './backend';
-import { Authority } from './certificates';
 import { components, generate, startGenerating } from './components';
 import { withHosts } from './hosts';
 import { RealCollector, until } from './real-collector';
 import { Scratch } from './scratch-directory';
 import { Collector, CollectorAgent, CollectorProps, SpanExporter, SpanSampling, TlsKeyPair, TrustedCa } from '../../../src';
+import { Authority } from '../../support/certificates';
 
 jest.setTimeout(300_000);
 

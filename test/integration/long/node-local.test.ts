@@ -2,11 +2,11 @@
 import * as fs from 'node:fs';
 import { App, Chart, JsonPatch } from 'cdk8s';
 import { Collector, SpanExporter, TlsKeyPair, TracingStack, TrustedCa } from '../../../src';
+import { Authority } from '../../support/certificates';
 import { joinedTraces, Trace } from '../../support/traces/joined';
 import { Cluster } from '../cluster/cluster';
 import { jobRunEnds } from '../cluster/job-run';
 import { apply, jobName, NAMESPACE, spans } from '../cluster/stack';
-import { Authority } from '../collector/certificates';
 import { Scratch } from '../collector/scratch-directory';
 
 const GATEWAY_IP = '10.96.0.50';

@@ -9,6 +9,7 @@ import { Run } from '../../../../src/patcher/apply/run';
 import { Files } from '../../../../src/patcher/host/files';
 import { Host } from '../../../../src/patcher/host/host';
 import { Process, ProcessId } from '../../../../src/patcher/host/processes';
+import { Certificates } from '../../../../src/patcher/plan/certificates';
 import { readPod } from '../../../support/model-node/kubelet/file-source';
 import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
 
@@ -26,14 +27,14 @@ export class World {
   /** The component that has no process. */
   public gone: string | undefined;
 
-  public readonly signals: { signal: string; pid: number; at: number }[] = [];
-  /** When the manifest of each rename came into place. */
-  public readonly renamedAt: number[] = [];
   /** Names of manifests that were renamed into place. */
   public readonly renamed: string[] = [];
 
   /** The program is killed after so many renames of manifests: nothing that it does from then on has an effect. */
   public killedAfter = Infinity;
+
+  /** What speaking TLS to the collector gives. */
+  public tlsError: NodeJS.ErrnoException | undefined;
 
   public constructor(public readonly clock = new VirtualClock()) {
     fs.mkdirSync(this.manifests, { mode: 0o700 });
@@ -41,8 +42,6 @@ export class World {
     fs.writeFileSync(path.join(this.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
   }
 
-  /** What a signal brings about. */
-  public signalled: (pid: number) => void = () => undefined;
   /** Whether /proc cannot be read. */
   public unseen: () => boolean = () => false;
   /** Whether this call of the file system fails. */
@@ -60,19 +59,13 @@ export class World {
       isAlive: (id: ProcessId) => this.processes().some(p => p.startTime === id.startTime),
       inPods: () => [],
       staticPodUids: () => new Set(),
-      signal: ({ pid }, signal) => {
-        this.signals.push({ signal, pid, at: this.clock.now() });
-        this.signalled(pid);
-        return true;
-      },
+      signal: () => true,
       bootId: () => 'boot',
     };
     const endpoints: Partial<Host['endpoints']> = {
+      secured: () => Promise.resolve(this.tlsError),
       accepts: (host: string) => Promise.resolve(this.accepts(host)),
-      answers: async ({ port }) => {
-        const running = this.processes();
-        return running.every(p => this.answers(p.argv.join(' '))) && running.some(p => p.argv[0] === (port === 6443 ? 'kube-apiserver' : 'etcd'));
-      },
+      answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
     };
     return fakeHost(this.clock, { files: this.files(), processes, endpoints, log: line => this.log.push(line) });
   }
@@ -81,17 +74,18 @@ export class World {
     return { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing'), ...change };
   }
 
-  public run(name: string, change: Partial<PatchSpec> = {}, endpoint = { host: '10.96.0.5', port: 4317 }): Run {
+  public run(name: string, change: Partial<PatchSpec> = {}, certificates?: Certificates): Run {
     return new Run(this.host, {
       spec: this.spec(change),
+      certificates,
       template: TEMPLATE,
-      facts: { nodeName: 'a', endpoint: change.state === 'disabled' ? null : endpoint },
+      facts: { nodeName: 'a', endpoint: { host: '10.96.0.5', port: 4317 } },
       run: name,
     });
   }
 
-  public execute(name: string) {
-    return this.clock.run(this.run(name).execute());
+  public execute(name: string, change: Partial<PatchSpec> = {}, certificates?: Certificates) {
+    return this.clock.run(this.run(name, change, certificates).execute());
   }
 
   public ids(component: string): ProcessId[] {
@@ -107,7 +101,6 @@ export class World {
         const result = (files[name] as (...of: unknown[]) => unknown)(...args);
         if (name === 'rename') {
           this.renamed.push(path.basename(String(args[1])));
-          this.renamedAt.push(this.clock.now());
           this.killedAfter--;
         }
         return result;

@@ -4,7 +4,7 @@ import { AddressInfo } from 'net';
 import * as os from 'os';
 import * as path from 'path';
 import { KubeApi, KubeApiError } from '../../../../src/patcher/host/kube-api';
-import { Authority } from '../../../integration/collector/certificates';
+import { Authority } from '../../../support/certificates';
 
 interface Seen { readonly method: string; readonly url: string; readonly token: string; readonly body: string }
 

@@ -3,6 +3,7 @@ import { join } from 'path';
 import { parseEndpoint } from '../../../../src/patch-spec/endpoint';
 import { parsePatchSpec } from '../../../../src/patch-spec/parse-patch-spec';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
+import { Certificates } from '../../../../src/patcher/plan/certificates';
 import { ComponentPlan, NodeFacts, Plan, PlanResult } from '../../../../src/patcher/plan/plan';
 import { plan } from '../../../../src/patcher/plan/planner';
 
@@ -19,13 +20,14 @@ export interface Case {
   readonly spec?: Partial<PatchSpec>;
   readonly facts?: Partial<Omit<NodeFacts, 'endpoint'>> & { readonly endpoint?: NodeFacts['endpoint'] | string };
   readonly template?: string;
+  readonly certificates?: Certificates;
 }
 
 export function templateFor(rate: number): string {
   return `apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\nsamplingRatePerMillion: ${rate}\n`;
 }
 
-export function tryPlan({ apiServer, etcd, others = {}, spec, facts, template }: Case): PlanResult {
+export function tryPlan({ apiServer, etcd, others = {}, spec, facts, template, certificates }: Case): PlanResult {
   const whole = { ...SPEC, ...spec };
   const files = { ...apiServer !== undefined && { 'kube-apiserver.yaml': apiServer }, ...etcd !== undefined && { 'etcd.yaml': etcd }, ...others };
   return plan({
@@ -33,6 +35,7 @@ export function tryPlan({ apiServer, etcd, others = {}, spec, facts, template }:
     facts: { ...FACTS, ...facts, endpoint: endpointOf(facts) },
     manifests: Object.entries(files).map(([name, text]) => ({ name, text })),
     template: template ?? templateFor(10_000),
+    ...certificates && { certificates },
   });
 }
 

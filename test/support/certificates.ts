@@ -14,12 +14,12 @@ export class Authority {
   }
 
   /** Writes `tls.crt` and `tls.key` for a host's name or address, as a Secret of type `kubernetes.io/tls` is mounted. */
-  public issue(target: string, name: string): void {
+  public issue(target: string, name: string, days = 1): void {
     fs.mkdirSync(target, { recursive: true });
     const extensions = path.join(this.directory, 'extensions');
     fs.writeFileSync(extensions, `subjectAltName=${isIP(name) ? 'IP' : 'DNS'}:${name}\n`);
     this.openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${target}/tls.key`, '-out', 'request', '-subj', `/CN=${name}`.slice(0, 60));
-    this.openssl('x509', '-req', '-in', 'request', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', `${target}/tls.crt`, '-days', '1', '-extfile', extensions);
+    this.openssl('x509', '-req', '-in', 'request', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', `${target}/tls.crt`, '-days', String(days), '-extfile', extensions);
   }
 
   /** Writes the authority's certificate as a file of a mounted Secret or ConfigMap. */
