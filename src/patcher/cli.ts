@@ -2,9 +2,11 @@
 import { createRequire } from 'module';
 import { join } from 'path';
 import { planAndAdvise } from './commands/advice-command';
+import { CLUSTER_STATUS_USAGE, clusterStatusCommand } from './commands/cluster-status-command';
 import { PLAN_USAGE } from './commands/plan-options';
 import { REPORT_USAGE, readReportOptions } from './commands/report-options';
 import { readTraceOptions, TRACE_USAGE } from './commands/trace-options';
+import { kubectl } from './host/kubectl';
 import { NODE_COMMANDS } from './node-commands';
 import { err, out, runProgram } from './program';
 import type { report } from '../report/main';
@@ -46,4 +48,11 @@ runProgram({
     },
   },
   ...NODE_COMMANDS,
+  status: {
+    summary: 'whether spans are sent, and where to: on a node as root, or of all nodes with --cluster',
+    usage: `${NODE_COMMANDS.status!.usage}\n${CLUSTER_STATUS_USAGE}`,
+    run: args => args.includes('--cluster')
+      ? clusterStatusCommand(args.filter(arg => arg !== '--cluster'), kubectl, { out, err })
+      : NODE_COMMANDS.status!.run(args),
+  },
 });

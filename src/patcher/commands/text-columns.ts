@@ -1,0 +1,5 @@
+/** Rows in columns, the last one as long as it is. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map(row => row[i]!.length))) ?? [];
+  return rows.map(row => `${row.map((cell, i) => i === row.length - 1 ? cell : cell.padEnd(widths[i]!)).join('  ').trimEnd()}\n`).join('');
+}
