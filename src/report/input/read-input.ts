@@ -2,7 +2,7 @@ import { createReadStream, fstatSync, statSync } from 'fs';
 import { Readable } from 'stream';
 import { createGunzip, Gunzip } from 'zlib';
 import { Lines } from './lines';
-import { SpanReader } from './span-reader';
+import type { SpanReader } from './span-reader';
 
 const CHUNK = 1024 * 1024;
 
@@ -19,7 +19,7 @@ export interface InputProgress {
  * @returns what must be said about it
  * @throws the error of the system where the file cannot be opened
  */
-export async function readInput(file: string, reader: SpanReader, progress: (progress: InputProgress) => void): Promise<string[]> {
+export async function readInput(file: string, reader: Pick<SpanReader, 'line' | 'end'>, progress: (progress: InputProgress) => void): Promise<string[]> {
   const name = file === '-' ? 'standard input' : file;
   if (file !== '-' && statSync(file).isDirectory()) throw new Error('a file is required, and this is a directory');
   const size = file === '-' ? sizeOfStandardInput() : statSync(file).size;
