@@ -8,7 +8,7 @@ import { EXIT } from '../../../../src/patch-spec/exit-status';
 import { JobPod, PodEnd } from '../../../../src/patcher/apply/job-pod';
 import { Host } from '../../../../src/patcher/host/host';
 import { KubeApiError } from '../../../../src/patcher/host/kube-api';
-import { KUBE_APISERVER } from '../../../support/model-node/manifests';
+import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
 
 let cluster: ClusterOfPods;
 let world: World;
@@ -43,6 +43,10 @@ async function killAfter(renames: number): Promise<void> {
 
 function edit(component: string): void {
   fs.appendFileSync(path.join(world.manifests, `${component}.yaml`), '# by hand\n');
+}
+
+function putBack(component: string): void {
+  fs.writeFileSync(path.join(world.manifests, `${component}.yaml`), component === 'etcd' ? ETCD : KUBE_APISERVER);
 }
 
 /** After so many renames by the pod under test. */
@@ -116,6 +120,8 @@ const FAULTS = fc.record({
   before: fc.option(fc.integer({ min: 0, max: 4 })),
   edit: fc.option(fc.record({ component: COMPONENT, at: SECONDS }), { freq: 2 }),
   editAfter: fc.option(fc.record({ component: COMPONENT, renames: fc.integer({ min: 0, max: 4 }) }), { freq: 2 }),
+  /** Somebody puts back what was there before all. */
+  putBack: fc.option(fc.record({ component: COMPONENT, renames: fc.integer({ min: 1, max: 4 }) }), { freq: 1 }),
   stop: fc.option(SECONDS, { freq: 1 }),
   /** From which call on, and for how many, files cannot be reached. */
   eio: fc.option(fc.record({ from: fc.integer({ min: 0, max: 400 }), calls: fc.constantFrom(1, 3, Infinity) }), { freq: 1 }),
@@ -139,6 +145,16 @@ test('over random faults, the ending names every component whose manifest the po
     const { stop, forbiddenFrom, lease } = faults;
     if (faults.edit) at(faults.edit.at, () => edit(faults.edit!.component));
     if (faults.editAfter) afterRenames(faults.editAfter.renames, () => edit(faults.editAfter!.component));
+    if (faults.putBack) {
+      const { component, renames } = faults.putBack;
+      const inner = world.disturb;
+      afterRenames(renames, () => putBack(component));
+      const outer = world.disturb;
+      world.disturb = (operation, file) => {
+        inner(operation, file);
+        outer(operation, file);
+      };
+    }
     if (stop !== null) at(stop, () => host.stop.request('SIGTERM'));
     if (forbiddenFrom !== null) at(forbiddenFrom, () => { cluster.api.disturb = () => { throw new KubeApiError(403, 'forbidden'); }; });
     if (lease !== null) {

@@ -34,15 +34,15 @@ function edit(component: string): void {
   fs.appendFileSync(manifest(component), '# by hand\n');
 }
 
-/** Once, when a bad etcd is asked for the first time how it is. */
-function whileWatched(work: () => void): void {
+/** Once, when somebody asks for the first time how the components are; etcd is not well with its change. */
+function whileWatched(work: () => void, answers = (argv: string) => !argv.includes('distributed-tracing')): void {
   let done = false;
   world.answers = argv => {
     if (!done && world.renamed.length >= 2) {
       done = true;
       work();
     }
-    return !argv.includes('distributed-tracing');
+    return answers(argv);
   };
 }
 
@@ -105,11 +105,30 @@ test('etcd.yaml is edited: a kube-apiserver that is not well with its change get
   expect(text('etcd')).toMatch(/# by hand\n$/);
 });
 
+test.each([1, 3])('nobody waits for the health of a manifest that has become somebody else’s (%i nodes)', async controlPlaneNodes => {
+  afterRenames(2, () => fs.writeFileSync(manifest('kube-apiserver'), text('kube-apiserver').replace('    - --secure-port', '    - --by-hand=true\n    - --secure-port')));
+  const patient = world.run('job-1', { controlPlaneNodes, timing: { ...world.spec().timing, healthSeconds: 300 } });
+  expect(await world.clock.run(patient.execute())).toMatchObject({ kind: 'broken', reason: expect.stringMatching(/etcd runs with its change, and is healthy$/) });
+  expect(world.clock.now()).toBeLessThan(20_000);
+});
+
 test('an edit that comes while the change is watched: the change is not confirmed over it, and a bad etcd goes back', async () => {
   whileWatched(() => edit('kube-apiserver'));
   expect(await execute()).toMatchObject({ kind: 'broken', reason: expect.stringContaining('etcd was not well with its change') });
   expect(text('etcd')).toBe(ETCD);
   expect(text('kube-apiserver')).toMatch(/# by hand\n$/);
+});
+
+test('an edit that changes nothing for the component, and comes while a good change is watched, is not confirmed over either', async () => {
+  whileWatched(() => edit('kube-apiserver'), () => true);
+  expect(await execute()).toMatchObject({ kind: 'broken', reason: expect.stringMatching(/kube-apiserver\.yaml was changed by somebody else .*\. etcd runs with its change, and is healthy$/) });
+  expect(journal().phase).toBe('abandoned');
+});
+
+test('an edit of etcd.yaml before its turn: a kube-apiserver that is well with its change keeps it', async () => {
+  afterRenames(1, () => edit('etcd'));
+  expect(await execute()).toMatchObject({ kind: 'broken', reason: expect.stringMatching(/etcd\.yaml was changed by .*\. kube-apiserver runs with its change, and is healthy$/) });
+  expect(world.renamed).toEqual(['kube-apiserver.yaml']);
 });
 
 test('a run that was killed, an edit since: a bad etcd goes back', async () => {
@@ -127,4 +146,11 @@ test.each([1, 2])('who puts back what was there after %i renames gets all of it 
   expect(await execute()).toMatchObject({ kind: 'rolled-back' });
   expect(text('kube-apiserver')).toBe(KUBE_APISERVER);
   expect(text('etcd')).toBe(ETCD);
+});
+
+test('nor does anybody wait for the health of what was put back', async () => {
+  afterRenames(2, () => fs.writeFileSync(manifest('kube-apiserver'), KUBE_APISERVER));
+  const patient = world.run('job-1', { controlPlaneNodes: 3, timing: { ...world.spec().timing, healthSeconds: 300 } });
+  expect(await world.clock.run(patient.execute())).toMatchObject({ kind: 'rolled-back', reason: 'kube-apiserver.yaml of before was put back by somebody else' });
+  expect(world.clock.now()).toBeLessThan(20_000);
 });

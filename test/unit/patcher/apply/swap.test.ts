@@ -19,6 +19,9 @@ class Stage {
   public etcdEndsAt = 4_000;
   public kubeletEndsAt = Infinity;
   public newApiServerAt = Infinity;
+  public newEtcdAt = Infinity;
+  /** kubelet does not start etcd when it is renamed a second time. */
+  public parked = false;
   /** When the last process of the old pods is gone. */
   public podsGoneAt = 0;
   public unsyncable = false;
@@ -72,7 +75,7 @@ class Stage {
       endpoints: { accepts: async () => now() < this.portClosesAt },
       processes: {
         isAlive: ({ pid }: ProcessId) => now() < (pid === 1 ? this.kubeletEndsAt : pid === 12 ? this.etcdEndsAt : this.apiServerEndsAt),
-        named: (name: string) => name === 'kube-apiserver' && now() >= this.newApiServerAt ? [{ pid: 21, startTime: 'new', argv: [name, '--new'], podUid: undefined }] : [],
+        named: (name: string) => now() >= (name === 'kube-apiserver' ? this.newApiServerAt : this.newEtcdAt) ? [{ pid: 21, startTime: 'new', argv: [name, '--new'], podUid: undefined }] : [],
         signal: ({ pid }: ProcessId, signal: string) => {
           event(`${signal} ${pid}`);
           this.apiServerEndsAt = now() + 100;
@@ -80,7 +83,7 @@ class Stage {
         },
         inPods: () => now() < this.podsGoneAt ? [this.old('kube-apiserver')] : [],
         // kubelet makes etcd's sandbox at once.
-        staticPodUids: () => new Set(this.names().includes('final etcd') ? ['new'] : []),
+        staticPodUids: () => new Set(this.names().includes('final etcd') && !this.parked ? ['new'] : []),
       },
     });
   }
@@ -161,6 +164,14 @@ test.each<[string, (s: Stage) => void, string]>([
   await stage.carryOut(true, {}, ['kube-apiserver']);
   expect(stage.names()).not.toContain('final kube-apiserver');
   expect(stage.log.join('\n')).toContain(`kube-apiserver: no second rename (${why}`);
+});
+
+test('an etcd that kubelet has parked all the same: the API server, which would hang without it, is held until it runs', async () => {
+  stage.parked = true;
+  stage.newEtcdAt = 20_000;
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'SIGTERM 11', 'interim etcd', 'final etcd']);
+  expect(stage.clock.now()).toBeGreaterThanOrEqual(20_000);
 });
 
 test('a manifest that is not ours any more is not renamed over', async () => {

@@ -27,6 +27,9 @@ export class World {
   /** The component that has no process. */
   public gone: string | undefined;
 
+  public readonly signals: { signal: string; pid: number; at: number }[] = [];
+  /** When the manifest of each rename came into place. */
+  public readonly renamedAt: number[] = [];
   /** Names of manifests that were renamed into place. */
   public readonly renamed: string[] = [];
 
@@ -42,6 +45,8 @@ export class World {
     fs.writeFileSync(path.join(this.manifests, 'etcd.yaml'), ETCD, { mode: 0o600 });
   }
 
+  /** What a signal brings about. */
+  public signalled: (pid: number) => void = () => undefined;
   /** Whether /proc cannot be read. */
   public unseen: () => boolean = () => false;
   /** Whether this call of the file system fails. */
@@ -59,13 +64,20 @@ export class World {
       isAlive: (id: ProcessId) => this.processes().some(p => p.startTime === id.startTime),
       inPods: () => [],
       staticPodUids: () => new Set(),
-      signal: () => true,
+      signal: ({ pid }, signal) => {
+        this.signals.push({ signal, pid, at: this.clock.now() });
+        this.signalled(pid);
+        return true;
+      },
       bootId: () => 'boot',
     };
     const endpoints: Partial<Host['endpoints']> = {
       secured: () => Promise.resolve(this.tlsError),
       accepts: (host: string) => Promise.resolve(this.accepts(host)),
-      answers: () => Promise.resolve(this.processes().every(p => this.answers(p.argv.join(' ')))),
+      answers: async ({ port }) => {
+        const running = this.processes();
+        return running.every(p => this.answers(p.argv.join(' '))) && running.some(p => p.argv[0] === (port === 6443 ? 'kube-apiserver' : 'etcd'));
+      },
     };
     return fakeHost(this.clock, { files: this.files(), processes, endpoints, log: line => this.log.push(line) });
   }
@@ -74,18 +86,18 @@ export class World {
     return { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing'), ...change };
   }
 
-  public run(name: string, change: Partial<PatchSpec> = {}, certificates?: Certificates): Run {
+  public run(name: string, change: Partial<PatchSpec> = {}, endpoint = { host: '10.96.0.5', port: 4317 }, certificates?: Certificates): Run {
     return new Run(this.host, {
       spec: this.spec(change),
       certificates,
       template: TEMPLATE,
-      facts: { nodeName: 'a', endpoint: { host: '10.96.0.5', port: 4317 } },
+      facts: { nodeName: 'a', endpoint: change.state === 'disabled' ? null : endpoint },
       run: name,
     });
   }
 
   public execute(name: string, change: Partial<PatchSpec> = {}, certificates?: Certificates) {
-    return this.clock.run(this.run(name, change, certificates).execute());
+    return this.clock.run(this.run(name, change, undefined, certificates).execute());
   }
 
   public ids(component: string): ProcessId[] {
@@ -101,6 +113,7 @@ export class World {
         const result = (files[name] as (...of: unknown[]) => unknown)(...args);
         if (name === 'rename') {
           this.renamed.push(path.basename(String(args[1])));
+          this.renamedAt.push(this.clock.now());
           this.killedAfter--;
         }
         return result;
