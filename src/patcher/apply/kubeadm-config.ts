@@ -24,6 +24,9 @@ const { namespace, name, key } = KUBEADM_CONFIG;
 const COLLECTION = `/api/v1/namespaces/${namespace}/configmaps`;
 const WHERE = `${namespace}/${name}`;
 const ATTEMPTS = 50;
+/** An empty certificate is ignored, and a missing one keeps the API server from starting. */
+const NO_CERTIFICATES = 'with componentTls, kubeadm\'s configuration cannot keep tracing: a node that joins has no certificates yet, and would send spans in plain text. '
+  + 'Leave upkeep.kubeadmConfig out, and use upkeep.schedule';
 
 /** kubeadm's own configuration, from which it writes the manifests anew at every upgrade, and for every node that joins. */
 export class KubeadmConfig {
@@ -34,6 +37,7 @@ export class KubeadmConfig {
   /** Looks only. @returns why no node may be touched: at the end of the run, the settings could not be written */
   public async objection(plan: Plan, endpoint: Endpoint | null): Promise<Objection | undefined> {
     if (!this.isAsked()) return undefined;
+    if (this.spec.kubeadmConfig === 'write' && this.spec.componentTls) return { code: 'kubeadm-config', reason: NO_CERTIFICATES };
     const look = await this.look();
     if (look.kind === 'absent') this.say(`there is no ConfigMap ${WHERE}, so this is no cluster of kubeadm's: nothing will be written there`);
     if (look.kind === 'damaged') return { code: 'kubeadm-config', reason: look.reason };

@@ -5,8 +5,11 @@ import { ClusterOfPods } from './cluster-of-pods';
 import { TEMPLATE, World } from './world';
 import { EXIT } from '../../../../src/patch-spec/exit-status';
 import { PatchSpec } from '../../../../src/patch-spec/patch-spec';
+import { Cluster } from '../../../../src/patcher/apply/cluster';
 import { JobPod, PodEnd } from '../../../../src/patcher/apply/job-pod';
+import { KubeadmConfig } from '../../../../src/patcher/apply/kubeadm-config';
 import { NodeLock } from '../../../../src/patcher/host/node-lock';
+import { Plan } from '../../../../src/patcher/plan/plan';
 
 const COLLECTOR = '10.96.0.5';
 const CONFIG_MAPS = '/api/v1/namespaces/kube-system/configmaps';
@@ -116,6 +119,15 @@ test('with an argument of the user stops the run before a node is touched', asyn
   }]);
   expect(worlds.get('a')!.renamed).toEqual([]);
   expect(writes()).toBe(0);
+});
+
+test('cannot hold the certificates of nodes: a node that joins would send spans in plain text', async () => {
+  const world = worlds.get('a')!;
+  const api = cluster.api.asApi;
+  const spec = world.spec({ ...ENABLED, componentTls: { clientCertificate: false } });
+  const config = new KubeadmConfig(api, new Cluster(api, world.host), world.host, spec);
+  expect(await cluster.clock.run(config.objection({ components: [], configFile: null, notes: [] } as unknown as Plan, null)))
+    .toMatchObject({ code: 'kubeadm-config', reason: expect.stringContaining('plain text') });
 });
 
 test('with a record that is damaged is not guessed at', async () => {
