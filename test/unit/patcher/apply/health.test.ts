@@ -131,6 +131,12 @@ test('a request to stop lets a change become healthy, for a while', async () => 
   expect(ill.clock.now()).toBeLessThan(1_000 + STOP_GRACE_MILLISECONDS + 1_500);
 });
 
+test('two processes with the planned flags prove nothing: one of them may be on its way out', async () => {
+  const scene = new Scene();
+  scene.running = [2, 3].map(pid => ({ pid, startTime: String(pid), argv: ARGV, podUid: undefined }));
+  expect(await scene.look()).toMatchObject({ kind: 'unhealthy', reason: expect.stringContaining('more than one etcd is running (PIDs 2 and 3)') });
+});
+
 test('that nothing new has started is told at each look, until something was done about it', async () => {
   const scene = new Scene();
   scene.helpedAt = 31;

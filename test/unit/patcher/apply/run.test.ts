@@ -55,6 +55,22 @@ test('a pod that has longer to end is waited for longer', async () => {
   expect(world.clock.now()).toBeGreaterThanOrEqual(100_000);
 });
 
+test('who asks to stop while everything is prepared gets nothing renamed, and nothing left behind', async () => {
+  const { host } = world;
+  world.disturb = (operation, file) => {
+    if (operation === 'replace' && file.endsWith('journal.json')) host.stop.request('SIGTERM');
+  };
+  expect(await world.clock.run(world.run('job-1', {}, undefined, undefined, host).execute())).toEqual({ kind: 'stopped', reason: 'stopped by SIGTERM' });
+  expect(world.renamed).toEqual([]);
+  expect(fs.readdirSync(world.manifests).filter(name => name.startsWith('.'))).toEqual([]);
+});
+
+test('what no time mends is refused at once', async () => {
+  fs.chmodSync(world.manifests, 0o777);
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'refused', code: 'unsafe-file' });
+  expect(world.clock.now()).toBe(0);
+});
+
 test('an API server of any user can read its configuration, which nobody else on the node reaches', async () => {
   await world.execute('job-1');
   const directory = path.join(world.directory, 'tracing');

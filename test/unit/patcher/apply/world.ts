@@ -86,8 +86,10 @@ export class World {
     return { ...SPEC, controlPlaneNodes: 1, manifestsDirectory: this.manifests, configDirectory: path.join(this.directory, 'tracing'), ...change };
   }
 
-  public run(name: string, change: Partial<PatchSpec> = {}, endpoint = { host: '10.96.0.5', port: 4317 }, certificates?: Certificates): Run {
-    return new Run(this.host, {
+  public run(
+    name: string, change: Partial<PatchSpec> = {}, endpoint = { host: '10.96.0.5', port: 4317 }, certificates?: Certificates, host = this.host,
+  ): Run {
+    return new Run(host, {
       spec: this.spec(change),
       certificates,
       template: TEMPLATE,
