@@ -21,7 +21,7 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   /**
    * Exporters of the collector. Each of them gets every span.
    *
-   * @default - `SpanExporter.debug()`: the spans are shown in the collector's log
+   * @default - `SpanExporter.stdout()`: the spans are in the collector's log
    */
   readonly exporters?: ISpanExporter[];
 

@@ -186,7 +186,7 @@ export interface CollectorOptions extends CollectorPodOptions, CollectorServiceP
   /**
    * Exporters. Each of them gets every span.
    *
-   * @default - `SpanExporter.debug()`: the spans are shown in the collector's log
+   * @default - `SpanExporter.stdout()`: the spans are in the collector's log
    */
   readonly exporters?: ISpanExporter[];
 

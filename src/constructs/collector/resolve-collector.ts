@@ -49,7 +49,7 @@ export function resolveCollector(props: CollectorOptions): ResolvedCollector {
     twoStages,
     podDisruptionBudget: props.podDisruptionBudget ?? (replicas === undefined || replicas > 1),
     service: resolveService(props),
-    exporters: checkList('exporters', props.exporters ?? [SpanExporter.debug()], checkExporter),
+    exporters: checkList('exporters', props.exporters ?? [SpanExporter.stdout()], checkExporter),
     sampling: props.sampling,
     dropTraces: props.dropTraces ?? [],
     dropSpans: props.dropSpans ?? [],

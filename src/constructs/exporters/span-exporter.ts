@@ -7,13 +7,24 @@ import {
   DynatraceExporterOptions, GrafanaCloudExporterOptions, HoneycombExporterOptions, NewRelicExporterOptions, TempoExporterOptions,
 } from './preset-options';
 import { dynatrace, grafanaCloud, honeycomb, newRelic, tempo } from './presets';
+import { StdoutExporter } from './stdout-exporter';
 
 /**
  * The exporters that come with this library.
  */
 export class SpanExporter {
   /**
-   * Shows the spans in the Collector's log. For looking around, not for production.
+   * Writes OTLP as JSON to the Collector's standard output, one line for each batch, so that `kubectl logs` has the spans. The `report` and `trace`
+   * commands of this package read them there. For looking around: kubelet keeps 50 MiB of a log by default.
+   *
+   * @see https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
+   */
+  public static stdout(): ISpanExporter {
+    return new StdoutExporter();
+  }
+
+  /**
+   * Shows the spans in the Collector's log, written for people. For looking around, not for production.
    *
    * @throws when an option is not what its documentation allows
    */

@@ -9,13 +9,14 @@ import { createTwoFilesPatch } from 'diff';
 import { Cluster } from './cluster';
 import { JobProgress } from './job-progress';
 import { ClusterNode } from './node';
-import { apply, jobEnds, jobName, spans, synthExample } from './stack';
+import { apply, jobEnds, jobName, NAMESPACE, spans, synthExample } from './stack';
 import { drawTrace } from '../../support/traces/drawing';
 import { joinedTraces, Trace } from '../../support/traces/joined';
 import { waterfall } from '../../support/traces/waterfall';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 const PICTURE = path.join(ROOT, 'dist', 'demo-trace.svg');
+const PAGE = path.join(ROOT, 'dist', 'report.html');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const title = (text: string) => say(`\n\x1b[1m${text}\x1b[0m`);
 
@@ -72,6 +73,14 @@ async function live(cluster: Cluster, yaml: string): Promise<void> {
   fs.mkdirSync(path.dirname(PICTURE), { recursive: true });
   fs.writeFileSync(PICTURE, drawTrace(trace));
   say(`\nThe same as a picture: ${path.relative(process.cwd(), PICTURE)}`);
+
+  title('7. Which requests were slow, and why: kubectl logs ... | npx cdk8s-control-plane-tracing report -');
+  const { stdout: log } = await cluster.kubectl(['-n', NAMESPACE, 'logs', '-l', 'app.kubernetes.io/component=collector', '--tail=-1']);
+  const { status, stdout, stderr } = spawnSync(path.join(ROOT, 'bin', 'cdk8s-control-plane-tracing'), ['report', '-', '--top', '5', '--html', PAGE],
+    { encoding: 'utf8', input: log });
+  if (status !== 0) throw new Error(`report ended with ${status}: ${stderr}`);
+  say(stdout);
+  say(`\nThe same as a page: ${path.relative(process.cwd(), PAGE)}`);
 }
 
 /** A trace with a handful of spans shows more than one of two. */

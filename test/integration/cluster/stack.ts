@@ -6,7 +6,8 @@ import { App, Chart } from 'cdk8s';
 import { Cluster } from './cluster';
 import { run } from './run';
 import { TracingStack, TracingStackProps } from '../../../src';
-import { parseDebugLog, Span } from '../../support/traces/debug-log';
+import { parseCollectorLog } from '../../support/traces/collector-log';
+import { Span } from '../../support/traces/debug-log';
 
 export const NAMESPACE = 'control-plane-tracing';
 
@@ -80,5 +81,5 @@ export async function jobEnds(cluster: Cluster, name: string, timeoutSeconds = 3
 /** The spans that the Collector has shown lately. */
 export async function spans(cluster: Cluster, sinceSeconds: number): Promise<Span[]> {
   const { stdout } = await cluster.kubectl(['-n', NAMESPACE, 'logs', '-l', 'app.kubernetes.io/component=collector', '--tail=-1', `--since=${sinceSeconds}s`]);
-  return parseDebugLog(stdout);
+  return parseCollectorLog(stdout);
 }

@@ -56,7 +56,7 @@ const REFUSED: [string, CollectorProps, string][] = [
   ['queues for which there is no disk', { exporters: [tempo({ queueSize: 1_000_000 })], queueVolumeSize: Size.mebibytes(500) }, "'queueVolumeSize' (500 MiB) larger"],
   ['a reference to nothing', { configOverrides: { service: { extensions: ['pprof'] } } }, "'configOverrides' (pprof) must be defined among the extensions"],
   ['a pipeline without exporters', { configOverrides: { service: { pipelines: { traces: { exporters: [] } } } } }, "'configOverrides' must leave exporters in the pipeline traces"],
-  ['an exporter named twice', { configOverrides: { service: { pipelines: { traces: { exporters: ['debug', 'debug'] } } } } }, "'configOverrides' (debug) must be once"],
+  ['an exporter named twice', { configOverrides: { service: { pipelines: { traces: { exporters: ['file/stdout', 'file/stdout'] } } } } }, "'configOverrides' (file/stdout) must be once"],
   ['no memory limiter', { configOverrides: { service: { pipelines: { traces: { processors: [] } } } } }, 'must keep memory_limiter the first processor'],
   ['a secret in an override', { configOverrides: { exporters: { debug: { headers: { 'x-api-key': 'abc' } } } } }, "'exporters.debug.headers.x-api-key' must hold no secret"],
   ['a secret among the headers of its own telemetry', telemetry({ headers: { 'api-key': 's3cr3t' } }), "exporter.otlp.headers.api-key' must hold no secret"],
@@ -199,6 +199,6 @@ describe('a third party\'s exporter', () => {
   });
 
   test('is checked when it is added too', () => {
-    expect(() => render(chart => new Collector(chart, 'collector').addExporter(SpanExporter.debug()))).toThrow("'exporters' (debug) must have ids that differ");
+    expect(() => render(chart => new Collector(chart, 'collector').addExporter(SpanExporter.stdout()))).toThrow("'exporters' (file/stdout) must have ids that differ");
   });
 });

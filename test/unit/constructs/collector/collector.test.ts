@@ -17,10 +17,10 @@ describe('with no props', () => {
     ]);
   });
 
-  test('shows spans with all their attributes in the log', () => {
-    expect(configOf(objects).exporters.debug).toMatchObject({ verbosity: 'detailed' });
+  test('writes spans to the log as lines that the report reads', () => {
+    expect(configOf(objects).exporters).toEqual({ 'file/stdout': { path: '/dev/stdout', append: true } });
     expect(configOf(objects).service.pipelines).toEqual({
-      traces: { receivers: ['otlp'], processors: ['memory_limiter', 'transform/identity'], exporters: ['debug'] },
+      traces: { receivers: ['otlp'], processors: ['memory_limiter', 'transform/identity'], exporters: ['file/stdout'] },
     });
   });
 

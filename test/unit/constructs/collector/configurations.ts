@@ -8,6 +8,7 @@ const TEMPO = { endpoint: 'tempo-distributor.observability:4317', insecure: true
 
 const COLLECTORS: { readonly [name: string]: CollectorProps } = {
   'default': {},
+  'debug': { exporters: [SpanExporter.debug()] },
   'debug-normal': { exporters: [SpanExporter.debug({ verbosity: DebugVerbosity.NORMAL })] },
   'jaeger': { exporters: [SpanExporter.jaeger('jaeger', { endpoint: 'jaeger-collector.observability:4317', insecure: true })] },
   'tempo-tenant': { clusterName: 'prod-eu-1', exporters: [SpanExporter.tempo('tempo', { ...TEMPO, tenant: 'platform' })] },

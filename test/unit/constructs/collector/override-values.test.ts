@@ -62,7 +62,7 @@ test.each<[string, CollectorProps, string]>([
   ['credentials that the components do not have', server({ auth: { authenticator: 'basicauth' } }), 'grpc.auth) must be left out: the components'],
   ['a connector that joins nothing', { configOverrides: { connectors: { forward: {} }, service: { pipelines: { traces: { exporters: ['forward'] } } } } }, '(connectors.forward) must be an exporter of one pipeline and a receiver of another one'],
   ['no redaction', processors(['memory_limiter', 'transform/identity'], { redactions: [SpanRedaction.userAgents()] }), "must have transform/redaction, or 'redactions' be left out"],
-  ['no redaction in a second pipeline', { redactions: [SpanRedaction.userAgents()], configOverrides: { service: { pipelines: { 'traces/2': { receivers: ['otlp'], processors: ['memory_limiter'], exporters: ['debug'] } } } } }, '(service.pipelines.traces/2.processors) must have transform/redaction'],
+  ['no redaction in a second pipeline', { redactions: [SpanRedaction.userAgents()], configOverrides: { service: { pipelines: { 'traces/2': { receivers: ['otlp'], processors: ['memory_limiter'], exporters: ['file/stdout'] } } } } }, '(service.pipelines.traces/2.processors) must have transform/redaction'],
   ['no sampling', processors(['memory_limiter'], { sampling: SpanSampling.probabilistic(5) }), "must have probabilistic_sampler, or 'sampling' be left out"],
   ['no filter', processors(['memory_limiter'], { dropSpans: [SpanFilter.leases()] }), "must have filter, or 'dropSpans' be left out"],
   ['no filter of traces', processors(['memory_limiter'], { dropTraces: [SpanFilter.leases()] }), "must have tail_sampling, or 'dropTraces' be left out"],
@@ -78,14 +78,14 @@ test.each<[string, CollectorProps]>([
   ['no time', ofHttp({ retry_on_failure: { max_elapsed_time: 0 } })],
   ['milliseconds of the telemetry, which are numbers', ofTelemetry({ traces: { processors: [{ batch: { schedule_delay: 5000, exporter: { otlp: { protocol: 'grpc', endpoint: 'https://a:4317', timeout: 1000 } } } }] } })],
   ['batches of another exporter', { distribution: CollectorDistribution.CONTRIB, exporters: [{ bind: () => ({ exporterId: 'kafka', config: { timeout: '5s', sending_queue: { batch: { max_size: 100, min_size: 50 } } } }) }] }],
-  ['a connector that joins two pipelines', { configOverrides: { connectors: { forward: {} }, service: { pipelines: { 'traces': { exporters: ['forward'] }, 'traces/2': { receivers: ['forward'], processors: ['memory_limiter'], exporters: ['debug'] } } } } }],
+  ['a connector that joins two pipelines', { configOverrides: { connectors: { forward: {} }, service: { pipelines: { 'traces': { exporters: ['forward'] }, 'traces/2': { receivers: ['forward'], processors: ['memory_limiter'], exporters: ['file/stdout'] } } } } }],
   ['redaction before a connector', {
     redactions: [SpanRedaction.userAgents()],
     configOverrides: {
       connectors: { forward: {} },
       service: {
         pipelines: {
-          'traces': { exporters: ['forward'], processors: ['memory_limiter'] }, 'traces/2': { receivers: ['forward'], processors: ['memory_limiter', 'transform/redaction'], exporters: ['debug'] },
+          'traces': { exporters: ['forward'], processors: ['memory_limiter'] }, 'traces/2': { receivers: ['forward'], processors: ['memory_limiter', 'transform/redaction'], exporters: ['file/stdout'] },
         },
       },
     },

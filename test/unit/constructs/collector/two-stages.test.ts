@@ -175,5 +175,5 @@ test('every object is a member', () => {
 test('an exporter that is added is one of the second stage', () => {
   const objects = render(chart => new Collector(chart, 'c', { sampling, replicas: 2 }).addExporter(tempo));
   const second = objects.filter(({ metadata }) => metadata.name.endsWith('-sampler'));
-  expect(configOf(second).service.pipelines.traces.exporters).toEqual(['debug', 'otlp_grpc/tempo']);
+  expect(configOf(second).service.pipelines.traces.exporters).toEqual(['file/stdout', 'otlp_grpc/tempo']);
 });
