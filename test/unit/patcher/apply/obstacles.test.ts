@@ -28,6 +28,16 @@ test('a node that leaves in mid-run stops the next turn', async () => {
   expect(cluster.log.join('\n')).toContain('the cluster has 2 control-plane nodes (a, b) instead of 3');
 });
 
+test('a node that took the place of another one, and has not checked in, keeps the turns from beginning', async () => {
+  const cluster = new ClusterOfPods();
+  await cluster.clock.run(Promise.all(NAMES.map(name => cluster.turns(name).checkIn())));
+  cluster.removeNode('c');
+  cluster.addNode('d');
+  expect(await cluster.clock.run(Promise.all(['a', 'b'].map(name => cluster.pod(name))))).toEqual(['gave-up', 'gave-up']);
+  expect(cluster.work).toEqual([]);
+  expect(cluster.log.join('\n')).toContain('waiting: node d has not checked in');
+});
+
 test('a node that took the place of another one is not forgotten', async () => {
   const cluster = new ClusterOfPods();
   await cluster.clock.run(Promise.all(NAMES.map(name => cluster.turns(name).checkIn())));
