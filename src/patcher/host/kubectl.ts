@@ -10,7 +10,8 @@ export function kubectl(common: readonly string[]): Kubectl {
   return args => {
     const { status, stdout, stderr, error } = spawnSync('kubectl', [...common, ...args], { encoding: 'utf8', maxBuffer: MAX_BYTES, stdio: ['ignore', 'pipe', 'pipe'] });
     if (error) throw new Error(`kubectl cannot be started (${error.message}): it must be in the PATH`);
-    if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr.trim()}`);
+    // The last line is the answer; those before are kubectl's own log.
+    if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr.trim().split('\n').at(-1)}`);
     return stdout;
   };
 }
