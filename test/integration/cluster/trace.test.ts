@@ -9,10 +9,10 @@ import * as path from 'node:path';
 import { Cluster } from './cluster';
 import { LAN_ADDRESS } from './network';
 import { apply, jobEnds, jobName, NAMESPACE, synth } from './stack';
+import { Authority } from '../../support/certificates';
 import { ensureComponents } from '../../support/components/build';
 import { KUBERNETES_VERSION } from '../../support/components/catalog';
 import { codeBlocks, PAGES } from '../../unit/docs/markdown';
-import { Authority } from '../collector/certificates';
 import { until } from '../collector/real-collector';
 
 const ROOT = path.join(__dirname, '../../..');

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Backend } from './backend';
-import { Authority } from '../../support/certificates';
 import { components } from './components';
 import { ControlPlane } from './control-plane';
 import { ownAddress, until } from './real-collector';
 import { Scratch } from './scratch-directory';
+import { Authority } from '../../support/certificates';
 
 jest.setTimeout(180_000);
 
