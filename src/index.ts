@@ -1,5 +1,6 @@
 export { CollectorAddress, type CollectorServiceOptions } from './constructs/kit/collector-address';
 export { ControlPlaneComponent } from './constructs/patch/control-plane-component';
+export { type ComponentTlsOptions } from './constructs/patch/component-tls-options';
 export { ControlPlanePatch } from './constructs/patch/control-plane-patch';
 export { type ControlPlanePatchOptions, type ControlPlanePatchProps } from './constructs/patch/control-plane-patch-props';
 export { type UpkeepOptions } from './constructs/patch/upkeep-options';

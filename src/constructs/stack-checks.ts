@@ -31,13 +31,29 @@ export function checkStackProps(stackProps: TracingStackProps): TracingStackProp
   }
   checkRepeated('collectorOptions', props.collectorOptions, ['clusterIP', 'clusterName', 'exporters', ...NAMES]);
   checkRepeated('agent', props.agent, ['clusterName', 'exporters', 'controlPlaneNodes', ...NAMES]);
-  if (props.agent === undefined && takesTls(props)) {
-    throw new Error("'agent' must be given where the collector takes TLS: the components send plain text");
-  }
+  checkTls(props);
   if (props.samplingRatePerMillion !== undefined && props.components?.includes(ControlPlaneComponent.API_SERVER) === false) {
     refuse('samplingRatePerMillion', props.samplingRatePerMillion, "be left out where 'components' has no API server: it would have no effect");
   }
   return props;
+}
+
+function checkTls(props: TracingStackProps): void {
+  const { agent, componentTls, collector, collectorAddress } = props;
+  if (agent !== undefined && componentTls !== undefined) {
+    throw new Error("'componentTls' must be left out where 'agent' is given: the components send to the node's own loopback address, "
+      + 'and the agent sends on with TLS (gatewayCa, gatewayClientCertificate)');
+  }
+  if (agent === undefined && componentTls === undefined && takesTls(props)) {
+    throw new Error("'componentTls' or 'agent' must be given where the collector takes TLS: without them the components send plain text");
+  }
+  const known = collectorAddress === undefined && (collector === undefined || collector instanceof Collector);
+  if (componentTls !== undefined && known && !takesTls(props)) {
+    throw new Error("'collectorOptions.receiverCertificate' must be given where 'componentTls' is: the collector would take plain text alone");
+  }
+  if (componentTls !== undefined && componentTls.clientCertificate === undefined && props.collectorOptions?.receiverClientCa !== undefined) {
+    throw new Error("'componentTls.clientCertificate' must be given where the collector asks for one (collectorOptions.receiverClientCa)");
+  }
 }
 
 function takesTls({ collector, collectorOptions }: TracingStackProps): boolean {

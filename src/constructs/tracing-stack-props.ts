@@ -56,7 +56,8 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   /**
    * Address of a collector outside of this app: a Service by its name, or `IP:port`. The stack then makes no collector.
    *
-   * The address must take OTLP over gRPC in plain text. Behind an agent it may take TLS: set the agent's `gatewayCa` or `gatewayServerName`.
+   * The address must take OTLP over gRPC in plain text, or with TLS where `componentTls` is given. Behind an agent it may take TLS: set the
+   * agent's `gatewayCa` or `gatewayServerName`.
    *
    * @default - the Service of the stack's collector
    */

@@ -34,7 +34,7 @@ const LOOPBACK = '127.0.0.1';
 /**
  * A Collector on every control-plane node that takes spans on the node's loopback address only, and sends them on with TLS.
  *
- * The components send plain text unless their environment names certificates, which this library does not set: with an agent, plain text
+ * The components send plain text unless `componentTls` gives them certificates: with an agent, plain text
  * never leaves the node, and the address that they send to never changes. As the
  * loopback address needs the node's network, which Pod Security allows in no other level than `privileged`, it lives in `kube-system`.
  */

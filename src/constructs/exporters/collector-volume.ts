@@ -137,6 +137,16 @@ export class CollectorVolume {
     return { name: this.name, ...this.source };
   }
 
+  /**
+   * Some keys of the Secret or ConfigMap, for a projected volume. What is missing is no obstacle for the pod, which can say what it waits for.
+   *
+   * @internal
+   */
+  public _projection(items: { key: string; path: string }[]): { [key: string]: any } {
+    const { secret, configMap } = this.source;
+    return secret ? { secret: { name: secret.secretName, items, optional: true } } : { configMap: { name: configMap.name, items, optional: true } };
+  }
+
   /** @internal */
   public _toMount(): { [key: string]: any } {
     return { name: this.name, mountPath: this.mountPath, ...(this.readOnly ? { readOnly: true } : {}) };

@@ -61,6 +61,15 @@ export class TlsKeyPair {
     return this.volume;
   }
 
+  /**
+   * Both keys of the Secret, for a projected volume.
+   *
+   * @internal
+   */
+  public _projection(certificatePath: string, keyPath: string): { [key: string]: any } {
+    return this.volume._projection([{ key: this.certificate, path: certificatePath }, { key: this.privateKey, path: keyPath }]);
+  }
+
   /** @internal */
   public get _files(): { cert_file: string; key_file: string } {
     return { cert_file: `${this.volume.mountPath}/${this.certificate}`, key_file: `${this.volume.mountPath}/${this.privateKey}` };

@@ -69,6 +69,15 @@ export class TrustedCa {
     return this.volume;
   }
 
+  /**
+   * The one key of the Secret or ConfigMap, for a projected volume.
+   *
+   * @internal
+   */
+  public _projection(path: string): { [key: string]: any } {
+    return this.volume._projection([{ key: this.key, path }]);
+  }
+
   /** @internal */
   public get _file(): string {
     return `${this.volume.mountPath}/${this.key}`;

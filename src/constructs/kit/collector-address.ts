@@ -55,7 +55,7 @@ export class CollectorAddress {
   }
 
   /**
-   * A fixed address that takes OTLP over gRPC in plain text, such as `10.96.0.50:4317`, `[fd00::50]:4317` or, for an agent on every node, `127.0.0.1:4317`.
+   * A fixed address that takes OTLP over gRPC, such as `10.96.0.50:4317`, `[fd00::50]:4317` or, for an agent on every node, `127.0.0.1:4317`.
    *
    * @param endpoint `IP:port`, without a scheme
    * @throws when it is not `IP:port`

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { ComponentTlsOptions } from './component-tls-options';
 import { ControlPlaneComponent } from './control-plane-component';
 import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
@@ -87,6 +88,15 @@ export interface ControlPlanePatchOptions {
    * @default true
    */
   readonly nodeNameAttribute?: boolean;
+
+  /**
+   * Certificates by which the components send their spans with TLS, without an agent. The address of the collector must be fixed
+   * (`clusterIP`), because its certificate is for an IP address. The Job tries the certificates against the collector from every node before
+   * it touches the first manifest. A renewed certificate takes another run (`runId`), with one restart of each component.
+   *
+   * @default - the components send plain text
+   */
+  readonly componentTls?: ComponentTlsOptions;
 
   /**
    * Whether to take over a tracing setup that somebody made by hand: flags with the wanted values stay, other values, the mount and the volume

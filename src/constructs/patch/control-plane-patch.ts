@@ -105,6 +105,7 @@ export class ControlPlanePatch extends Construct {
           serviceAccountName: name,
           programName: lazily(() => this.program.name),
           tracingConfigName: lazily(() => props.tracingConfig.configMap.name),
+          componentTls: this.patch.state === 'enabled' ? this.patch.componentTls : undefined,
           // Whoever is told to stop in the middle of a change puts it back, and waits until the components are healthy.
           terminationGracePeriodSeconds: 60 + Math.max(timing.healthSeconds, STOP_SECONDS),
         }),

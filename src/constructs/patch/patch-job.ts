@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
+import { ComponentTlsOptions } from './component-tls-options';
 import { FINAL_EXIT_STATUSES } from '../../patch-spec/exit-status';
-import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
+import { COMPONENT_TLS_FILES, COMPONENT_TLS_SUFFIX, CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { ContentNamed } from '../kit/content-named';
 import { RUN_LABEL } from '../kit/names';
 
@@ -18,6 +19,7 @@ export interface PatchJobOptions {
   readonly serviceAccountName: string;
   readonly programName: string;
   readonly tracingConfigName: string;
+  readonly componentTls: ComponentTlsOptions | undefined;
   readonly terminationGracePeriodSeconds: number;
 }
 
@@ -81,8 +83,14 @@ function podSpec(options: PatchJobOptions): k8s.PodSpec {
       // A node without this directory is not laid out by kubeadm: the pod does not start there.
       { name: 'manifests', hostPath: { path: MANIFESTS_DIRECTORY, type: 'Directory' } },
       { name: 'tracing', hostPath: { path: CONFIG_DIRECTORY, type: 'DirectoryOrCreate' } },
+      ...options.componentTls === undefined ? [] : [{ name: 'component-tls', projected: { defaultMode: 0o400, sources: tlsSources(options.componentTls) } }],
     ],
   };
+}
+
+function tlsSources({ ca, clientCertificate }: ComponentTlsOptions): k8s.VolumeProjection[] {
+  const { ca: caFile, certificate, key } = COMPONENT_TLS_FILES;
+  return [ca._projection(caFile), ...clientCertificate === undefined ? [] : [clientCertificate._projection(certificate, key)]];
 }
 
 function container(options: PatchJobOptions): k8s.Container {
@@ -108,6 +116,7 @@ function container(options: PatchJobOptions): k8s.Container {
       { name: 'program', mountPath: MOUNT, readOnly: true },
       { name: 'manifests', mountPath: MANIFESTS_DIRECTORY },
       { name: 'tracing', mountPath: CONFIG_DIRECTORY },
+      ...options.componentTls === undefined ? [] : [{ name: 'component-tls', mountPath: MOUNT + COMPONENT_TLS_SUFFIX, readOnly: true }],
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { ComponentTlsOptions } from './component-tls-options';
 import { ControlPlaneComponent } from './control-plane-component';
 import { ResolvedUpkeep } from './resolve-upkeep';
 import { TracingState } from './tracing-state';
@@ -23,6 +24,7 @@ export interface ResolvedPatch {
   readonly verbosity: { readonly level: number; readonly replaceExisting: boolean } | undefined;
   readonly etcdSamplingRatePerMillion: number;
   readonly identity: Identity;
+  readonly componentTls: ComponentTlsOptions | undefined;
   readonly timing: PatchSpec['timing'];
   /** What the Job's pods are made of. */
   readonly pod: { readonly image: string; readonly imagePullSecrets: readonly string[]; readonly privileged: boolean };
@@ -43,6 +45,7 @@ export function toPatchSpec(patch: ResolvedPatch): PatchSpec {
       ? { serviceName: 'etcd', samplingRatePerMillion: patch.etcdSamplingRatePerMillion, ...patch.versions.etcd !== undefined && { version: patch.versions.etcd } }
       : null,
     identity: patch.identity,
+    ...patch.componentTls && { componentTls: { clientCertificate: patch.componentTls.clientCertificate !== undefined } },
     ...patch.adopt && { adopt: true },
     ...patch.upkeep?.kubeadmConfig !== undefined && { kubeadmConfig: patch.upkeep.kubeadmConfig },
     manifestsDirectory: MANIFESTS_DIRECTORY,

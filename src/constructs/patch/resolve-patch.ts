@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { ComponentTlsOptions } from './component-tls-options';
 import { ControlPlaneComponent } from './control-plane-component';
 import { ControlPlanePatchProps } from './control-plane-patch-props';
 import { checkEtcdVersion, checkKubernetesVersion } from './kubeadm-versions';
@@ -8,8 +9,11 @@ import { TracingConfig } from './tracing-config';
 import { TracingState } from './tracing-state';
 import { Identity } from '../../patch-spec/patch-spec';
 import { attributeProblem, attributesProblem, CLUSTER_NAME } from '../../patch-spec/resource-attributes';
+import { TlsKeyPair } from '../exporters/tls-key-pair';
+import { TrustedCa } from '../exporters/trusted-ca';
 import {
-  checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkInstance, checkLabels, checkList, checkSeconds,
+  checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkInstance, checkLabels,
+  checkList, checkProps, checkSeconds,
   checkString, checkStringMap, checkWhole, refuse,
 } from '../kit/check';
 import { checkClusterName } from '../kit/cluster-name';
@@ -41,6 +45,7 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
     verbosity: resolveVerbosity(props, components),
     etcdSamplingRatePerMillion: resolveEtcdRate(props, components),
     identity: resolveIdentity(props),
+    componentTls: resolveComponentTls(props, tracingConfig),
     timing: resolveTiming(props, controlPlaneNodes),
     pod: resolvePod(props),
   };
@@ -109,6 +114,17 @@ function resolveIdentity({ clusterName, resourceAttributes, nodeNameAttribute }:
   const problem = attributesProblem(all);
   if (problem !== undefined) refuse('resourceAttributes', Object.keys(attributes).join(', '), problem);
   return { nodeName: checkBoolean('nodeNameAttribute', nodeNameAttribute ?? true), attributes: all };
+}
+
+function resolveComponentTls({ componentTls }: ControlPlanePatchProps, { collector }: TracingConfig): ComponentTlsOptions | undefined {
+  if (componentTls === undefined) return undefined;
+  const { ca, clientCertificate } = checkProps('componentTls', componentTls);
+  checkInstance('componentTls.ca', ca, TrustedCa, 'TrustedCa.fromConfigMapName(...)');
+  if (clientCertificate !== undefined) checkInstance('componentTls.clientCertificate', clientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
+  if (collector.fixedEndpoint === undefined) {
+    throw new Error("'clusterIP' must be given where 'componentTls' is: the components dial an IP address, which the collector's certificate must be for");
+  }
+  return { ca, clientCertificate };
 }
 
 function resolveTiming(props: ControlPlanePatchProps, nodes: number): ResolvedPatch['timing'] {

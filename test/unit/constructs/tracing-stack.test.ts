@@ -292,7 +292,7 @@ describe('bad input', () => {
     [{ collectorOptions: { namespace: 'a' } as any }, "'collectorOptions.namespace' must be left out: the stack itself has the namespace of its chart"],
     [{ agent: { namespace: 'a' } as any }, "'agent.namespace' must be left out: the stack itself has the prop 'patchNamespace'"],
     [{ agent: { exporters } as any }, "'agent.exporters' must be left out: the stack itself has the prop 'exporters'"],
-    [{ collectorOptions: { receiverCertificate: TlsKeyPair.fromSecretName('tls') } }, "'agent' must be given where the collector takes TLS"],
+    [{ collectorOptions: { receiverCertificate: TlsKeyPair.fromSecretName('tls') } }, "'componentTls' or 'agent' must be given where the collector takes TLS"],
     [{ collectorAddress: CollectorAddress.endpoint('10.0.0.1:4317'), collectorOptions: {} }, "'collectorOptions' must be left out where 'collectorAddress' is given"],
     [{ components: [ControlPlaneComponent.ETCD], samplingRatePerMillion: 5 }, "'samplingRatePerMillion' (5) must be left out where 'components' has no API server"],
     [{ components: [ControlPlaneComponent.ETCD], apiServerVerbosity: 5 }, "'apiServerVerbosity' (5) must be left out where 'components' has no API server"],

@@ -97,7 +97,7 @@ describe('a stack', () => {
     const secured = (agent?: object) => () => render(chart => {
       new TracingStack(chart, 'tracing', { collector: new Collector(chart, 'gateway', secureGateway), agent });
     });
-    expect(secured()).toThrow("'agent' must be given where the collector takes TLS");
+    expect(secured()).toThrow("'componentTls' or 'agent' must be given where the collector takes TLS");
     expect(secured({ gatewayCa: TrustedCa.fromSecretName('ca') })).not.toThrow();
   });
 });

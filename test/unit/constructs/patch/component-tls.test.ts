@@ -1,0 +1,69 @@
+import { patchObjects, specOf } from './patch-objects';
+import { CollectorAddress, CollectorAgentOptions, CollectorOptions, TlsKeyPair, TracingStack, TracingState, TrustedCa } from '../../../../src';
+import { find, render } from '../rendering';
+
+const FIXED = { config: { collector: CollectorAddress.endpoint('10.96.0.50:4317') } };
+const CA = TrustedCa.fromConfigMapName('internal-ca', 'bundle.pem');
+const CLIENT = TlsKeyPair.fromSecretName('components-tls');
+
+const tlsOf = (objects: any[]) => {
+  const { containers: [container], volumes } = find(objects, 'Job').spec.template.spec;
+  return [volumes, container.volumeMounts].map(list => list.find(({ name }: { name: string }) => name === 'component-tls'));
+};
+
+test('the Job mounts the certificates, and says what it waits for where they are missing', () => {
+  expect(tlsOf(patchObjects({ ...FIXED, componentTls: { ca: CA, clientCertificate: CLIENT } }))).toEqual([
+    {
+      name: 'component-tls',
+      projected: {
+        defaultMode: 0o400,
+        sources: [
+          { configMap: { name: 'internal-ca', items: [{ key: 'bundle.pem', path: 'ca.crt' }], optional: true } },
+          { secret: { name: 'components-tls', items: [{ key: 'tls.crt', path: 'tls.crt' }, { key: 'tls.key', path: 'tls.key' }], optional: true } },
+        ],
+      },
+    },
+    { name: 'component-tls', mountPath: '/opt/cdk8s-control-plane-tracing-tls', readOnly: true },
+  ]);
+});
+
+test('the spec says whether there is a client certificate, and no more', () => {
+  expect(specOf({ ...FIXED, componentTls: { ca: CA, clientCertificate: CLIENT } }).componentTls).toEqual({ clientCertificate: true });
+  expect(specOf({ ...FIXED, componentTls: { ca: CA } }).componentTls).toEqual({ clientCertificate: false });
+  expect(specOf(FIXED)).not.toHaveProperty('componentTls');
+  expect(tlsOf(patchObjects(FIXED))).toEqual([undefined, undefined]);
+});
+
+test('nothing is mounted where tracing is switched off', () => {
+  expect(tlsOf(patchObjects({ ...FIXED, state: TracingState.DISABLED, componentTls: { ca: CA } }))).toEqual([undefined, undefined]);
+});
+
+test.each<[unknown, string]>([
+  [{}, "'componentTls.ca' (undefined) must be a TrustedCa"],
+  [{ ca: 'ca.crt' }, "'componentTls.ca' (a string) must be a TrustedCa"],
+  [{ ca: CA, clientCertificate: 'tls' }, "'componentTls.clientCertificate' (a string) must be a TlsKeyPair"],
+  ['ca', "'componentTls' (\"ca\") must be"],
+])('fails for %j', (componentTls, message) => {
+  expect(() => patchObjects({ ...FIXED, componentTls: componentTls as never })).toThrow(message);
+});
+
+test('fails where the address of the collector is not fixed', () => {
+  expect(() => patchObjects({ componentTls: { ca: CA } })).toThrow("'clusterIP' must be given where 'componentTls' is");
+});
+
+describe('a stack', () => {
+  const receiver: CollectorOptions = { receiverCertificate: TlsKeyPair.fromSecretName('collector-tls'), receiverClientCa: CA };
+  const stack = (props: object) => () => render(chart => new TracingStack(chart, 'tracing', { clusterIP: '10.96.0.50', ...props }));
+
+  test('speaks TLS from the components to its collector', () => {
+    expect(tlsOf(stack({ collectorOptions: receiver, componentTls: { ca: CA, clientCertificate: CLIENT } })())[0]).toBeDefined();
+  });
+
+  test('fails with an agent beside, with a collector that takes plain text, and without either side of TLS', () => {
+    const agent: CollectorAgentOptions = {};
+    expect(stack({ agent, collectorOptions: receiver, componentTls: { ca: CA } })).toThrow("'componentTls' must be left out where 'agent' is given: the components send to the node's own loopback address");
+    expect(stack({ componentTls: { ca: CA } })).toThrow("'collectorOptions.receiverCertificate' must be given where 'componentTls' is");
+    expect(stack({ collectorOptions: receiver })).toThrow("'componentTls' or 'agent' must be given where the collector takes TLS");
+    expect(stack({ collectorOptions: receiver, componentTls: { ca: CA } })).toThrow("'componentTls.clientCertificate' must be given where the collector asks for one");
+  });
+});
