@@ -57,7 +57,7 @@ test('the requests of a command are explained from the log of the Collector', as
   const { status, stdout, stderr } = await trace({}, client);
   expect([status, stdout]).toEqual([0, 'prod {"kind":"ConfigMapList","path":"/api/v1/namespaces/team-a/configmaps"}\n']);
   expect(stderr).toContain('list configmaps');
-  expect(stderr).toMatch(/time: webhook slow\.policy\.example\.com 36\.0 ms/);
+  expect(stderr).toMatch(/^time: .*webhook slow\.policy\.example\.com 36\.0 ms/m);
   expect(stderr).toContain('GET /api/v1/namespaces/team-a/configmaps [client]');
   expect(stderr).toMatch(/Audit-ID [0-9a-f-]{36}\n$/);
   expect(readFileSync(join(directory, 'calls'), 'utf8')).toMatch(/^--namespace tracing logs collector-0 --container collector --since=1\ds$/m);
@@ -81,7 +81,7 @@ test('spans can be in Jaeger, which is asked for each trace', async () => {
   try {
     const { status, stderr } = await trace({}, ['--jaeger', await server.start(), ...client]);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/time: webhook slow\.policy\.example\.com/);
+    expect(stderr).toMatch(/^time: .*webhook slow\.policy\.example\.com/m);
     expect(server.requests[0]!.path).toMatch(/^\/api\/v3\/traces\/[0-9a-f]{32}$/);
   } finally {
     server.stop();
