@@ -2,10 +2,10 @@ import { ChildProcess, spawn } from 'node:child_process';
 import * as path from 'node:path';
 import * as readline from 'node:readline';
 import { Order, Outcome } from './client/order';
-import { Authority } from '../../test/integration/collector/certificates';
 import { ControlPlane } from '../../test/integration/collector/control-plane';
 import { ownAddress } from '../../test/integration/collector/real-collector';
 import { Scratch } from '../../test/integration/collector/scratch-directory';
+import { Authority } from '../../test/support/certificates';
 
 /** The process that makes the load, on the machine's last processor only. */
 export class LoadClient {

@@ -1,5 +1,5 @@
-import { KubeadmRecord } from './kubeadm/kubeadm-record';
 import { Certificates, NodeFile } from './certificates';
+import { KubeadmRecord } from './kubeadm/kubeadm-record';
 import { Refusal } from './refusal';
 import { Endpoint } from '../../patch-spec/endpoint';
 import { PatchSpec } from '../../patch-spec/patch-spec';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'util';
 import { apiServerNotes, apiServerWants } from './api-server';
-import { changeComponent, Known } from './component';
 import { certificateFiles, filesOf } from './certificates';
 import { CommandLine, readCommandLine } from './command-line';
+import { changeComponent, Known } from './component';
 import { tlsWants } from './component-tls';
 import { manifestOf, refuseMissing } from './directory';
 import { Wanted } from './enable';

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as https from 'node:https';
 import * as path from 'node:path';
-import { Authority } from '../../support/certificates';
 import { ownAddress } from './real-collector';
 import { Scratch } from './scratch-directory';
+import { Authority } from '../../support/certificates';
 
 /** An admission webhook that takes its time, and then lets everything pass. */
 export class SlowWebhook {
