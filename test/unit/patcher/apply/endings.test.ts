@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { ClusterOfPods, LEASES } from './cluster-of-pods';
 import { TEMPLATE, World } from './world';
 import { EXIT } from '../../../../src/patch-spec/exit-status';
-import { JobPod, PodEnd } from '../../../../src/patcher/apply/job-pod';
+import { JobPod, JobPodInput, PodEnd } from '../../../../src/patcher/apply/job-pod';
 import { Host } from '../../../../src/patcher/host/host';
 import { KubeApiError } from '../../../../src/patcher/host/kube-api';
 import { ETCD, KUBE_APISERVER } from '../../../support/model-node/manifests';
@@ -28,9 +28,8 @@ beforeEach(start);
 afterEach(() => end());
 
 /** The pod of a Job on the only node; one that crashes says what was thrown, as the program does. */
-async function pod(host: Host = world.host, controlPlaneNodes = 1): Promise<PodEnd> {
+async function pod(host: Host = world.host, controlPlaneNodes = 1, lock: JobPodInput['lock'] = async () => ({ release: async () => undefined })): Promise<PodEnd> {
   const spec = world.spec({ controlPlaneNodes, timing: { ...world.spec().timing, turnWaitSeconds: 300 } });
-  const lock = async () => ({ release: async () => undefined });
   const job = new JobPod(host, cluster.api.asApi, { spec, template: TEMPLATE, participant: { nodeName: 'a', jobUid: 'job-1' }, lock });
   return cluster.clock.run(job.carryOut().catch((e: Error): PodEnd => ({ status: EXIT.stopped, message: String(e.stack) })));
 }
@@ -67,6 +66,26 @@ test('somebody edits the manifest that was renamed: the node was touched, needs 
   expect(message).toMatch(/^this node needs a person: kube-apiserver was restarted: .*kube-apiserver\.yaml was changed by somebody else/);
   expect(message).not.toMatch(/nothing was touched|to repair it/);
   expect(cluster.ledger).toMatchObject({ holder: 'a', runs: { 'job-1': { failure: { reason: message } } } });
+});
+
+test('another number of nodes than declared: nothing is touched', async () => {
+  expect(await pod(world.host, 2)).toMatchObject({ status: EXIT.refused, message: expect.stringContaining('[wrong-node-count]: the cluster has 1 control-plane nodes (a), controlPlaneNodes is 2') });
+  expect(world.renamed).toEqual([]);
+});
+
+test('while another program works on the node, this one waits; and touches nothing when that takes too long', async () => {
+  let free = false;
+  cluster.clock.at(60_000, () => { free = true; });
+  const lock = async () => free ? { release: async () => undefined } : undefined;
+  expect((await pod(world.host, 1, lock)).status).toBe(EXIT.done);
+  expect(world.renamedAt[0]).toBeGreaterThanOrEqual(60_000);
+
+  end();
+  start();
+  expect(await pod(world.host, 1, async () => undefined)).toMatchObject({
+    status: EXIT.refused, message: expect.stringContaining('[no-turn]: for 300 s another program of this kind has worked on this node'),
+  });
+  expect(world.renamed).toEqual([]);
 });
 
 test('somebody edits a manifest before the first rename: nothing was touched, and the turn is given back', async () => {
