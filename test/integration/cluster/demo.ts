@@ -12,6 +12,7 @@ import { ClusterNode } from './node';
 import { apply, jobEnds, jobName, NAMESPACE, spans, synthExample } from './stack';
 import { drawTrace } from '../../support/traces/drawing';
 import { joinedTraces, Trace } from '../../support/traces/joined';
+import { viewOfSpans } from '../../support/traces/view';
 import { waterfall } from '../../support/traces/waterfall';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
@@ -71,7 +72,7 @@ async function live(cluster: Cluster, yaml: string): Promise<void> {
   const trace = await longestTrace(cluster, node);
   say(waterfall(trace));
   fs.mkdirSync(path.dirname(PICTURE), { recursive: true });
-  fs.writeFileSync(PICTURE, drawTrace(trace));
+  fs.writeFileSync(PICTURE, drawTrace(viewOfSpans(trace)));
   say(`\nThe same as a picture: ${path.relative(process.cwd(), PICTURE)}`);
 
   title('7. Which requests were slow, and why: kubectl logs ... | npx cdk8s-control-plane-tracing report -');

@@ -81,12 +81,16 @@ export class Backend {
     }, 'no more spans arrive');
   }
 
-  /** Every span that arrived, as often as it arrived. */
-  public spans(): Span[] {
+  /** What arrived, in OTLP, a batch each. */
+  public lines(): string[] {
     if (!fs.existsSync(this.file)) return [];
     // The last line may be being written.
-    const lines = fs.readFileSync(this.file, 'utf8').split('\n').slice(0, -1);
-    return lines.flatMap(line => (JSON.parse(line).resourceSpans as any[]).flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(
+    return fs.readFileSync(this.file, 'utf8').split('\n').slice(0, -1);
+  }
+
+  /** Every span that arrived, as often as it arrived. */
+  public spans(): Span[] {
+    return this.lines().flatMap(line => (JSON.parse(line).resourceSpans as any[]).flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(
       ({ spans }: any) => spans.map((span: any): Span => ({
         ...span,
         status: span.status ?? {},
