@@ -86,12 +86,22 @@ export class Survey {
     this.duplicates += made.duplicates;
     this.skew = Math.max(this.skew, made.skew);
     const roots = made.parent.flatMap((parent, i) => parent < 0 ? [i] : []);
-    const requests = roots.filter(i => this.isRequest(made.spans[i]!));
+    const requests = roots.flatMap(root => this.requestsUnder(made, root));
     const complete = this.complete(made, roots);
     if (requests.length === 0) this.withoutRequest(made, roots, complete);
     else if (!complete) this.incomplete++;
     for (const root of requests) this.request(made, root, trace, complete);
     this.calls(made);
+  }
+
+  /**
+   * From 1.33 on a request of system:masters, the API server's own client above all, is a child of its authentication, which is over by then.
+   * https://github.com/kubernetes/kubernetes/blob/v1.33.0/staging/src/k8s.io/apiserver/pkg/endpoints/filters/traces.go
+   */
+  private requestsUnder({ spans, children }: Tree, root: number): number[] {
+    const isRequest = (i: number) => this.isRequest(spans[i]!);
+    if (isRequest(root)) return [root];
+    return this.kindOf(spans[root]!) === 'authentication' ? children[root]!.filter(isRequest) : [];
   }
 
   /** Whether no spans are each other's parents. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { reportOf } from './read';
 import { list, otlpLine, slowWebhook, SpanSpec } from '../../support/traces/otlp';
 
@@ -156,4 +158,12 @@ test('a client that puts all of its requests into one trace makes the report no 
   expect(report.input).toMatchObject({ requests: 4000, traces: 1, incompleteTraces: 0 });
   expect(only(report.requests).causes[0]).toMatchObject({ cause: 'webhook slow.policy.example.com', share: 0.992 });
   expect(report.slowest.map(({ rows }) => rows.length)).toEqual([13, 13, 13, 13, 13]);
+});
+
+test('a request of system:masters is a request, although its authentication is above it', () => {
+  const lines = readFileSync(join(__dirname, '../../support/traces/stored/slow-etcd.json'), 'utf8').split('\n');
+  const report = reportOf(lines);
+  expect(only(report.requests)).toMatchObject({ verb: 'create', resource: 'configmaps', n: 1 });
+  expect(only(report.requests).causes[0]).toMatchObject({ cause: 'etcd Txn on node-a' });
+  expect(only(report.clients)).toMatchObject({ client: 'kubectl/v1.37.2', n: 1 });
 });

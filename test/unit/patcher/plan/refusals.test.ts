@@ -86,6 +86,15 @@ const CASES: Refusing[] = [
   { why: 'a mount of our name', code: 'mount-conflict', apiServer: API_SERVER.replace('    volumeMounts:\n', '    volumeMounts:\n    - mountPath: /t\n      name: tracing-config\n').replace('  volumes:\n', '  volumes:\n  - emptyDir: {}\n    name: tracing-config\n'), tells: /:\d+: .*rename or remove/ },
   { why: 'a volume of our name', code: 'volume-conflict', apiServer: API_SERVER.replace('  volumes:\n', '  volumes:\n  - emptyDir: {}\n    name: tracing-config\n'), tells: /:\d+: .*rename or remove/ },
 
+  {
+    why: 'a client certificate for a kube-apiserver that reads none',
+    code: 'component-tls',
+    apiServer: kubeadmApiServer('1.28.15'),
+    spec: { componentTls: { clientCertificate: true } },
+    certificates: { ca: 'CA', client: { certificate: 'certificate', key: 'key' } },
+    tells: /:\d+: .*1\.29/,
+  },
+
   { why: 'a record that is not JSON', code: 'record-unreadable', apiServer: API_SERVER.replace('  annotations:\n', '  annotations:\n    cdk8s-control-plane-tracing.github.io/changes: "{"\n'), ...DISABLED, tells: /:\d+:/ },
   { why: 'a record of another release', code: 'record-unreadable', apiServer: API_SERVER.replace('  annotations:\n', '  annotations:\n    cdk8s-control-plane-tracing.github.io/changes: \'{"more":1}\'\n'), tells: /the release of this package/ },
   { why: 'a lost record', code: 'record-missing', get apiServer() { return enabledApiServer().replace(/.*\/changes: .*\n/, ''); }, ...DISABLED, tells: /:\d+: .*by hand/ },
