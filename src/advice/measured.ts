@@ -6,25 +6,25 @@
  */
 
 /** Where the figures of the components come from, as a phrase that follows "figures: ". */
-export const MEASURED_ON = 'planning values, not yet measured';
+export const MEASURED_ON = 'kube-apiserver 1.37.2 and etcd 3.7.3 on two processors, docs/explanation/cost.md';
 
 /** Spans of kube-apiserver for one request that it traces, without those of etcd. */
-export const API_SERVER_SPANS_PER_REQUEST = 13;
+export const API_SERVER_SPANS_PER_REQUEST = 10.3;
 
 /** Spans of etcd for one request that kube-apiserver traces: the mean over reads that the cache answers, and writes. */
 export const ETCD_SPANS_PER_REQUEST = 2;
 
 /** Bytes of one span as OTLP encodes it, before compression, with its share of resource and scope. */
-export const BYTES_PER_SPAN = 1000;
+export const BYTES_PER_SPAN = 300;
 
 /** CPU seconds that kube-apiserver spends more for 1,000 requests, all of them traced; undefined until measured. */
-export const API_SERVER_CPU_SECONDS_PER_1000_TRACED: number | undefined = undefined;
+export const API_SERVER_CPU_SECONDS_PER_1000_TRACED: number | undefined = 0.2;
 
 /** CPU seconds that etcd spends more for 1,000 requests of the API server, all of them traced; undefined until measured. */
-export const ETCD_CPU_SECONDS_PER_1000_TRACED: number | undefined = undefined;
+export const ETCD_CPU_SECONDS_PER_1000_TRACED: number | undefined = 0.07;
 
 /** Memory that kube-apiserver takes more with every request traced, in MiB; undefined until measured. */
-export const API_SERVER_MEMORY_MIB: number | undefined = undefined;
+export const API_SERVER_MEMORY_MIB: number | undefined = 10;
 
 /** CPU seconds of the Collector per million spans, one stage with its defaults. */
 export const COLLECTOR_CPU_SECONDS_PER_MILLION = 20;
