@@ -102,7 +102,7 @@ const trace = project.bundler.addBundle('./src/trace/main.ts', { platform: 'node
 trace.bundleTask.reset(`tsx projenrc/bundle.ts src/trace/main.ts ${trace.outfile}`);
 trace.bundleTask.exec(`terser ${trace.outfile} --compress --mangle --output ${trace.outfile}`);
 project.npmignore!.exclude(
-  '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
+  '/lib/advice/', '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 

@@ -19,7 +19,7 @@ const packagesOf = ({ inputs }: Meta) => [...new Set(Object.keys(inputs).flatMap
 const packages = [...packagesOf(METAS.cli), ...packagesOf(PAGE)];
 
 test.each([
-  ['main', ['yaml'], /^src\/(patcher|patch-spec)\//], ['cli', ['diff', 'yaml'], /^src\/(patcher|patch-spec)\//], ['report', [], /^src\/report\//],
+  ['main', ['yaml'], /^src\/(patcher|patch-spec)\//], ['cli', ['diff', 'yaml'], /^src\/(patcher|patch-spec|advice)\//], ['report', [], /^src\/report\//],
   ['trace', [], /^src\/(trace|report|patch-spec)\//],
 ] as const)('%s is made of its own source and %j', (name, libraries, sources) => {
   expect(packagesOf(METAS[name])).toEqual(libraries);
