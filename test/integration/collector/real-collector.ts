@@ -65,10 +65,12 @@ export class RealCollector {
   }
 
   public async start(healthPort = 13133): Promise<this> {
-    const child = spawn(this.options.binary, [`--config=${this.configFile}`], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A pipe of Node.js is a socket, which cannot be opened as /dev/stdout; a container's is a pipe or a file. Logs go to standard error.
+    const stdout = fs.openSync(`${this.configFile}.stdout`, 'a');
+    const child = spawn(this.options.binary, [`--config=${this.configFile}`], { env: this.env, stdio: ['ignore', stdout, 'pipe'] });
+    fs.closeSync(stdout);
     this.process = child;
-    child.stdout.on('data', data => { this.output += data; });
-    child.stderr.on('data', data => { this.output += data; });
+    child.stderr!.on('data', data => { this.output += data; });
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`the Collector ended with status ${child.exitCode}: ${this.output}`);
       return (await get(`http://${this.address}:${healthPort}/`)) !== undefined;
