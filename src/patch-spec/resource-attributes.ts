@@ -36,9 +36,15 @@ export function encodeAttributes(attributes: readonly (readonly [name: string, v
   return attributes.map(([name, value]) => `${name}=${encodeValue(value)}`).join(',');
 }
 
-/** The value of the variable: the cluster, the node, and the others by their names, so that the same attributes are the same text. */
+/** The cluster, and the others by their names, so that the same attributes are the same text. */
+export function inOrder(attributes: ResourceAttributes): [name: string, value: string][] {
+  const rank = (name: string) => (name === CLUSTER_NAME ? 0 : 1);
+  return Object.entries(attributes).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/** The value of the variable, with the node behind the cluster. */
 export function attributesText(asked: ResourceAttributes, node: string | undefined): string {
-  const sorted = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = inOrder(asked);
   const cluster = sorted.filter(([name]) => name === CLUSTER_NAME);
   const others = sorted.filter(([name]) => name !== CLUSTER_NAME);
   return [encodeAttributes(cluster), ...node === undefined ? [] : [`${NODE_NAME}=${node}`], encodeAttributes(others)].filter(Boolean).join(',');

@@ -77,8 +77,7 @@ async function health(host: Host, components: readonly ComponentPlan[]): Promise
       if (!await host.endpoints.answers(probe)) {
         return {
           code: 'unhealthy-start',
-          reason: `${component} does not answer its own ${probe.kind} probe ${addressOf(probe)}`
-          + ' now: it must be well before it is restarted',
+          reason: `${component} does not answer its own ${probe.kind} probe ${addressOf(probe)} now: it must be well before it is restarted`,
         };
       }
     }

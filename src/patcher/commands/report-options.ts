@@ -1,4 +1,5 @@
 import { BACKEND_OPTIONS, BackendOptions, readBackend } from './backend-options';
+import { countOption } from './count';
 import { durationMs } from './duration';
 import { oneOf } from './intent-options';
 import { readOptions, UsageError } from './options';
@@ -51,7 +52,7 @@ export function readReportOptions(args: readonly string[], terminal: boolean, no
   return {
     ...backend ? { files: [], backend: { ...backend, ...timeRange(values, sinceMs, now) } } : { files: filesOf(values, positionals, terminal) },
     output: oneOf('--output', values.output ?? 'text', ['text', 'json']),
-    top: count('--top', values.top ?? '10'),
+    top: countOption('--top', values.top ?? '10'),
     ...!backend && sinceMs !== undefined && { sinceMs },
     ...trace !== undefined && { trace },
     ...html !== undefined && { html },
@@ -73,7 +74,7 @@ function pageFile(html: string | undefined, trace: string | undefined): string |
 
 function timeRange(values: Values, sinceMs: number | undefined, now: number) {
   const to = values.until === undefined ? now : time('--until', values.until);
-  return { limit: count('--limit', values.limit ?? '1000'), from: Math.max(0, to - (sinceMs ?? HOUR)), to };
+  return { limit: countOption('--limit', values.limit ?? '1000'), from: Math.max(0, to - (sinceMs ?? HOUR)), to };
 }
 
 function traceId(trace: string | undefined, backend: BackendOptions | undefined): string | undefined {
@@ -81,11 +82,6 @@ function traceId(trace: string | undefined, backend: BackendOptions | undefined)
   if (!/^[0-9a-f]{1,32}$/i.test(trace)) throw new UsageError(`--trace (${trace}) must be the id of a trace, or its beginning: up to 32 hexadecimal digits`);
   if (backend && trace.length < 32) throw new UsageError(`--trace (${trace}) must be the whole id for --${backend.kind}: 32 hexadecimal digits`);
   return trace.toLowerCase();
-}
-
-function count(option: string, text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`${option} (${text}) must be a number from 1 to 999999`);
-  return Number(text);
 }
 
 /** ISO 8601, with a zone: a time without one means another moment on every machine. */

@@ -1,5 +1,6 @@
 import { basename } from 'path';
 import { BACKEND_OPTIONS, BackendOptions, readBackend } from './backend-options';
+import { countOption } from './count';
 import { durationMs } from './duration';
 import { readOptions, UsageError } from './options';
 
@@ -51,14 +52,14 @@ export function readTraceOptions(args: readonly string[]): TraceCommandOptions {
   if (named.length > 1) throw new UsageError(`${named.join(' and ')} cannot be used together: name the one place where the spans are`);
   if (from !== undefined && !/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(from)) throw new UsageError(`--from (${from}) must be the name of a namespace`);
   if (file === '-') throw new UsageError('--file (-) must be a file: standard input is the command\'s own');
-  if (!/^[1-9]\d{0,5}$/.test(top)) throw new UsageError(`--top (${top}) must be a number from 1 to 999999`);
+  const shown = countOption('--top', top);
   return {
     command: [program, ...rest],
     source: backend ? { kind: 'backend', backend } : file !== undefined ? { kind: 'file', file } : { kind: 'collector', namespace: from },
     ...kubeconfig !== undefined && { kubeconfig },
     ...context !== undefined && { context },
     waitMs: durationMs('--wait', wait),
-    top: Number(top),
+    top: shown,
     all: own.includes('--all'),
   };
 }

@@ -23,7 +23,7 @@ export function environmentOf({ env }: Container): Map<string, EnvironmentVariab
   const variables = new Map<string, EnvironmentVariable>();
   (env ?? []).forEach(({ name, value, valueFrom }, index) => {
     const unknown = value === undefined && valueFrom !== undefined;
-    const expanded = String(value ?? '').replace(/\$(\$|\(([^)]*)\))/g, (text, escaped, other) => (escaped === '$' ? '$' : variables.get(other)?.value ?? text));
+    const expanded = expand(String(value ?? ''), other => variables.get(other)?.value);
     variables.set(name, { name, value: unknown ? undefined : expanded, index });
   });
   return variables;
@@ -37,6 +37,11 @@ export function asProcessSees(container: Container, text: string, nodeName: stri
     const variable = environment.get(name);
     return variable && (isField(container.env![variable.index], 'spec.nodeName') ? nodeName : variable.value);
   };
+  return expand(text, valueOf);
+}
+
+/** `$$` is one dollar, and a reference to what is not known stays as it is written. */
+function expand(text: string, valueOf: (name: string) => string | undefined): string {
   return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, escaped: string, name: string) => (escaped === '$' ? '$' : valueOf(name) ?? whole));
 }
 

@@ -5,7 +5,7 @@ import { Component } from './plan';
 import { Variable } from './pod';
 import { decodesAttributes } from '../../patch-spec/component-environment';
 import { Identity } from '../../patch-spec/patch-spec';
-import { CLUSTER_NAME, decodeAttributes, encodeAttributes, encodeValue, NODE_NAME, RESOURCE_ATTRIBUTES } from '../../patch-spec/resource-attributes';
+import { attributesText, decodeAttributes, encodeAttributes, encodeValue, inOrder, NODE_NAME, RESOURCE_ATTRIBUTES } from '../../patch-spec/resource-attributes';
 import { Version } from '../../patch-spec/version';
 
 const NODE_VARIABLE = 'NODE_NAME';
@@ -30,7 +30,7 @@ interface Situation {
 export function identityWants(
   manifest: Manifest, line: CommandLine, component: Component, version: Version, identity: Identity, nodeName: string,
 ): EnvironmentWants {
-  const asked = Object.entries(identity.attributes).sort(([a], [b]) => (rank(a) - rank(b) || (a < b ? -1 : 1)));
+  const asked = inOrder(identity.attributes);
   if (asked.length === 0 && !identity.nodeName) return { variables: [], inTheWay: [], notes: [] };
   const situation: Situation = { manifest, line, component, identity, nodeName, asked, environment: environmentOf(line.container) };
   const there = situation.environment.get(RESOURCE_ATTRIBUTES);
@@ -74,16 +74,9 @@ function isNodeField({ container }: CommandLine, { index }: EnvironmentVariable)
   return isField(container.env![index], NODE_FIELD);
 }
 
-/** The cluster, the node, and the others by their names: the same attributes are the same text. */
-function attributesVariable({ asked, identity, nodeName }: Situation, refers: boolean): Variable {
-  const node = identity.nodeName ? [`${NODE_NAME}=${refers ? `$(${NODE_VARIABLE})` : nodeName}`] : [];
-  const cluster = asked.filter(([name]) => name === CLUSTER_NAME);
-  const others = asked.filter(([name]) => name !== CLUSTER_NAME);
-  return { name: RESOURCE_ATTRIBUTES, value: [encodeAttributes(cluster), ...node, encodeAttributes(others)].filter(Boolean).join(',') };
-}
-
-function rank(name: string): number {
-  return name === CLUSTER_NAME ? 0 : 1;
+function attributesVariable({ identity, nodeName }: Situation, refers: boolean): Variable {
+  const node = refers ? `$(${NODE_VARIABLE})` : nodeName;
+  return { name: RESOURCE_ATTRIBUTES, value: attributesText(identity.attributes, identity.nodeName ? node : undefined) };
 }
 
 function isBlock(manifest: Manifest, line: CommandLine): boolean {
