@@ -1,7 +1,8 @@
-import { Duration, Testing } from 'cdk8s';
+import { Testing } from 'cdk8s';
 import { Backend } from './backend';
 import { components } from './components';
 import { ControlPlane } from './control-plane';
+import { givingUp } from './giving-up';
 import { ownAddress, RealCollector, until } from './real-collector';
 import { RealPrometheus } from './real-prometheus';
 import { Scratch } from './scratch-directory';
@@ -25,19 +26,11 @@ beforeAll(async () => {
   const binaries = await components('collector', 'etcd', 'apiServer');
   backend = await new Backend({ binary: binaries.collector, root: scratch.below('backend') }).start();
   scratch.ending(() => backend.stop());
-  const down = { endpoint: `${ownAddress()}:4317`, insecure: true };
   const gateway = new Collector(Testing.chart(), 'gateway', {
     dashboard: true,
     exporters: [
       SpanExporter.otlpGrpc('up', { endpoint: backend.endpoint, insecure: true }),
-      // Gives up at once: what is lost is counted.
-      SpanExporter.otlpGrpc('down', {
-        ...down,
-        retryInitialInterval: Duration.millis(10),
-        retryMaxInterval: Duration.millis(10),
-        retryMaxElapsedTime: Duration.millis(20),
-        timeout: Duration.millis(200),
-      }),
+      givingUp('down', `${ownAddress()}:4317`),
     ],
   });
   panels = Object.values(gateway.dashboard!.toJson().data as { [file: string]: string }).flatMap(text => JSON.parse(text).panels as Panel[]);

@@ -1,6 +1,7 @@
-import { Duration, Testing } from 'cdk8s';
+import { Testing } from 'cdk8s';
 import { Backend } from './backend';
 import { components, startGenerating } from './components';
+import { givingUp } from './giving-up';
 import { ownAddress, RealCollector, until } from './real-collector';
 import { Scratch } from './scratch-directory';
 import { Collector, SpanExporter } from '../../../src';
@@ -23,14 +24,8 @@ test('every metric that alerts and the dashboard ask for is there, by that name'
     config: new Collector(Testing.chart(), 'gateway', {
       exporters: [
         SpanExporter.otlpGrpc('up', { endpoint: backend.endpoint, insecure: true }),
-        // Gives up at once, and has room for nothing: what is lost is counted too.
-        SpanExporter.otlpGrpc('down', {
-          ...down,
-          retryInitialInterval: Duration.millis(10),
-          retryMaxInterval: Duration.millis(10),
-          retryMaxElapsedTime: Duration.millis(20),
-          timeout: Duration.millis(200),
-        }),
+        givingUp('down', down.endpoint),
+        // Has room for nothing: what is lost is counted too.
         SpanExporter.otlpGrpc('full', { ...down, queueSize: 1, queueConsumers: 1 }),
       ],
     }),
