@@ -1,5 +1,4 @@
 import { Fields } from './collector-config';
-import type { DashboardOptions } from './dashboard';
 import { metricsPanel, panel, TEMPO } from './dashboard-document';
 import { METRICS, selectorOf } from './metrics';
 
@@ -11,8 +10,16 @@ const TRACEQL_METRICS = 'Needs TraceQL metrics: on in Tempo 3.0, and in older re
 const RATE = 'Of sampled requests: multiply by 1,000,000 / samplingRatePerMillion. After tail sampling it counts what was kept.';
 const PERCENTILE = 'Of sampled requests. After tail sampling it is the percentile of what was kept, and so too high.';
 
+/** Whose metrics are shown. */
+export interface DashboardSource {
+  readonly namespace: string;
+  readonly workload: string;
+  /** The workload of the second stage, where there are two. */
+  readonly sampler: string | undefined;
+}
+
 /** Panels over the spans, by queries of Tempo, and over the collector's own metrics, by Prometheus. */
-export function spanPanels({ namespace, workload, sampler }: Pick<DashboardOptions, 'namespace' | 'workload' | 'sampler'>): Fields[] {
+export function spanPanels({ namespace, workload, sampler }: DashboardSource): Fields[] {
   const ofFirst = selectorOf(namespace, workload);
   const of = sampler === undefined ? ofFirst : selectorOf(namespace, workload, sampler);
   return [

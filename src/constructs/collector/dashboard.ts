@@ -3,17 +3,13 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { document, PROMETHEUS_VARIABLE, TEMPO_VARIABLE } from './dashboard-document';
 import { JOB_VARIABLE, requestPanels } from './dashboard-requests';
-import { spanPanels } from './dashboard-spans';
+import { DashboardSource, spanPanels } from './dashboard-spans';
 import { Metadata, withoutSubstitution } from './metadata';
 import { contentHash } from '../kit/canonical-json';
 
-export interface DashboardOptions {
+export interface DashboardOptions extends DashboardSource {
   readonly metadata: Metadata;
   readonly name: string;
-  readonly namespace: string;
-  readonly workload: string;
-  /** The workload of the second stage, where there are two. */
-  readonly sampler: string | undefined;
 }
 
 /** What Grafana takes as a dashboard's id at most. */
