@@ -8,6 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
 import { cacheRoot } from '../../support/components/cache';
 
 const ROOT = path.join(__dirname, '../../..');
@@ -50,6 +51,12 @@ function synthesized(language: string, app: (outdir: string) => void): string {
   return fs.readFileSync(path.join(outdir, 'tracing.k8s.yaml'), 'utf8');
 }
 
+/** The Collector's configuration, of what an app has written. */
+function configOf(text: string): any {
+  const configMap = parseAllDocuments(text).map(document => document.toJS()).find(({ kind }) => kind === 'ConfigMap');
+  return parse(configMap.data['config.yaml']);
+}
+
 /** A copy of an example, where its tools may leave what they make. */
 function exampleCopy(language: string): string {
   const copy = path.join(work, language);
@@ -59,14 +66,25 @@ function exampleCopy(language: string): string {
 
 const installed = (name: string) => (JSON.parse(fs.readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
 
-where(has('python3', '-m', 'venv', '--help'), 'Python')('Python: a wheel, installed by pip', () => {
+where(has('python3', '-m', 'venv', '--help'), 'Python')('Python: a wheel, installed by pip, whose users take parts out of a configuration', () => {
   const venv = path.join(work, 'venv');
+  const python = path.join(venv, 'bin/python');
   run('python3', ['-m', 'venv', venv], work);
   run(path.join(venv, 'bin/pip'), ['wheel', '--quiet', '--no-deps', '--wheel-dir', path.join(work, 'wheels'), path.join(generated, 'python')], work);
   const [wheel] = fs.readdirSync(path.join(work, 'wheels'));
   run(path.join(venv, 'bin/pip'), ['install', '--quiet', path.join(work, 'wheels', wheel!), `cdk8s==${installed('cdk8s')}`], work);
   const app = exampleCopy('python');
-  expect(synthesized('python', outdir => run(path.join(venv, 'bin/python'), ['main.py'], app, outdir))).toBe(expected);
+  expect(synthesized('python', outdir => run(python, ['main.py'], app, outdir))).toBe(expected);
+
+  const script = path.join(ROOT, 'test/support/fixtures/python/remove_config.py');
+  const without = (...paths: string[]) => configOf(synthesized(`python-${paths.length}`, outdir => run(python, [script, ...paths], work, outdir)));
+  const [whole, rest] = [without(), without('receivers/otlp/protocols/grpc/keepalive', 'service/pipelines/traces/processors/transform~1identity', 'processors/transform~1identity')];
+  expect(Object.keys(whole.receivers.otlp.protocols.grpc)).toEqual(['endpoint', 'max_recv_msg_size_mib', 'keepalive']);
+  expect(Object.keys(rest.receivers.otlp.protocols.grpc)).toEqual(['endpoint', 'max_recv_msg_size_mib']);
+  expect(whole.service.pipelines.traces.processors).toEqual(['memory_limiter', 'transform/identity']);
+  expect(rest.service.pipelines.traces.processors).toEqual(['memory_limiter']);
+  expect(Object.keys(rest.processors)).toEqual(['memory_limiter']);
+  expect(() => without('receivers/otlp/protocols/grpc/keepalve')).toThrow("'removeConfig' (receivers/otlp/protocols/grpc/keepalve) must lead to something in the configuration");
 });
 
 where(has('mvn', '--version'), 'Maven')('Java: a jar, installed by Maven', () => {

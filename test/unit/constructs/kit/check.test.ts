@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import {
-  checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkLabels, checkList, checkMebibytes, checkMillis, checkObject,
-  checkSeconds, checkString, checkStringMap, checkWhole, refuse,
+  checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkLabels, checkList, checkMebibytes, checkMillis, checkNumber,
+  checkObject, checkProps, checkSeconds, checkString, checkStringMap, checkWhole, refuse,
 } from '../../../../src/constructs/kit/check';
 import { HoneycombRegion, SecretRef } from '../../../../src/index';
 
@@ -14,12 +14,14 @@ const CHECKS: ReadonlyArray<readonly [string, (value: unknown) => unknown, unkno
   ['string', value => checkString('p', value), 'text'],
   ['boolean', value => checkBoolean('p', value), true],
   ['whole number', value => checkWhole('p', value, 1, 9), 5],
+  ['number', value => checkNumber('p', value), 0.5],
   ['enum', value => checkEnum('p', value, HoneycombRegion), HoneycombRegion.EU],
   ['seconds', value => checkSeconds('p', value, 1, 9), Duration.seconds(5)],
   ['milliseconds', value => checkMillis('p', value, 1, 9), Duration.millis(5)],
   ['mebibytes', value => checkMebibytes('p', value, 1, 9), Size.mebibytes(5)],
   ['list', value => checkList('p', value, checkString), ['x']],
   ['object', value => checkObject('p', value), {}],
+  ['props', value => checkProps('p', value as object), {}],
   ['map', value => checkStringMap('p', value), { a: 'b' }],
   ['instance', value => checkInstance('p', value, Map, 'new Map()'), new Map()],
   ['interface', value => checkImplements<Map<string, string>>('p', value, 'get', 'a map'), new Map()],
@@ -61,3 +63,13 @@ function messageOf(action: () => unknown): string | undefined {
     return (error as Error).message;
   }
 }
+
+test('null among props means what is left out, and nothing else is changed', () => {
+  const props = { a: 1, b: undefined };
+  expect(checkProps('p', props)).toBe(props);
+  expect(checkProps<object>('p', { ...props, c: null, d: { e: null } })).toEqual({ a: 1, d: { e: null } });
+});
+
+test('what a Map or a Set holds is no field', () => {
+  for (const value of [new Map([['a', 'b']]), new Set(['a']), ['a']]) expect(() => checkStringMap('p', value)).toThrow("'p'");
+});
