@@ -102,7 +102,7 @@ const trace = project.bundler.addBundle('./src/trace/main.ts', { platform: 'node
 trace.bundleTask.reset(`tsx projenrc/bundle.ts src/trace/main.ts ${trace.outfile}`);
 trace.bundleTask.exec(`terser ${trace.outfile} --compress --mangle --output ${trace.outfile}`);
 project.npmignore!.exclude(
-  '/lib/advice/', '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
+  '/lib/advice/', '/lib/desk/', '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 
@@ -124,12 +124,15 @@ project.eslint!.addRules({
       { target: './src/constructs/kit', from: './src/constructs', except: ['./kit'], message: 'the kit knows nobody' },
       { target: './src/constructs', from: './src/report', message: 'the report belongs to the command line' },
       { target: './src/*.ts', from: './src/report', message: 'the report belongs to the command line' },
-      { target: './src/report', from: './src', except: ['./report'], message: 'the report reads spans, and knows nothing of what sends them' },
+      { target: './src/report', from: './src', except: ['./report', './desk'], message: 'the report reads spans, and knows nothing of what sends them' },
       { target: './src/trace', from: './src', except: ['./trace', './report', './patch-spec'], message: 'a traced command is reported on; nodes and constructs are not its business' },
       { target: './src/constructs', from: './src/trace', message: 'tracing a command belongs to the command line' },
       { target: './src/*.ts', from: './src/trace', message: 'tracing a command belongs to the command line' },
       { target: './src/patcher/!(cli.ts)', from: ['./src/report', './src/trace'], message: 'only the command line loads the report' },
-      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec', './report', './trace', './advice'], message: 'the patcher shares only src/patch-spec with the constructs' },
+      { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec', './report', './trace', './advice', './desk'], message: 'the patcher shares only src/patch-spec with the constructs' },
+      { target: './src/desk', from: './src', except: ['./desk'], message: 'the desk serves every command, and knows none' },
+      { target: './src/patcher/!(cli.ts|commands)', from: './src/desk', message: 'the nodes ask nobody but their API server' },
+      { target: ['./src/constructs', './src/*.ts'], from: './src/desk', message: 'asking servers belongs to the command line' },
       { target: './src/advice', from: './src', except: ['./advice'], message: 'advice is calculated from figures alone' },
       { target: './src/patcher/!(cli.ts|commands)', from: './src/advice', message: 'advice is for the desk, not for the nodes' },
       { target: './src/patch-spec', from: './src', except: ['./patch-spec'], message: 'the seam depends on nothing' },

@@ -15,7 +15,5 @@ export interface Backend {
   readonly retryMs?: number;
 }
 
-export const NAMES = { jaeger: 'Jaeger', tempo: 'Tempo' } as const;
-
 /** The attribute `service.name` of kube-apiserver's spans. */
 export const SERVICE = 'apiserver';

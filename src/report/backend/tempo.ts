@@ -1,5 +1,6 @@
-import { ask, parsed, said, whereOf } from './ask';
+import { ask, whereOf } from './ask';
 import { Backend, SERVICE } from './backend';
+import { parsed, said } from '../../desk/ask';
 import { SpanReader } from '../input/span-reader';
 
 /** A query frontend answers several at a time. */

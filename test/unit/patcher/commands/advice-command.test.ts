@@ -72,7 +72,8 @@ test.each<[string, Answered, string]>([
   ['a page', { body: '<html>' }, 'the answer is not that of Prometheus'],
   ['an error', { status: 422, body: { status: 'error', error: 'too many samples' } }, 'status 422; it says: too many samples'],
   ['no credentials', { status: 401 }, 'status 401: put the headers that it wants into a file'],
-  ['somewhere else', { status: 302, location: 'http://127.0.0.1:1/login' }, 'status 302, a redirection: give the address that answers itself'],
+  ['somewhere else', { status: 302, location: 'http://127.0.0.1:1/login' }, 'status 302, a redirection to http://127.0.0.1:1/login: give the address that answers itself'],
+  ['no words', { status: 500, body: '<html>' }, 'status 500'],
   ['an answer without an end', { body: 'x'.repeat(2_000_000) }, 'longer than 1 MiB'],
 ])('of Prometheus it is told: %s', async (_what, answered, message) => {
   const url = await answering(answered);
