@@ -102,7 +102,7 @@ const trace = project.bundler.addBundle('./src/trace/main.ts', { platform: 'node
 trace.bundleTask.reset(`tsx projenrc/bundle.ts src/trace/main.ts ${trace.outfile}`);
 trace.bundleTask.exec(`terser ${trace.outfile} --compress --mangle --output ${trace.outfile}`);
 project.npmignore!.exclude(
-  '/lib/advice/', '/lib/desk/', '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
+  '/lib/desk/', '/lib/patcher/', '/lib/report/', '/lib/trace/', '/assets/**/*.meta.json', '/rosetta/', '/.rosetta.cache', '/docs/', '/examples/', '/benchmarks/', '/page/', '/.ci/', '/.npmrc', '/test-reports', '/.devcontainer.json', '/.editorconfig', '/ARCHITECTURE.md',
 );
 project.npmignore!.include('/bin/', '/THIRD-PARTY-LICENSES.txt');
 
@@ -128,13 +128,14 @@ project.eslint!.addRules({
       { target: './src/trace', from: './src', except: ['./trace', './report', './patch-spec'], message: 'a traced command is reported on; nodes and constructs are not its business' },
       { target: './src/constructs', from: './src/trace', message: 'tracing a command belongs to the command line' },
       { target: './src/*.ts', from: './src/trace', message: 'tracing a command belongs to the command line' },
-      { target: './src/patcher/!(cli.ts)', from: ['./src/report', './src/trace'], message: 'only the command line loads the report' },
+      { target: ['./src/patcher/!(cli.ts)', './src/patcher/*/**'], from: ['./src/report', './src/trace'], message: 'only the command line loads the report' },
       { target: './src/patcher', from: './src', except: ['./patcher', './patch-spec', './report', './trace', './advice', './desk'], message: 'the patcher shares only src/patch-spec with the constructs' },
       { target: './src/desk', from: './src', except: ['./desk'], message: 'the desk serves every command, and knows none' },
-      { target: './src/patcher/!(cli.ts|commands)', from: './src/desk', message: 'the nodes ask nobody but their API server' },
+      { target: ['./src/patcher/!(cli.ts)', './src/patcher/!(commands)/**'], from: './src/desk', message: 'the nodes ask nobody but their API server' },
       { target: ['./src/constructs', './src/*.ts'], from: './src/desk', message: 'asking servers belongs to the command line' },
       { target: './src/advice', from: './src', except: ['./advice'], message: 'advice is calculated from figures alone' },
-      { target: './src/patcher/!(cli.ts|commands)', from: './src/advice', message: 'advice is for the desk, not for the nodes' },
+      { target: ['./src/patcher/!(cli.ts)', './src/patcher/!(commands)/**'], from: './src/advice', message: 'advice is for the desk, not for the nodes' },
+      { target: ['./src/*.ts', './src/constructs/!(load-warnings.ts)', './src/constructs/*/**'], from: './src/advice', message: 'constructs warn by load-warnings.ts alone' },
       { target: './src/patch-spec', from: './src', except: ['./patch-spec'], message: 'the seam depends on nothing' },
       { target: './src/patcher/plan', from: './src/patcher', except: ['./plan'], message: 'planning is pure' },
       { target: './src/patcher/host', from: './src/patcher', except: ['./host'], message: 'the host does what it is told, it decides nothing' },

@@ -5,9 +5,11 @@ import {
 
 /** What a pod of the collector is asked to take at most: where there is more, there are more pods. */
 export const SPANS_PER_SECOND_OF_POD = 5_000;
+/** The CPU time that so many spans take, in thousandths of a core. */
+export const POD_CPU_MILLIS = SPANS_PER_SECOND_OF_POD * COLLECTOR_CPU_SECONDS_PER_MILLION / 1_000;
 /** What one span takes in memory in a queue, and the seconds of spans that half of the memory shall hold: a backend that restarts is away so long. */
 const SPAN_IN_MEMORY = 1536;
-const SECONDS_IN_QUEUE = 60;
+export const SECONDS_IN_QUEUE = 60;
 const SMALLEST_LIMIT_MIB = 512;
 const SECONDS_PER_DAY = 86_400;
 
@@ -15,6 +17,16 @@ const SECONDS_PER_DAY = 86_400;
 export interface TracedLoad {
   readonly requestsPerSecond: number;
   readonly ratePerMillion: number;
+}
+
+/** The same with what each component records. */
+export interface RecordedLoad extends TracedLoad {
+  /** Whether kube-apiserver traces; `ratePerMillion` is its rate. */
+  readonly apiServer: boolean;
+  /** Whether etcd traces what the API server does. */
+  readonly etcd: boolean;
+  /** The rate of etcd itself, for what the API server does not trace. */
+  readonly etcdRatePerMillion: number;
 }
 
 /** What a rate comes to. */
@@ -33,6 +45,16 @@ export interface Advice extends TracedLoad {
 
 export function spansPerSecond({ requestsPerSecond, ratePerMillion }: TracedLoad): number {
   return requestsPerSecond * ratePerMillion / 1_000_000 * (API_SERVER_SPANS_PER_REQUEST + ETCD_SPANS_PER_REQUEST);
+}
+
+/** What the components of all nodes record together. */
+export function recordedPerSecond(load: RecordedLoad): { readonly traces: number; readonly spans: number } {
+  const byApiServer = load.apiServer ? load.requestsPerSecond * load.ratePerMillion / 1_000_000 : 0;
+  const byEtcd = load.etcd ? (load.requestsPerSecond - byApiServer) * load.etcdRatePerMillion / 1_000_000 : 0;
+  return {
+    traces: byApiServer + byEtcd,
+    spans: byApiServer * API_SERVER_SPANS_PER_REQUEST + (byEtcd + (load.etcd ? byApiServer : 0)) * ETCD_SPANS_PER_REQUEST,
+  };
 }
 
 export function advise(load: TracedLoad): Advice {

@@ -5,6 +5,7 @@ import { TlsKeyPair } from './exporters/tls-key-pair';
 import { checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkList, checkProps, refuse } from './kit/check';
 import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME } from './kit/names';
+import { checkRequests } from './load-warnings';
 import { ControlPlaneComponent } from './patch/control-plane-component';
 import { TracingStackProps } from './tracing-stack-props';
 
@@ -32,6 +33,7 @@ export function checkStackProps(stackProps: TracingStackProps): TracingStackProp
   checkRepeated('collectorOptions', props.collectorOptions, ['clusterIP', 'clusterName', 'exporters', ...NAMES]);
   checkRepeated('agent', props.agent, ['clusterName', 'exporters', 'controlPlaneNodes', ...NAMES]);
   checkTls(props);
+  checkRequests(props.requestsPerSecond);
   if (props.samplingRatePerMillion !== undefined && props.components?.includes(ControlPlaneComponent.API_SERVER) === false) {
     refuse('samplingRatePerMillion', props.samplingRatePerMillion, "be left out where 'components' has no API server: it would have no effect");
   }

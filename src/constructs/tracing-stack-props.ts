@@ -19,6 +19,17 @@ export interface TracingStackProps extends ControlPlanePatchOptions {
   readonly samplingRatePerMillion?: number;
 
   /**
+   * Requests per second to all API servers of the cluster together, at their busiest: in Prometheus,
+   * `max_over_time(sum(rate(apiserver_request_total[5m]))[7d:5m])`.
+   *
+   * No object depends on this prop. With it, synthesis warns when rate, limits and sampling do not fit to each other by the figures that this
+   * release was measured with: on standard error, and as metadata `cdk8s-control-plane-tracing:warning` of the stack's node.
+   *
+   * @default - unknown; traces that wait for tail sampling are compared with 100 requests per second, those of a small cluster
+   */
+  readonly requestsPerSecond?: number;
+
+  /**
    * Exporters of the collector. Each of them gets every span.
    *
    * @default - `SpanExporter.stdout()`: the spans are in the collector's log

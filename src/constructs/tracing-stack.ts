@@ -9,6 +9,7 @@ import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME, recommendedLabels } from './kit/names';
 import { prometheusRule } from './kit/prometheus-rule';
 import { namespaceInChart } from './kit/unique-objects';
+import { warnOfLoad } from './load-warnings';
 import { ControlPlanePatch } from './patch/control-plane-patch';
 import { driftRule, jobRules } from './patch/job-alert';
 import { TracingConfig } from './patch/tracing-config';
@@ -78,6 +79,7 @@ export class TracingStack extends Construct {
     });
     this.patch = new ControlPlanePatch(this, 'patch', { ...props, tracingConfig: this.tracingConfig });
     this.alertOnJob(props);
+    warnOfLoad(this, props, this);
   }
 
   private makeNamespace({ name = DEFAULT_NAME, labels, annotations }: TracingStackProps, namespace: string): ApiObject {

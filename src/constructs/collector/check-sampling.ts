@@ -3,7 +3,7 @@ import { checkWaitingTraces, TRACE_BYTES } from './pipeline';
 import { refuse } from '../kit/check';
 
 /** What `tail_sampling` holds where it is not told. */
-const DEFAULT_TRACES = 50_000;
+export const DEFAULT_TRACES = 50_000;
 const WHOLE_TRACES = /^(tail_sampling|groupbytrace)(\/|$)/;
 
 export interface SamplingContext {

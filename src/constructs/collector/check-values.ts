@@ -95,7 +95,7 @@ function checkDestination(id: string, exporter: Fields, propOf: (path: readonly 
   }
 }
 
-function toMillis(value: unknown): number | undefined {
+export function toMillis(value: unknown): number | undefined {
   if (value === 0 || value === '0') return 0;
   if (typeof value !== 'string' || !GO_DURATION.test(value)) return undefined;
   return [...value.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);

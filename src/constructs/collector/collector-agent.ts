@@ -6,6 +6,7 @@ import { checkExporters } from './check-exporters';
 import { checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
 import { Collector } from './collector';
 import { CollectorAgentProps } from './collector-agent-props';
+import { capacityOf, CollectorCapacity } from './collector-capacity';
 import { Fields } from './collector-config';
 import { CollectorConfiguration } from './collector-configuration';
 import { collectorPodSpec, nodeName, nodeNetwork } from './collector-pod';
@@ -87,6 +88,7 @@ export class CollectorAgent extends Construct implements ICollector {
   private readonly props: CollectorAgentProps;
   private readonly ports: AgentPorts;
   private readonly exporters: readonly SpanExporterConfig[];
+  private readonly room: CollectorCapacity & Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'>;
 
   /**
    * @throws when a prop is not what its documentation allows, or contradicts another one
@@ -108,7 +110,8 @@ export class CollectorAgent extends Construct implements ICollector {
     this.exporters = bindExporters(this, destinations(props));
     checkExporters(this.exporters);
     checkVariables(pod.userEnv, this.exporters);
-    configuration.render(this.exporters);
+    const { cpuRequestMillis, memoryLimitMiB } = pod;
+    this.room = { ...capacityOf(configuration.render(this.exporters)), cpuRequestMillis, memoryLimitMiB };
 
     const name = `${pod.name}-agent`;
     const selector = { [COLLECTOR_LABEL]: name };
@@ -135,6 +138,11 @@ export class CollectorAgent extends Construct implements ICollector {
       })
       : undefined;
     checkUniqueObjects(this, pod.name);
+  }
+
+  /** @internal */
+  public get _capacity(): CollectorCapacity & Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'> {
+    return this.room;
   }
 
   private configure({ distribution, memoryLimitMiB, userEnv }: ResolvedPod): CollectorConfiguration {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { collectorRules } from './alert-rules';
 import { checkExporters, claimOf } from './check-exporters';
 import { checkMonitoringLabels, ResolvedPod, resolvePod } from './check-props';
+import { capacityOf, CollectorCapacity } from './collector-capacity';
 import { OTLP_GRPC_PORT } from './collector-config';
 import { CollectorConfiguration } from './collector-configuration';
 import { CollectorProps } from './collector-props';
@@ -245,6 +246,12 @@ export class Collector extends Construct implements ICollector {
   /** @internal */
   public get _monitoringLabels(): { [name: string]: string } | undefined {
     return this.props.prometheusRule ? this.props.monitoringLabels ?? {} : undefined;
+  }
+
+  /** @internal */
+  public get _capacity(): CollectorCapacity & Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'> & { readonly pods: number | undefined } {
+    const { cpuRequestMillis, memoryLimitMiB } = this.pod;
+    return { ...capacityOf(this.configuration.render(this.exporters)), cpuRequestMillis, memoryLimitMiB, pods: this.resolved.replicas };
   }
 
   /** Refuses what would not start. */

@@ -29,7 +29,7 @@ function wrongOf(type: string, api: PublicApi): readonly unknown[] {
   return [5, NaN, 'x', '', true, ...LISTS, ...OBJECTS];
 }
 
-const FRACTION_TAKEN = ['percentage', 'restPercentage'];
+const FRACTION_TAKEN = ['percentage', 'restPercentage', 'requestsPerSecond'];
 
 /** Everything that is tried in the place of one prop or parameter. */
 export function attemptsOn({ name, type, optional }: Value, api: PublicApi, holders: readonly string[] = []): Attempt[] {
