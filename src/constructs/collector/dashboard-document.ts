@@ -25,7 +25,10 @@ export function document({ uid, title, description, variables, panels }: Dashboa
     title,
     description,
     tags: TAGS,
-    links: [{ title: 'Control-plane tracing', type: 'dashboards', tags: TAGS, asDropdown: false, includeVars: true, keepTime: true }],
+    links: [{
+      title: 'Control-plane tracing', type: 'dashboards', icon: 'dashboard', tooltip: '', tags: TAGS, asDropdown: false, targetBlank: false, includeVars: true, keepTime: true,
+    }],
+    annotations: { list: [] },
     schemaVersion: 39,
     time: { from: 'now-1h', to: 'now' },
     refresh: '1m',

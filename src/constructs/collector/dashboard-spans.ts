@@ -48,5 +48,5 @@ export function spanPanels({ namespace, workload, sampler }: DashboardSource): F
 }
 
 function traces(title: string, description: string, unit: string, ...queries: readonly string[]): Fields {
-  return { ...panel(title, unit, TEMPO, queries.map(query => ({ datasource: TEMPO, queryType: 'traceql', query }))), description: `${description} ${TRACEQL_METRICS}` };
+  return { ...panel(title, unit, TEMPO, queries.map(query => ({ datasource: TEMPO, queryType: 'traceql', query, filters: [] }))), description: `${description} ${TRACEQL_METRICS}` };
 }
