@@ -17,6 +17,7 @@ import { waterfall } from '../../support/traces/waterfall';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 const PICTURE = path.join(ROOT, 'dist', 'demo-trace.svg');
+const SPANS = path.join(ROOT, 'dist', 'demo-spans.json');
 const PAGE = path.join(ROOT, 'dist', 'report.html');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const title = (text: string) => say(`\n\x1b[1m${text}\x1b[0m`);
@@ -77,11 +78,12 @@ async function live(cluster: Cluster, yaml: string): Promise<void> {
 
   title('7. Which requests were slow, and why: kubectl logs ... | npx cdk8s-control-plane-tracing report -');
   const { stdout: log } = await cluster.kubectl(['-n', NAMESPACE, 'logs', '-l', 'app.kubernetes.io/component=collector', '--tail=-1']);
+  fs.writeFileSync(SPANS, log);
   const { status, stdout, stderr } = spawnSync(path.join(ROOT, 'bin', 'cdk8s-control-plane-tracing'), ['report', '-', '--top', '5', '--html', PAGE],
     { encoding: 'utf8', input: log });
   if (status !== 0) throw new Error(`report ended with ${status}: ${stderr}`);
   say(stdout);
-  say(`\nThe same as a page: ${path.relative(process.cwd(), PAGE)}`);
+  say(`The same as a page: ${path.relative(process.cwd(), PAGE)}. The spans: ${path.relative(process.cwd(), SPANS)}`);
 }
 
 /** A trace with a handful of spans shows more than one of two. */

@@ -24,7 +24,8 @@ interface OtlpSpan {
 
 /** Reads the spans back from a Collector's log: lines of OTLP JSON, or what the `debug` exporter prints. */
 export function parseCollectorLog(log: string): Span[] {
-  const lines = log.split('\n').filter(line => line.startsWith('{"resourceSpans":'));
+  // A last line without an end is still being written.
+  const lines = log.split('\n').slice(0, -1).filter(line => line.startsWith('{"resourceSpans":'));
   return lines.length === 0 ? parseDebugLog(log) : lines.flatMap(line => spansOf(JSON.parse(line) as Batch));
 }
 
