@@ -31,6 +31,12 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
   checkAnnotations('annotations', props.annotations ?? {});
   const components = resolveComponents(props);
   checkWhole('controlPlaneNodes', controlPlaneNodes, 1, 100);
+  const componentTls = resolveComponentTls(props, tracingConfig);
+  const upkeep = props.upkeep === undefined ? undefined : resolveUpkeep(props.upkeep, state);
+  if (componentTls !== undefined && upkeep?.kubeadmConfig === 'write') {
+    refuse('upkeep.kubeadmConfig', true, "be false where 'componentTls' is given, which takes the settings out of kubeadm's configuration: "
+      + "a node that joins has no certificates yet. Use 'upkeep.schedule' to set up new and upgraded nodes");
+  }
   return {
     name,
     namespace: tracingConfig.namespace,
@@ -40,12 +46,12 @@ export function resolvePatch(props: ControlPlanePatchProps): ResolvedPatch {
     components,
     adopt: checkBoolean('adopt', props.adopt ?? false),
     versions: resolveVersions(props, components),
-    upkeep: props.upkeep === undefined ? undefined : resolveUpkeep(props.upkeep, state),
+    upkeep,
     collector: tracingConfig.collector,
     verbosity: resolveVerbosity(props, components),
     etcdSamplingRatePerMillion: resolveEtcdRate(props, components),
     identity: resolveIdentity(props),
-    componentTls: resolveComponentTls(props, tracingConfig),
+    componentTls,
     timing: resolveTiming(props, controlPlaneNodes),
     pod: resolvePod(props),
   };

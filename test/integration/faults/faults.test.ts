@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { carryOut, tally } from './campaign';
 import { fullDisk, killedAgainAndAgain, kubeletRestarts, kubeletRestartsWithoutHarm, reverts, rollbackFails } from './disasters';
 import { badComponents, foreignEdits, others, signals } from './scenarios';
+import { fromCertificatesOn, onCertificates, securedSettings } from './secured';
 import { slowEtcd } from './slow-etcd';
 import { record, Recording, Setting } from './strace';
 import { fail, kill } from './trials';
@@ -18,6 +19,10 @@ let several: Recording;
 /** A run that is taken back, because the new API server is never ready. */
 let failing: Recording;
 const FAILING: Setting = { rules: [{ component: 'kube-apiserver', flag: '--tracing-config-file', neverReady: true }], healthSeconds: 4, rollsBack: true };
+/** The certificates of the components: new, renewed, taken away. */
+let secured: Recording;
+let renewed: Recording;
+let unsecured: Recording;
 const make = () => ModelNode.start(programs);
 
 beforeAll(async () => {
@@ -25,6 +30,10 @@ beforeAll(async () => {
   recording = await record(make);
   several = await record(make, { controlPlaneNodes: 3 });
   failing = await record(make, FAILING);
+  const { on, renewed: again, off } = securedSettings(path.join(directory, 'tls'));
+  secured = await record(make, on);
+  renewed = await record(make, again);
+  unsecured = await record(make, off);
 });
 
 afterAll(() => {
@@ -50,6 +59,18 @@ test('killed at any call that changes something, at the pace of several nodes', 
 
 test('EIO at any call that changes something, at the pace of several nodes', async () => {
   expect(await carryOut(changes(several).map(call => fail(several, call, 'EIO', false)), make)).toEqual([]);
+});
+
+test('killed at any call that changes something, where the components are to send with TLS', async () => {
+  expect(await carryOut(changes(secured).map(call => kill(secured, call)), make)).toEqual([]);
+});
+
+test('killed at any call from the first new certificate on, or the first that is taken away', async () => {
+  expect(await carryOut([renewed, unsecured].flatMap(of => fromCertificatesOn(of).map(call => kill(of, call))), make)).toEqual([]);
+});
+
+test.each(['ENOSPC', 'EIO', 'EPERM'])('%s at any call on a certificate or a key costs nothing but a run', async error => {
+  expect(await carryOut([secured, renewed, unsecured].flatMap(of => onCertificates(of).map(call => fail(of, call, error, false))), make)).toEqual([]);
 });
 
 test('EIO at any look at the files is made good, refused or taken back', async () => {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ModelNode, Rule } from '../../support/model-node/model-node';
+import { ModelNode, Rule, TlsFiles } from '../../support/model-node/model-node';
 
 /** Every call with which the program could change a node. */
 export const CALLS = [
@@ -39,13 +39,15 @@ export interface Setting {
   readonly controlPlaneNodes?: number;
   /** Whether the change is taken back as long as the rules hold. */
   readonly rollsBack?: boolean;
+  /** What a collector on the node shows, and the components before and after the change; undefined for plain text. */
+  readonly tls?: { readonly collector: TlsFiles; readonly before: TlsFiles | undefined; readonly after: TlsFiles | undefined };
 }
 
 /** Two runs: the first finds the paths, the second counts the calls on them, just as an injecting strace counts. */
 export async function record(makeNode: () => Promise<ModelNode>, setting: Setting = {}): Promise<Recording> {
   const make = async () => {
     const node = await makeNode();
-    arrange(node, setting);
+    await arrange(node, setting);
     return node;
   };
   const paths = await onNode(make, async node => {
@@ -59,9 +61,17 @@ export async function record(makeNode: () => Promise<ModelNode>, setting: Settin
 }
 
 /** Brings a fresh node into the setting. */
-export function arrange(node: ModelNode, { rules = [], healthSeconds, controlPlaneNodes = 1 }: Setting): void {
+export async function arrange(node: ModelNode, { rules = [], healthSeconds, controlPlaneNodes = 1, tls }: Setting): Promise<void> {
   node.behave(rules);
   node.writeSpec({ controlPlaneNodes }, healthSeconds === undefined ? {} : { healthSeconds });
+  if (tls === undefined) return;
+  await node.startCollector(tls.collector);
+  if (tls.before) {
+    node.componentFiles = tls.before;
+    const { status, output } = await node.apply().end;
+    if (status !== 0) throw new Error(`the node is not prepared:\n${output}`);
+  }
+  node.componentFiles = tls.after;
 }
 
 /** Whether the fault of the last run has happened: strace marks the call. */

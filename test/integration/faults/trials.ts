@@ -10,7 +10,7 @@ export function kill({ setting, paths }: Recording, call: Call): Trial {
   return {
     name: `killed at ${call.text}`,
     run: async node => {
-      const ground = prepare(node, setting);
+      const ground = await prepare(node, setting);
       const killed = await node.apply({ under: injecting(node, paths, `${call.name}:signal=KILL:when=${call.nth}`), fixedNames: true }).end;
       if (killed.status !== 137 && killed.signal !== 'SIGKILL') return ['it was not killed', told(killed)];
       const broken = ground.broken();
@@ -27,7 +27,7 @@ export function fail({ setting, paths, calls }: Recording, call: Call, error: st
   return {
     name: `${error}${forEver ? ' from now on' : ''} at ${call.text}`,
     run: async node => {
-      const ground = prepare(node, setting);
+      const ground = await prepare(node, setting);
       const first = await node.apply({ under: injecting(node, paths, `${call.name}:error=${error}:when=${call.nth}${forEver ? '+' : ''}`), fixedNames: true }).end;
       const problems = ground.broken();
       const states = ground.states();
@@ -36,7 +36,7 @@ export function fail({ setting, paths, calls }: Recording, call: Call, error: st
       if (early && (call.changes || first.status !== EXIT.done)) {
         if (first.status !== EXIT.refused) problems.push(`exit status ${first.status} instead of ${EXIT.refused}`);
         if (!states.every(s => s === 'before')) problems.push(`something was touched: ${states.join()}`);
-        if (node.starts('kube-apiserver').length + node.starts('etcd').length !== 2) problems.push('something was restarted');
+        if (ground.restarts('kube-apiserver') + ground.restarts('etcd') !== 0) problems.push('something was restarted');
       } else if (![EXIT.done, EXIT.rolledBack, EXIT.broken].includes(first.status as 0)) {
         problems.push(`exit status ${first.status}`);
       }
@@ -48,9 +48,9 @@ export function fail({ setting, paths, calls }: Recording, call: Call, error: st
 }
 
 /** A fresh node, in the setting that the recording was made in. */
-function prepare(node: ModelNode, setting: Setting): Ground {
-  arrange(node, setting);
-  return new Ground(node);
+async function prepare(node: ModelNode, setting: Setting): Promise<Ground> {
+  await arrange(node, setting);
+  return new Ground(node, setting.tls?.before);
 }
 
 /** The next run, with the fault gone, gets there; the fault costs no component more than one restart. */
@@ -72,8 +72,8 @@ async function ends(node: ModelNode, ground: Ground, before: End, { rollsBack }:
   if (!await node.becomesHealthy(40)) problems.push('the components do not answer');
   // Planned, and one more; where the fault cost the change itself: planned, taken back, and done again.
   const allowed = rollsBack ? Infinity : before.status === EXIT.rolledBack || before.status === EXIT.broken ? 3 : 2;
-  for (const component of ['kube-apiserver', 'etcd']) {
-    const restarts = node.starts(component).length - 1;
+  for (const component of ['kube-apiserver', 'etcd'] as const) {
+    const restarts = ground.restarts(component);
     if (restarts > allowed) problems.push(`${component} was restarted ${restarts} times`);
   }
   return problems.length === 0 ? [] : [...problems, ...said];

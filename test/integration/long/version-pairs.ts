@@ -4,24 +4,33 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseDebugLog, Span } from '../../support/traces/debug-log';
+import { Environment } from './container-environment';
+import { parseCollectorLog } from '../../support/traces/collector-log';
+import { Span } from '../../support/traces/debug-log';
 import { firstLine, run } from '../cluster/run';
 
 /** Where the manifests of `test/support/fixtures/manifests/kubeadm-*` have the node. */
 const ADDRESS = '10.0.0.1';
-export const COLLECTOR_ENDPOINT = '127.0.0.1:4317';
+/** As a Service has one. */
+export const COLLECTOR_ADDRESS = '10.96.0.50';
+export const COLLECTOR_ENDPOINT = `${COLLECTOR_ADDRESS}:4317`;
+/** What the receiver of a bare Collector is told beside its endpoint. */
+export type ReceiverOptions = { readonly [field: string]: unknown };
+
+/** A file in its place: the root directory has no /dev. */
+const STANDARD_OUTPUT = '/spans.json';
 
 /**
  * When its standard input is closed, in whichever way this program ends, it ends everything started below it and removes the root directory.
  * Prints its number among the machine's processes: /proc is still the machine's.
  */
-const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; echo $pid; read -r _; kill -KILL -1 2>/dev/null; rm -rf -- "$1"`;
+const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; ip address add ${COLLECTOR_ADDRESS}/32 dev lo; mkdir "$1/proc"; mount -t proc proc "$1/proc"; echo $pid; read -r _; kill -KILL -1 2>/dev/null; umount -l "$1/proc"; rm -rf -- "$1"`;
 
-/** Network and PID namespaces of its own, and a root directory with nothing in it but what the components write and read. */
+/** Namespaces of its own, and a root directory with nothing in it but what the components write and read, and their /proc. */
 export class BareControlPlane {
   public static async start(): Promise<BareControlPlane> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), 'version-pair-'));
-    const first = spawn('unshare', ['--net', '--pid', '--fork', 'bash', '-c', FIRST_PROCESS, 'first-process', root], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const first = spawn('unshare', ['--net', '--mount', '--pid', '--fork', 'bash', '-c', FIRST_PROCESS, 'first-process', root], { stdio: ['pipe', 'pipe', 'inherit'] });
     return new BareControlPlane(first, await firstLine(first, 'the first process'), root);
   }
 
@@ -39,26 +48,36 @@ export class BareControlPlane {
     await run([kubeadm, 'init', 'phase', 'certs', 'all', '--config', '/kubeadm.yaml', '--rootfs', this.root]);
   }
 
-  public async startCollector(binary: string): Promise<void> {
-    this.write('/collector.yaml', JSON.stringify({
-      receivers: { otlp: { protocols: { grpc: { endpoint: COLLECTOR_ENDPOINT } } } },
+  /** @param receiver such as its `tls` */
+  public async startCollector(binary: string, receiver: ReceiverOptions = {}): Promise<void> {
+    await this.startCollectorWith(binary, JSON.stringify({
+      receivers: { otlp: { protocols: { grpc: { endpoint: COLLECTOR_ENDPOINT, ...receiver } } } },
       exporters: { debug: { verbosity: 'detailed', use_internal_logger: false } },
       service: { pipelines: { traces: { receivers: ['otlp'], exporters: ['debug'] } }, telemetry: { metrics: { level: 'none' } } },
     }));
-    const collector = this.run(binary, ['otelcol-k8s', '--config=/collector.yaml']);
+  }
+
+  /** With a configuration as it is synthesized, whose spans go to standard output. */
+  public async startCollectorWith(binary: string, config: string): Promise<void> {
+    this.write('/collector.yaml', config.replace('/dev/stdout', STANDARD_OUTPUT));
+    const collector = this.run(binary, ['otelcol-k8s', '--config=/collector.yaml'], { POD_IP: COLLECTOR_ADDRESS });
     await this.waitFor('the collector', collector, () => collector.log().includes('Everything is ready'));
   }
 
   public spans(): Span[] {
-    return parseDebugLog(this.log('otelcol-k8s'));
+    const file = path.join(this.root, STANDARD_OUTPUT);
+    return parseCollectorLog(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : this.log('otelcol-k8s'));
   }
 
-  /** Runs a component with the command line of its manifest, whose first word is the component's name. */
-  public run(binary: string, argv: readonly string[]): Running {
+  /** Runs a component with the command line of its manifest, whose first word is the component's name, and the environment of its container. */
+  public run(binary: string, argv: readonly string[], env: Environment = {}): Running {
     const name = argv[0]!;
     this.install(binary, name);
     const log = fs.openSync(path.join(this.root, `${name}.log`), 'w');
-    const child = spawn('nsenter', [`--target=${this.pid}`, '--net', '--pid', 'chroot', this.root, `/bin/${name}`, ...argv.slice(1)], { stdio: ['ignore', log, log] });
+    const child = spawn('nsenter', [`--target=${this.pid}`, '--net', '--mount', '--pid', 'chroot', this.root, `/bin/${name}`, ...argv.slice(1)], {
+      stdio: ['ignore', log, log],
+      env: { PATH: process.env.PATH, ...env },
+    });
     fs.closeSync(log);
     this.running.push(child);
     const running: Running = { log: () => this.log(name), ended: new Promise(resolve => child.on('close', code => resolve(code ?? 128))), hasEnded: false };

@@ -27,6 +27,19 @@ export const TEMPLATE = 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: Trac
 export const ENDPOINT = '10.96.0.55:4317';
 export const NODE_NAME = 'node-1';
 
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** A receiver of gRPC says its settings once it has taken a client in. */
+const COLLECTOR = `const [ca, cert, key] = process.argv.slice(1, 4).map(file => require('fs').readFileSync(file));
+require('tls').createServer({ ca, cert, key, requestCert: true, rejectUnauthorized: true, ALPNProtocols: ['h2'] }, socket => {
+  socket.on('error', () => undefined).write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+}).on('tlsClientError', () => undefined).listen(Number(process.argv[5]), process.argv[4], () => console.log('listening'));`;
+
 export interface ApplyOptions {
   /** A command that runs the program, such as strace. */
   readonly under?: readonly string[];
@@ -55,6 +68,8 @@ export class ModelNode {
   public readonly manifestsDirectory: string;
   public readonly configDirectory: string;
   public spec!: PatchSpec;
+  /** What the program is given for the components, where they send with TLS. */
+  public componentFiles: TlsFiles | undefined;
   private readonly stateDirectory: string;
   private unshare: ChildProcess | undefined;
   private init = 0;
@@ -90,13 +105,23 @@ export class ModelNode {
     fs.writeFileSync(path.join(this.directory, 'spec.json'), JSON.stringify(this.spec));
   }
 
+  /** Starts a collector on the node, at its endpoint, that takes in who shows a certificate of the CA. It ends with the node. */
+  public async startCollector({ ca, certificate, key }: TlsFiles): Promise<void> {
+    const { host, port } = parseEndpoint('ENDPOINT', ENDPOINT);
+    const script = 'ip address add "$0/32" dev lo && exec "$@"';
+    const collector = this.run(['bash', '-c', script, host, process.execPath, '-e', COLLECTOR, ca, certificate, key, host, String(port)]);
+    await collector.says(/listening/);
+  }
+
   /** Starts the patch program on the node. */
   public apply(options: ApplyOptions = {}): Started {
+    const { componentFiles: tls } = this;
     const file = (name: string) => path.join(this.directory, name);
     return this.run([
       ...options.under ?? [], process.execPath, ...options.fixedNames ? ['--require', this.programs.fixedNames] : [],
       ...options.required ? ['--require', options.required] : [], this.programs.patcher,
       options.command ?? 'apply', '--spec', file('spec.json'), '--template', file('template.yaml'), '--endpoint', ENDPOINT, '--node-name', NODE_NAME,
+      ...tls ? ['--component-ca', tls.ca, '--component-certificate', tls.certificate, '--component-key', tls.key] : [],
     ]);
   }
 

@@ -42,6 +42,7 @@ function spansOf({ resourceSpans }: Batch): Span[] {
       start: BigInt(span.startTimeUnixNano),
       end: BigInt(span.endTimeUnixNano),
       attributes: textsOf(span.attributes),
+      resource: attributes,
     })));
   });
 }

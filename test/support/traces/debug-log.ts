@@ -12,6 +12,7 @@ export interface Span {
   readonly start: bigint;
   readonly end: bigint;
   readonly attributes: ReadonlyMap<string, string>;
+  readonly resource: ReadonlyMap<string, string>;
 }
 
 export function parseDebugLog(log: string): Span[] {
@@ -63,6 +64,7 @@ function toSpan(fields: Texts, resource: Texts, attributes: Texts): Span | undef
     start,
     end,
     attributes,
+    resource,
   };
 }
 

@@ -51,6 +51,20 @@ test('fails where the address of the collector is not fixed', () => {
   expect(() => patchObjects({ componentTls: { ca: CA } })).toThrow("'clusterIP' must be given where 'componentTls' is");
 });
 
+describe('kubeadm\'s configuration', () => {
+  const upkeep = { kubeadmConfig: true, schedule: '0 3 * * 6' };
+
+  test('fails where it would be written: a node that joins has no certificates', () => {
+    expect(() => patchObjects({ ...FIXED, componentTls: { ca: CA }, upkeep })).toThrow("'upkeep.kubeadmConfig' (true) must be false where 'componentTls' is given");
+  });
+
+  test('is cleaned where tracing is switched off, or kept for a schedule alone', () => {
+    expect(specOf({ ...FIXED, componentTls: { ca: CA }, upkeep, state: TracingState.DISABLED }).kubeadmConfig).toBe('remove');
+    expect(specOf({ ...FIXED, componentTls: { ca: CA }, upkeep: { ...upkeep, kubeadmConfig: false } }).kubeadmConfig).toBe('remove');
+    expect(specOf({ ...FIXED, componentTls: { ca: CA }, upkeep: { schedule: upkeep.schedule } }).kubeadmConfig).toBe('compare');
+  });
+});
+
 describe('a stack', () => {
   const receiver: CollectorOptions = { receiverCertificate: TlsKeyPair.fromSecretName('collector-tls'), receiverClientCa: CA };
   const stack = (props: object) => () => render(chart => new TracingStack(chart, 'tracing', { clusterIP: '10.96.0.50', ...props }));
