@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import { PatchSpec } from '../../patch-spec/patch-spec';
 import { KubeadmRecord } from '../plan/kubeadm/kubeadm-record';
+import { blockLines } from '../plan/kubeadm/yaml-write';
 import { Component, NodeFacts } from '../plan/plan';
 import { plan } from '../plan/planner';
 import { imageVersion } from '../plan/version';
@@ -67,12 +67,12 @@ function stateOf(node: string, component: Component, pod: MirrorPod | undefined,
 function manifestOf({ metadata, spec }: MirrorPod, component: Component): string {
   const annotations = Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !key.startsWith('kubernetes.io/')));
   const { containers, volumes } = spec;
-  return stringify({
+  return blockLines(JSON.parse(JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: component, namespace: 'kube-system', ...Object.keys(annotations).length > 0 && { annotations } },
     spec: { containers: containers.map(container => ({ ...container, ...container.env && { env: container.env.map(withoutVersion) } })), volumes },
-  }, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false });
+  }))).join('\n');
 }
 
 function withoutVersion(variable: { valueFrom?: { fieldRef?: { apiVersion?: string; fieldPath?: string } } }): object {

@@ -1,3 +1,7 @@
+import { spawnSync } from 'child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
 import { TracingStack, TracingStackProps, TracingState } from '../../../../src';
@@ -124,4 +128,23 @@ test('a cluster without a Job needs the synthesized YAML', () => {
   let err = '';
   expect(clusterStatusCommand([], start, { out: () => undefined, err: text => { err += text; } })).toBe(10);
   expect(err).toContain('there is no Job of this package in the namespace kube-system: give the synthesized YAML with --app');
+});
+
+test('the bin says the same, and it has only the reading half of the YAML library', () => {
+  const live = liveCluster();
+  const answers: Record<string, string> = {};
+  const recorded = { ...live, start: (common: readonly string[]) => (args: readonly string[]) => (answers[[...common, ...args].join(' ')] = live.start(common)(args)) };
+  const expected = run(recorded);
+  const directory = mkdtempSync(join(tmpdir(), 'cluster-status-'));
+  try {
+    writeFileSync(join(directory, 'answers.json'), JSON.stringify(answers));
+    writeFileSync(join(directory, 'kubectl'), `#!${process.execPath}
+process.stdout.write(JSON.parse(require('fs').readFileSync(__dirname + '/answers.json', 'utf8'))[process.argv.slice(2).join(' ')]);
+`, { mode: 0o755 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(__dirname, '../../../../bin/cdk8s-control-plane-tracing'), 'status', '--cluster'],
+      { encoding: 'utf8', env: { PATH: directory }, timeout: 30_000 });
+    expect({ status, out: stdout, err: stderr }).toEqual(expected);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
