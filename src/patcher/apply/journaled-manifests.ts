@@ -70,15 +70,14 @@ export class JournaledManifests {
     return `mv ${this.backupOf(entry)} ${this.staging.paths(entry.file).target}`;
   }
 
-  /** The digest of what is there, if it can be read; undefined for nothing, and for what is no plain file: neither is of our making. */
+  /** The digest of what is there, if it can be read; undefined for nothing, and for what is no plain text file: neither is of our making. */
   private found(entry: JournalEntry): string | undefined {
     const { target } = this.staging.paths(entry.file);
     try {
-      if (!this.host.files.exists(target) || !this.host.files.isRegular(target)) return undefined;
       const file = this.host.files.readIfThere(target);
       return file && digest(file.text);
     } catch (e) {
-      return e instanceof UnsafePathError ? undefined /* not even a text */ : UNREADABLE;
+      return e instanceof UnsafePathError ? undefined : UNREADABLE;
     }
   }
 }

@@ -236,6 +236,8 @@ function openForReading(file: string): number {
     return fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (e) {
     if (isCode(e, 'ELOOP')) throw new UnsafePathError(`${file} is a symbolic link`);
+    // A socket, or a device that nothing stands behind.
+    if (isCode(e, 'ENXIO')) throw new UnsafePathError(`${file} is not a regular file`);
     throw e;
   }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
+import { createServer } from 'net';
 import * as os from 'os';
 import * as path from 'path';
 import { again, Files, UnsafePathError } from '../../../../src/patcher/host/files';
@@ -65,6 +66,16 @@ test('a directory is not read as a file', () => {
 test('a pipe is refused, not waited for', () => {
   execFileSync('mkfifo', [at('pipe')]);
   expect(() => files.read(at('pipe'))).toThrow(UnsafePathError);
+});
+
+test('a socket is refused for what it is', async () => {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(at('socket'), resolve));
+  try {
+    expect(() => files.read(at('socket'))).toThrow(new UnsafePathError(`${at('socket')} is not a regular file`));
+  } finally {
+    await new Promise(resolve => server.close(resolve));
+  }
 });
 
 test('bytes that are no UTF-8 are refused, as they could not be written back', () => {
