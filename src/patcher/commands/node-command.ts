@@ -18,7 +18,7 @@ On a control-plane node, as root: does what a pod of the Job does. One node at a
 
   --control-plane-nodes N           how many the cluster has (or what the spec says); on the only one, the components are not drained
 ${INTENT_USAGE}${ADOPT_USAGE}
-exit status: 0 done or nothing to do, 1 stopped (run it again), 10 refused, 11 rolled back, 12 the node needs a person, 14 wrong usage
+exit status: 0 done or nothing to do, 1 stopped (run it again), 10 refused, 11 rolled back, 12 the node needs a person, ${EXIT.usage} wrong usage
 `;
 
 export interface NodeEnd {

@@ -1,6 +1,7 @@
 import { synthesizedPatch } from './app-files';
 import { ADOPT_USAGE, Intent, INTENT_OPTIONS, INTENT_USAGE, oneOf, readIntent, takeAdopt } from './intent-options';
 import { readOptions, UsageError } from './options';
+import { EXIT, PLAN_EXIT } from '../../patch-spec/exit-status';
 
 export const PLAN_USAGE = `usage: cdk8s-control-plane-tracing plan --manifests DIR --endpoint IP:PORT [options]
        cdk8s-control-plane-tracing plan --manifests DIR --app FILE... [options]
@@ -17,7 +18,7 @@ ${ADOPT_USAGE}  --out DIR                         write the resulting manifests 
   --prometheus URL                  the same, with the requests of the last hour that this Prometheus knows of
   --headers-file FILE               "Name: value" lines for --prometheus, such as Authorization; https or loopback only
 
-exit status: 0 nothing to do, 1 there are differences, 10 refused, 14 wrong usage, with the reason on stderr and nothing written
+exit status: ${PLAN_EXIT.nothingToDo} nothing to do, ${PLAN_EXIT.differences} there are differences, ${PLAN_EXIT.refused} refused, ${EXIT.usage} wrong usage, with the reason on stderr and nothing written
 `;
 
 export interface PlanOptions extends Intent {

@@ -25,7 +25,7 @@ On a control-plane node, as root: says whether its components send spans, and wh
   --endpoint IP:PORT    where they should send them; the cluster IP of the collector's Service is in
                         kubectl -n control-plane-tracing get service
 
-exit status: 0 as it should be, 1 not (or an earlier run was interrupted), 10 it cannot be said, 14 wrong usage
+exit status: 0 as it should be, 1 not (or an earlier run was interrupted), 10 it cannot be said, ${EXIT.usage} wrong usage
 `;
 
 /** @returns the exit status */

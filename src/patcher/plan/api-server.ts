@@ -32,14 +32,15 @@ export function apiServerNotes(line: CommandLine, version: Version): string[] {
 
 function checkGates(manifest: Manifest, line: CommandLine, version: Version): void {
   const gates = featureGates(line);
-  const ours = gates.find(gate => gate.name === API_SERVER_GATE);
+  // Of several entries the last one counts.
+  const last = (name: string) => gates.filter(gate => gate.name === name).at(-1);
+  const ours = last(API_SERVER_GATE);
   if (ours && isAtLeast(version, 1, 37)) {
     manifest.refuse('feature-gate', ours.flag.item.node, `kube-apiserver ${version.text} does not start with the feature gate ${API_SERVER_GATE}, which is gone: remove it`);
   }
-  const off = gates.find(gate => gate.name === API_SERVER_GATE && gate.on !== true);
-  if (off) manifest.refuse('feature-gate', off.flag.item.node, `the feature gate ${API_SERVER_GATE} is switched off, which someone meant: remove it first`);
-  const allBetaOff = gates.find(gate => gate.name === 'AllBeta' && gate.on === false);
-  if (allBetaOff && !ours && isAtLeast(version, 1, 27) && !isAtLeast(version, 1, 34)) {
-    manifest.refuse('feature-gate', allBetaOff.flag.item.node, `AllBeta=false switches tracing off in kube-apiserver ${version.text}: add ${API_SERVER_GATE}=true to the same flag first`);
+  if (ours && ours.on !== true) manifest.refuse('feature-gate', ours.flag.item.node, `the feature gate ${API_SERVER_GATE} is switched off, which someone meant: remove it first`);
+  const allBeta = last('AllBeta');
+  if (allBeta?.on === false && !ours && isAtLeast(version, 1, 27) && !isAtLeast(version, 1, 34)) {
+    manifest.refuse('feature-gate', allBeta.flag.item.node, `AllBeta=false switches tracing off in kube-apiserver ${version.text}: add ${API_SERVER_GATE}=true to the same flag first`);
   }
 }

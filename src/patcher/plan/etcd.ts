@@ -1,5 +1,6 @@
 import { CommandLine } from './command-line';
 import { Wanted } from './enable';
+import { environmentOf } from './environment';
 import { Manifest } from './manifest';
 import { Container } from './pod';
 import { Endpoint } from '../../patch-spec/endpoint';
@@ -35,13 +36,14 @@ function rateNotes(version: Version, intent: EtcdIntent): string[] {
 }
 
 function checkConfigFile(manifest: Manifest, line: CommandLine): void {
-  const configFile = line.flags.find(flag => flag.name === 'config-file');
+  const configFile = line.flags.find(flag => flag.name === 'config-file' && flag.value !== '');
   if (configFile) {
     manifest.refuse('config-file-flag', configFile.item.node, 'etcd ignores all other flags when --config-file is given: set up tracing in that file, and leave etcd out of the spec');
   }
-  const byVariable = (line.container.env ?? []).findIndex(({ name }) => name === 'ETCD_CONFIG_FILE');
-  if (byVariable !== -1) {
-    manifest.refuse('config-file-flag', manifest.find([...line.path, 'env', byVariable]) ?? 0,
+  // An empty one names none (https://github.com/etcd-io/etcd/blob/v3.6.5/server/etcdmain/config.go).
+  const byVariable = environmentOf(line.container).get('ETCD_CONFIG_FILE');
+  if (byVariable && byVariable.value !== '') {
+    manifest.refuse('config-file-flag', manifest.find([...line.path, 'env', byVariable.index]) ?? 0,
       'etcd ignores all its flags when ETCD_CONFIG_FILE names a config file: set up tracing in that file, and leave etcd out of the spec');
   }
 }

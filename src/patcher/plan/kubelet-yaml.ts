@@ -10,7 +10,8 @@ export function kubeletProblem(text: string, doc: Document): YamlProblem | undef
   return unprintable(text) ?? tab(text, doc);
 }
 
-function unprintable(text: string): YamlProblem | undefined {
+/** The first character that no YAML of kubelet's may hold, wherever it stands. */
+export function unprintable(text: string): YamlProblem | undefined {
   const start = text.startsWith('\uFEFF') ? 1 : 0;
   const control = /[^\t\n\r\x20-\x7E\x85\xA0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/u.exec(text.slice(start));
   if (control) {

@@ -25,7 +25,7 @@ const RANCHER_PATH = /(?:^|[=,:])\/(?:var\/lib|etc|run)\/(?:rancher\/|k3s\/)/;
 const LAYOUTS: readonly Layout[] = [
   {
     name: 'RKE2 or k3s',
-    seen: pod => pod.images.some(image => /(?:^|\/)rancher\/|[-_.](?:rke2r|k3s)\d/.test(image)) || pod.marks.some(mark => /(?:^|\.)(?:rke2|k3s)\./.test(mark))
+    seen: pod => pod.images.some(image => /(?:^|\/)rancher\/hardened-|[-_.](?:rke2r|k3s)\d/.test(image)) || pod.marks.some(mark => /(?:^|\.)(?:rke2|k3s)\./.test(mark))
       || pod.values.some(value => RANCHER_PATH.test(value)),
     instead: 'use kube-apiserver-arg, kube-apiserver-extra-mount and etcd-arg in its config.yaml (https://docs.rke2.io/reference/server_config)',
   },
@@ -62,7 +62,7 @@ function ownPod(file: ManifestFile): OwnPod[] {
 
 function summary(file: string, { namespace, document }: PodHeader): OwnPod {
   const { metadata, spec } = document as { metadata: Record<string, unknown>; spec: unknown };
-  const values = strings(spec);
+  const values = strings(ownPart(spec));
   return {
     file,
     namespace,
@@ -70,6 +70,19 @@ function summary(file: string, { namespace, document }: PodHeader): OwnPod {
     marks: [metadata.annotations, metadata.labels].flatMap(marks => Object.keys(marks ?? {})),
     values: values.map(([, value]) => value),
   };
+}
+
+/** The container that runs the component, and the volumes that it sees; another one in the same Pod may look at anything. */
+function ownPart(spec: unknown): unknown {
+  const { containers, volumes } = { ...spec as { containers?: unknown; volumes?: unknown } };
+  const own = records(containers).find(({ command }) => COMPONENTS.some(name => String([command].flat()[0]).split('/').pop() === name));
+  if (!own) return spec;
+  const mounted = records(own.volumeMounts).map(({ name }) => name);
+  return [own, records(volumes).filter(({ name }) => mounted.includes(name))];
+}
+
+function records(list: unknown): Record<string, unknown>[] {
+  return Array.isArray(list) ? list.filter(item => typeof item === 'object' && item !== null) as Record<string, unknown>[] : [];
 }
 
 /** Every text in a part of the document, with the key it stands under. */

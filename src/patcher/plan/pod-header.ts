@@ -1,7 +1,13 @@
 import { parseAllDocuments } from 'yaml';
+import { jsonHeader } from './json-header';
+import { unprintable } from './kubelet-yaml';
 
 /** Beyond this the YAML library is not asked about other people's files: it needs seconds and hundreds of megabytes for some. */
 const MAX_PARSED = 32 * 1024;
+/** Beyond this only the header of an object in JSON is read: the whole can take twenty times its size. */
+const MAX_JSON = 512 * 1024;
+/** So many places that could say the kind are looked at. */
+const MAX_KINDS = 10_000;
 
 /** What tells one Pod from another, for kubelet. */
 export interface PodHeader {
@@ -13,7 +19,7 @@ export interface PodHeader {
 
 /** A cheap look that any file of any size survives: whether it may define a Pod of one of our components. */
 export function mayDefineComponent(text: string): boolean {
-  return /kube-apiserver|etcd/.test(text) && text.includes('Pod') && text.length <= 10 * 1024 * 1024 && (startsAsFlow(text) || KIND.test(text));
+  return /kube-apiserver|etcd/.test(text) && text.includes('Pod') && text.length <= 10 * 1024 * 1024 && (startsAsFlow(text) || saysPod(text));
 }
 
 /** What kubelet would take for a Pod in another file of the directory; undefined for anything else, such as a log or a Service. */
@@ -21,13 +27,29 @@ export function podHeader(text: string): PodHeader | undefined {
   if (!mayDefineComponent(text)) return undefined;
   const plain = text.replace(/^\uFEFF/, '');
   const document = startsAsFlow(plain) ? flowDocument(plain) : blockDocument(plain);
-  if (!isRecord(document) || document.kind !== 'Pod' || !isRecord(document.metadata)) return undefined;
+  if (!isRecord(document) || document.apiVersion !== 'v1' || document.kind !== 'Pod') return undefined;
+  if (!isRecord(document.metadata) || !mayStart(document)) return undefined;
   const { namespace, name } = document.metadata;
   return { namespace: String(namespace ?? '') || 'default', name: String(name), document };
 }
 
+/** kubelet skips a Pod without containers, and one with a container without an image, such as a patch for Kustomize. */
+function mayStart({ spec }: Record<string, unknown>): boolean {
+  if (spec === undefined) return true;
+  const containers = isRecord(spec) ? spec.containers : undefined;
+  return Array.isArray(containers) && containers.length > 0 && containers.every(container => isRecord(container) && Boolean(container.name && container.image));
+}
+
 /** The value may have a tag, and may stand on a line of its own. */
-const KIND = /^\uFEFF? *["']?kind["']?[ \t]*:(?:\s|#.*\n|[!&]\S*\s)*["']?Pod["']?[ \t]*(?:#.*)?\r?$/m;
+function saysPod(text: string): boolean {
+  let left = MAX_KINDS;
+  for (const { 0: key, index } of text.matchAll(/^\uFEFF? *["']?kind["']?[ \t]*:/gm)) {
+    const from = index + key.length;
+    if (/^(?:\s|#.*\n|[!&]\S*\s)*["']?Pod["']?[ \t]*(?:#.*)?\r?$/m.test(text.slice(from, from + 300))) return true;
+    if (--left === 0) return false;
+  }
+  return false;
+}
 
 function startsAsFlow(text: string): boolean {
   return /^\uFEFF?(?:\s|#.*\n|---)*\{/.test(text.slice(0, 4096));
@@ -35,6 +57,7 @@ function startsAsFlow(text: string): boolean {
 
 function flowDocument(text: string): unknown {
   const start = text.indexOf('{');
+  if (text.length > MAX_JSON) return jsonHeader(text.slice(start));
   try {
     return JSON.parse(text.slice(start));
   } catch {
@@ -46,20 +69,24 @@ function flowDocument(text: string): unknown {
 }
 
 function blockDocument(text: string): unknown {
+  if (unprintable(text)) return undefined;
   if (text.length <= MAX_PARSED) return firstDocument(text);
-  const indent = /^( *)["']?(?:apiVersion|kind|metadata)["']?[ \t]*:/m.exec(text)?.[1] ?? '';
+  const first = /^( *)["']?(?:apiVersion|kind|metadata)["']?[ \t]*:/m.exec(text);
+  if (!first) return undefined;
+  const [, indent] = first as unknown as [string, string];
+  const end = next(text, /^(?:---|\.\.\.)\s/gm, first.index);
   const header: string[] = [];
-  let taking = false;
-  let length = 0;
-  for (const [line] of text.matchAll(/.*\n?/g)) {
-    if (header.length > 0 && /^(---|\.\.\.)\s/.test(line)) break;
-    if (line.startsWith(indent) && /^["'A-Za-z]/.test(line.slice(indent.length))) taking = /^["']?(apiVersion|kind|metadata)\b/.test(line.slice(indent.length));
-    if (!taking) continue;
-    header.push(line);
-    length += line.length;
-    if (length > MAX_PARSED) return undefined;
+  for (const { index } of text.matchAll(new RegExp(`^${indent}["']?(?:apiVersion|kind|metadata)\\b`, 'gm'))) {
+    if (index >= end) break;
+    header.push(text.slice(index, Math.min(end, next(text, new RegExp(`^${indent}["'A-Za-z]`, 'gm'), index + 1))));
+    if (header.length > 100 || header.join('').length > MAX_PARSED) return undefined;
   }
   return firstDocument(header.join(''));
+}
+
+function next(text: string, pattern: RegExp, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? text.length;
 }
 
 function firstDocument(text: string): unknown {

@@ -4,9 +4,11 @@ import { join } from 'path';
 import { App, Chart, Yaml } from 'cdk8s';
 import { applyPatch, parsePatch } from 'diff';
 import { TracingStack, TracingStackProps } from '../../../../src';
+import { NODE_USAGE } from '../../../../src/patcher/commands/node-command';
 import { UsageError } from '../../../../src/patcher/commands/options';
 import { planCommand } from '../../../../src/patcher/commands/plan-command';
 import { PLAN_USAGE } from '../../../../src/patcher/commands/plan-options';
+import { STATUS_USAGE } from '../../../../src/patcher/commands/status-command';
 import { Plan } from '../../../../src/patcher/plan/plan';
 import { kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifests/kubeadm';
 
@@ -200,6 +202,8 @@ describe('--app', () => {
 
 test('--help tells every option', () => {
   expect(PLAN_USAGE).toMatch(/--manifests[^]*--endpoint[^]*--etcd-version[^]*exit status/);
+  expect(PLAN_USAGE).toMatch(/exit status: 0 nothing to do, 1 there are differences, 2 refused, 3 wrong usage/);
+  for (const usage of [NODE_USAGE, STATUS_USAGE]) expect(usage).toMatch(/exit status: .*, 3 wrong usage$/m);
 });
 
 function run(...args: string[]): { end: PlanEnd; out: string; err: string } {

@@ -56,3 +56,17 @@ test.each([['3.6.8-0', 'ETCD_EXPERIMENTAL_ENABLE_DISTRIBUTED_TRACING'], ['3.6.8-
 test('other variables of etcd are nobody\'s business', () => {
   expect(planned({ apiServer: API_SERVER, etcd: withVariables(ETCD, ['ETCD_QUOTA_BACKEND_BYTES', 'MY_ETCD_DISTRIBUTED_TRACING']) }).notes).toEqual([]);
 });
+
+test.each<[string, string]>([
+  ['an empty variable', withVariables(ETCD, ['ETCD_CONFIG_FILE']).replace('value: "true"', 'value: ""')],
+  ['an empty flag', ETCD.replace('    image:', '    - --config-file=\n    image:')],
+])('%s names no config file of etcd', (_, etcd) => {
+  expect(etcd).not.toBe(ETCD);
+  expect(planned({ apiServer: API_SERVER, etcd }).notes).toEqual([]);
+});
+
+test('of several values of one gate the last one counts', () => {
+  const gates = (...values: string[]) => kubeadmApiServer('1.33.6', { apiServerArgs: values.map(value => `--feature-gates=APIServerTracing=${value}`) });
+  expect(planned({ apiServer: gates('false', 'true'), spec: { etcd: null } }).components).toHaveLength(1);
+  expect(refusalsOf({ apiServer: gates('true', 'false'), spec: { etcd: null } })).toEqual([expect.stringMatching(/^feature-gate kube-apiserver\.yaml:\d+$/)]);
+});

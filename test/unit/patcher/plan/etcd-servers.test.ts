@@ -11,6 +11,8 @@ test.each([
   ['the mapped loopback', ['https://[::ffff:127.0.0.1]:2379']],
   ['localhost', ['https://localhost:2379']],
   ['localhost with capitals and a dot', ['https://LocalHost.:2379']],
+  ['localhost with its domain', ['https://localhost.localdomain:2379']],
+  ['localhost of IPv4 alone', ['https://localhost4:2379']],
   ['the advertised address', ['https://10.0.0.11:2379']],
   ['the advertised address among others', ['https://10.0.0.12:2379,https://10.0.0.11:2379']],
   ['the advertised address with spaces', ['https://10.0.0.12:2379, https://10.0.0.11:2379']],
@@ -22,6 +24,16 @@ test.each([
   ['no scheme', ['127.0.0.1:2379']],
 ])('etcd without a manifest is on this node: %s', (_, servers) => {
   expect(tryPlan({ apiServer: withServers(...servers) })).toMatchObject({ refusals: [{ code: 'etcd-not-a-static-pod' }] });
+});
+
+test('the short name of the node, which has a long one', () => {
+  expect(tryPlan({ apiServer: withServers('https://cp1:2379'), facts: { nodeName: 'cp1.example.com' } })).toMatchObject({ refusals: [{ code: 'etcd-not-a-static-pod' }] });
+});
+
+test('an address that a variable holds', () => {
+  const withVariable = (address: string) => withServers('https://$(HOST):2379').replace('    image:', `    env:\n    - name: HOST\n      value: ${address}\n    image:`);
+  expect(tryPlan({ apiServer: withVariable('10.0.0.11') })).toMatchObject({ refusals: [{ code: 'etcd-not-a-static-pod' }] });
+  expect(planned({ apiServer: withVariable('10.0.0.12') }).notes).toEqual(['etcd runs elsewhere (https://10.0.0.12:2379): the plan is for the API server alone']);
 });
 
 test.each([

@@ -27,7 +27,7 @@ function plan(): { end: unknown; said: string } {
   return { end, said: said.join('') };
 }
 
-const POD = 'apiVersion: v1\nmetadata:\n  name: etcd\n  namespace: kube-system\nspec: {}\n';
+const POD = 'apiVersion: v1\nmetadata:\n  name: etcd\n  namespace: kube-system\nspec:\n  containers: [{name: etcd, image: etcd}]\n';
 
 test.each<[string, string]>([
   ['plainly', `kind: Pod\n${POD}`],
@@ -41,6 +41,9 @@ test.each<[string, string]>([
   ['after a byte order mark', `\uFEFFkind: Pod\n${POD}`],
   ['after a comment and a line of dashes', `# x\n---\nkind: Pod\n${POD}`],
   ['as the last of two kinds', `kind: Service\nkind: Pod\n${POD}`],
+  ['between long brackets', `{"spec":{"x":"kind ]} \\" Pod ${'x'.repeat(600_000)}"},"apiVersion":"v1","kind":"Pod","metadata":{"name":"etcd","namespace":"kube-system"}}`],
+  ['in a long file', `kind: Pod\n${POD.replace('spec:', `spec:\n${'  # kind: Service\n'.repeat(5_000)}`)}`],
+  ['in a long file, behind a long text', `spec:\n${'  a: b\n'.repeat(5_000)}kind: Pod\n${POD.replace(/spec:[^]*/, '')}---\nkind: Service\nmetadata: {name: x}\n`],
   ['between brackets', '{apiVersion: v1, kind: Pod, metadata: {name: etcd, namespace: kube-system}}'],
   ['between brackets, after a comment', '# x\n---\n{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "etcd", "namespace": "kube-system"}}'],
 ])('a file that says its kind %s is the second one of etcd', (_how, text) => {
@@ -54,6 +57,14 @@ test.each<[string, string]>([
   ['a second document', `kind: Service\nmetadata: {name: etcd}\n---\nkind: Pod\n${POD}`],
   ['a list of Pods', 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: etcd, namespace: kube-system}\n'],
   ['a kind of another name', `kind: PodTemplate\n${POD}`],
+  ['a Pod of another version', `kind: Pod\n${POD}`.replace('v1', 'v2')],
+  ['a Pod without containers', `kind: Pod\n${POD}`.replace('containers', 'volumes')],
+  ['a patch for Kustomize', `kind: Pod\n${POD}`.replace(', image: etcd', '')],
+  ['a swap file', `b0VIM 9.1\0\0\n\nkind: Pod\n${POD}`],
+  ['a long Service', `{"kind":"Service","metadata":{"name":"etcd","namespace":"kube-system"},"spec":{"x":"Pod ${'x'.repeat(600_000)}"}}`],
+  ['a log of long lines', `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"etcd","namespace":"kube-system","x":"${'x'.repeat(600_000)}"}}\n`.repeat(2)],
+  ['a kind that is never said', `etcd Pod\nkind:${'\n'.repeat(5_000_000)}`],
+  ['brackets without an end', `{"kind": "Pod", "etcd": ${'['.repeat(1_000_000)}`],
   ['a kind in a text', `data: |\n  kind: Pod\nkind: ConfigMap\n${POD}`],
 ])('%s is not', (_what, text) => {
   fs.writeFileSync(at('zz'), text);

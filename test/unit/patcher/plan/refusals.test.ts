@@ -30,7 +30,7 @@ const CASES: Refusing[] = [
   { why: 'kOps', code: 'foreign-layout', others: { 'kube-apiserver.manifest': API_SERVER }, tells: /spec\.kubeAPIServer/ },
   { why: 'a copy that wins', code: 'duplicate-pod', others: { 'kube-apiserver.yaml.bak': API_SERVER }, tells: /^kube-apiserver\.yaml\.bak: .*kube-apiserver\.yaml\.bak wins.*20 s/ },
   { why: 'a copy that loses', code: 'duplicate-pod', others: { 'a.yaml': API_SERVER }, tells: /^a\.yaml: .*kube-apiserver\.yaml wins/ },
-  { why: 'a JSON copy', code: 'duplicate-pod', others: { 'z.json': '{"kind":"Pod","metadata":{"name":"etcd","namespace":"kube-system"}}' }, tells: /z\.json wins/ },
+  { why: 'a JSON copy', code: 'duplicate-pod', others: { 'z.json': '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"etcd","namespace":"kube-system"}}' }, tells: /z\.json wins/ },
   { why: 'etcd on the node, but not as a static pod', code: 'etcd-not-a-static-pod', apiServer: API_SERVER, etcd: undefined, tells: /leave etcd out/ },
   { why: 'etcd on the own address', code: 'etcd-not-a-static-pod', apiServer: API_SERVER.replace('https://127.0.0.1:2379', 'https://10.0.0.11:2379'), etcd: undefined, tells: /leave etcd out/ },
   { why: 'only an etcd that is elsewhere', code: 'nothing-to-trace', apiServer: API_SERVER.replace('https://127.0.0.1:2379', 'https://10.9.9.9:2379'), etcd: undefined, spec: { apiServer: null }, tells: /runs elsewhere/ },
