@@ -37,7 +37,8 @@ export function podHeader(text: string): PodHeader | undefined {
 function mayStart({ spec }: Record<string, unknown>): boolean {
   if (spec === undefined) return true;
   const containers = isRecord(spec) ? spec.containers : undefined;
-  return Array.isArray(containers) && containers.length > 0 && containers.every(container => isRecord(container) && Boolean(container.name && container.image));
+  const isWhole = (container: unknown) => isRecord(container) && Boolean(container.name && container.image);
+  return Array.isArray(containers) && containers.length > 0 && containers.every(isWhole);
 }
 
 /** The value may have a tag, and may stand on a line of its own. */
