@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/basicauthextension"
@@ -69,10 +70,11 @@ var components = []struct {
 var types = map[string]map[string]string{}
 
 var textual = reflect.TypeFor[encoding.TextUnmarshaler]()
+var duration = reflect.TypeFor[time.Duration]()
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
-// refer gives the expression of a type: a name in the table, `*` and that of its items, `?` and one that `enabled: false` may switch off,
-// or "" where anything may stand.
+// refer gives the expression of a type: a name in the table, `[]` or `{}` and that of the items of a list or a map, `?` and one that
+// `enabled: false` may switch off, `:` and what a plain value is, or "" where anything may stand.
 func refer(t reflect.Type) string {
 	if t.Implements(textual) || reflect.PointerTo(t).Implements(textual) {
 		return ""
@@ -84,20 +86,40 @@ func refer(t reflect.Type) string {
 		}
 		return ""
 	}
+	if t == duration {
+		return ":time"
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return refer(t.Elem())
 	case reflect.Slice:
-		// Some lists may be written as maps, and strings are lists of bytes.
-		if inner := refer(t.Elem()); inner != "" && !strings.Contains(t.String(), "MapList") {
-			return "*" + inner
+		// Some lists may be written as maps, too.
+		if strings.Contains(t.String(), "MapList") {
+			return ":pairs"
 		}
+		return "[]" + refer(t.Elem())
 	case reflect.Map:
-		if inner := refer(t.Elem()); inner != "" {
-			return "*" + inner
-		}
+		return "{}" + refer(t.Elem())
 	case reflect.Struct:
 		return describe(t)
+	case reflect.Interface:
+		return ""
+	}
+	return plain(t.Kind())
+}
+
+func plain(kind reflect.Kind) string {
+	switch {
+	case kind == reflect.Bool:
+		return ":bool"
+	case kind >= reflect.Int && kind <= reflect.Int64:
+		return ":int"
+	case kind >= reflect.Uint && kind <= reflect.Uint64:
+		return ":count"
+	case kind == reflect.Float32 || kind == reflect.Float64:
+		return ":number"
+	case kind == reflect.String:
+		return ":text"
 	}
 	return ""
 }
@@ -164,7 +186,7 @@ func main() {
 	fmt.Printf("  'service/telemetry': '%s',\n", refer(reflect.TypeOf(otelconftelemetry.NewFactory().CreateDefaultConfig())))
 	fmt.Println("};")
 	fmt.Println()
-	fmt.Println("/** The keys of each type: a key, and after `=` the type of its value where that is known: with `*` that of its items, with `?` one that has `enabled` too. */")
+	fmt.Println("/** The keys of each type: a key, and after `=` the type of its value where that is known: `[]` and `{}` are a list and a map with the type of their items, `?` a map that has `enabled` too, and `:` a plain value. */")
 	fmt.Println("export const KNOWN_KEYS: { readonly [type: string]: string } = {")
 	for _, name := range sorted(types) {
 		var keys []string

@@ -3,6 +3,7 @@ import { ICollector } from './collector/i-collector';
 import { checkExporter } from './exporters/bind-exporters';
 import { TlsKeyPair } from './exporters/tls-key-pair';
 import { checkBoolean, checkDnsLabel, checkEnum, checkImplements, checkInstance, checkList, checkProps, refuse } from './kit/check';
+import { checkOptions } from './kit/check-options';
 import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME } from './kit/names';
 import { checkRequests } from './load-warnings';
@@ -68,8 +69,8 @@ function withoutNulls(given: TracingStackProps): TracingStackProps {
   const { collectorOptions, agent, ...props } = checkProps('props', given);
   return {
     ...props,
-    ...(collectorOptions === undefined ? {} : { collectorOptions: checkProps('collectorOptions', collectorOptions) }),
-    ...(agent === undefined ? {} : { agent: checkProps('agent', agent) }),
+    ...(collectorOptions === undefined ? {} : { collectorOptions: checkOptions('collectorOptions', collectorOptions, 'CollectorOptions') }),
+    ...(agent === undefined ? {} : { agent: checkOptions('agent', agent, 'CollectorAgentOptions') }),
   };
 }
 

@@ -5,6 +5,7 @@ import { CollectorAgent } from './collector/collector-agent';
 import { CollectorAgentOptions, CollectorAgentProps } from './collector/collector-agent-props';
 import { ICollector } from './collector/i-collector';
 import { SpanExporter } from './exporters/span-exporter';
+import { checkSpelling } from './kit/check-options';
 import { CollectorAddress } from './kit/collector-address';
 import { DEFAULT_NAME, recommendedLabels } from './kit/names';
 import { prometheusRule } from './kit/prometheus-rule';
@@ -63,6 +64,7 @@ export class TracingStack extends Construct {
   constructor(scope: Construct, id: string, props: TracingStackProps = {}) {
     super(scope, id);
     props = checkStackProps(props);
+    if (new.target === TracingStack) checkSpelling(props, 'TracingStackProps');
     const namespace = props.collector?.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
 
     if (wantsNamespace(props, namespace)) this.namespace = namespaceInChart(this, namespace) ?? this.makeNamespace(props, namespace);

@@ -10,7 +10,7 @@ import { checkSecrets } from './check-secrets';
 import { checkShape } from './check-shape';
 import { checkTransport } from './check-transport';
 import { checkValues } from './check-values';
-import { checkReferredVariables } from './check-variables';
+import { checkReferredVariables, resolveKnown } from './check-variables';
 import { Fields } from './collector-config';
 import { CollectorDistribution } from './collector-distribution';
 import { checkQueues, QueueSpace } from './complete-queues';
@@ -36,6 +36,8 @@ export interface ConfigContext {
   readonly local: boolean;
   /** Environment variables that the pods have, beside their own. */
   readonly variables: readonly string[];
+  /** Those of them whose values are known. */
+  readonly env: { readonly [name: string]: string };
   /** Those of them that come from Secrets. */
   readonly secretVariables: readonly string[];
   /** Names that are not those of secrets. */
@@ -63,14 +65,15 @@ export function checkConfig(config: Fields, context: ConfigContext): void {
   checkSecrets(config, context.notSecret);
   checkReferredVariables(config, context, propOf);
   checkHeaders(config, propOf);
-  checkTransport(config, context.secretVariables, propOf);
   if (context.keysKnown) checkKeys(config, propOf);
-  checkValues(config, context.space.memoryLimitMiB, propOf);
-  checkPorts(config, context.ports, context.metricsReaders, context.local);
-  checkReceiver(config, context);
-  checkListeners(config, context.local);
-  const waitingBytes = checkSampling(config, context);
-  checkQueues(config.exporters ?? {}, { ...context.space, waitingBytes });
+  const seen: Fields = resolveKnown(config, context.env, context.variables);
+  checkTransport(config, seen, context.secretVariables, propOf);
+  checkValues(seen, context.space.memoryLimitMiB, propOf);
+  checkPorts(seen, context.ports, context.metricsReaders, context.local);
+  checkReceiver(seen, context);
+  checkListeners(seen, context.local);
+  const waitingBytes = checkSampling(seen, context);
+  checkQueues(seen.exporters ?? {}, { ...context.space, waitingBytes });
   checkNumbers([], config, propOf);
 }
 

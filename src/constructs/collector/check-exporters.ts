@@ -70,7 +70,7 @@ function checkShared(what: string, entries: readonly (readonly [string, unknown]
   for (const [name, value] of entries) {
     const text = canonicalJson(value);
     if (seen.has(name) && seen.get(name) !== text) {
-      refuse('exporters', name, `agree on what the ${what} is: two exporters use it for different things`);
+      refuse('exporters', name, `agree on what the ${what} is: two exporters use it for different things; give one of them another name`);
     }
     seen.set(name, text);
   }

@@ -11,21 +11,22 @@ const NO_DESTINATION = /^(proxy_url|headers|(metrics|logs|profiles)_endpoint)$/;
 /**
  * Refuses credentials over plain text, wherever they are given: in headers, by an extension, in a URL, in a field of the exporter.
  *
+ * @param seen the configuration with what is known of the environment
  * @param secrets the environment variables that come from Secrets
  */
-export function checkTransport(config: Fields, secrets: readonly string[], propOf: (path: Path) => string): void {
+export function checkTransport(config: Fields, seen: Fields, secrets: readonly string[], propOf: (path: Path) => string): void {
   const refuseAt = (path: Path, credential: Path): never => refuse(propOf(path), path.join('.'),
     `ask for TLS, or ${credential.join('.')} be left out: in plain text anybody on the way could read it`);
   for (const [id, exporter] of Object.entries<Fields | null>(config.exporters ?? {})) {
     const [credential] = credentialsIn([], exporter, secrets);
-    const plain = plaintextOf(id, exporter ?? {});
+    const plain = plaintextOf(id, seen.exporters[id] ?? {});
     if (credential !== undefined && plain !== undefined) refuseAt(['exporters', id, ...plain], ['exporters', id, ...credential]);
   }
-  for (const [id, extension] of Object.entries<Fields | null>(config.extensions ?? {})) {
+  for (const [id, extension] of Object.entries<Fields | null>(seen.extensions ?? {})) {
     // The secret of a client goes to the server that issues tokens.
     if (/^oauth2client(\/|$)/.test(id) && isPlainUrl(extension?.token_url)) refuseAt(['extensions', id, 'token_url'], ['extensions', id]);
   }
-  checkTelemetry(['service', 'telemetry'], config.service?.telemetry, secrets, refuseAt);
+  checkTelemetry(['service', 'telemetry'], seen.service?.telemetry, secrets, refuseAt);
 }
 
 /** What the Collector says about itself, to wherever: a map with an endpoint is an exporter of that. */

@@ -24,6 +24,7 @@ import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { TlsKeyPair } from '../exporters/tls-key-pair';
 import { TrustedCa } from '../exporters/trusted-ca';
 import { checkBoolean, checkInstance, checkList, checkProps, checkString, checkWhole } from '../kit/check';
+import { checkSpelling } from '../kit/check-options';
 import { checkClusterName } from '../kit/cluster-name';
 import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, recommendedLabels } from '../kit/names';
@@ -96,6 +97,7 @@ export class CollectorAgent extends Construct implements ICollector {
   constructor(scope: Construct, id: string, props: CollectorAgentProps) {
     super(scope, id);
     props = checkProps('props', props);
+    if (new.target === CollectorAgent) checkSpelling(props, 'CollectorAgentProps');
     this.props = props;
     this.namespace = props.namespace ?? 'kube-system';
     const pod = resolvePod(props, this.namespace, Size.mebibytes(256));
@@ -167,7 +169,7 @@ export class CollectorAgent extends Construct implements ICollector {
       local: true,
       ownProcessors: [],
       space: { memoryLimitMiB, volumeMiB: undefined, waitingBytes: 0 },
-      variables: Object.keys(userEnv),
+      env: userEnv,
       props: this.props,
     });
   }

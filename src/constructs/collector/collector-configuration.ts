@@ -12,7 +12,7 @@ import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { refuse } from '../kit/check';
 import { checkPlain } from '../kit/check-plain';
 
-type Given = 'distribution' | 'replicas' | 'byTrace' | 'metricsReaders' | 'local' | 'variables' | 'ownProcessors';
+type Given = 'distribution' | 'replicas' | 'byTrace' | 'metricsReaders' | 'local' | 'env' | 'ownProcessors';
 
 export interface CollectorConfigurationOptions extends Pick<ConfigContext, Given> {
   /** What this library writes. */
@@ -43,7 +43,7 @@ export class CollectorConfiguration {
       needed: componentsOf(exporters),
       ports: config.ports,
       notSecret: [...props.notSecret ?? [], ...exporters.flatMap(({ notSecret = [] }) => notSecret)],
-      variables: [...secrets, ...context.variables],
+      variables: [...secrets, ...Object.keys(context.env)],
       secretVariables: secrets,
     });
     if (props.removeConfig !== undefined) checkRemoved(props.removeConfig, () => check(rendered), () => check(merged));

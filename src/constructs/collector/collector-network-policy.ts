@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { ciliumNetworkPolicy } from './cilium-network-policy';
 import { Metadata, PodSelector } from './metadata';
 import { networkPolicy } from './network-policy';
-import { checkDnsLabel, checkList, checkProps, checkWhole, refuse } from '../kit/check';
+import { checkDnsLabel, checkList, checkWhole, refuse } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 import { checkCidr } from '../kit/ip';
 
 /**
@@ -76,7 +77,7 @@ export class CollectorNetworkPolicy {
    * @throws when there is no CIDR, or one that is none
    */
   public static kubernetes(options: KubernetesNetworkPolicyOptions): CollectorNetworkPolicy {
-    const given = checkProps('options', options);
+    const given = checkOptions('options', options, 'KubernetesNetworkPolicyOptions');
     const nodeCidrs = checkList('nodeCidrs', given.nodeCidrs, (_item, cidr) => checkCidr('nodeCidrs', cidr));
     if (nodeCidrs.length === 0) throw new Error("'nodeCidrs' must have at least one CIDR: nobody could send spans");
     return new CollectorNetworkPolicy(nodeCidrs, given);
@@ -86,7 +87,7 @@ export class CollectorNetworkPolicy {
    * A CiliumNetworkPolicy, as Cilium does not find nodes by their addresses.
    */
   public static cilium(options: CiliumNetworkPolicyOptions = {}): CollectorNetworkPolicy {
-    return new CollectorNetworkPolicy(undefined, checkProps('options', options));
+    return new CollectorNetworkPolicy(undefined, checkOptions('options', options, 'CiliumNetworkPolicyOptions'));
   }
 
   private readonly nodeCidrs: readonly string[] | undefined;

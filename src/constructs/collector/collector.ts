@@ -27,6 +27,7 @@ import { ISpanExporter } from '../exporters/i-span-exporter';
 import { goDuration } from '../exporters/render-sending-queue';
 import { SpanExporterConfig } from '../exporters/span-exporter-config';
 import { checkProps, refuse } from '../kit/check';
+import { checkSpelling } from '../kit/check-options';
 import { CollectorAddress } from '../kit/collector-address';
 import { COLLECTOR_LABEL, DEFAULT_NAME, recommendedLabels } from '../kit/names';
 import { prometheusRule } from '../kit/prometheus-rule';
@@ -177,6 +178,7 @@ export class Collector extends Construct implements ICollector {
   constructor(scope: Construct, id: string, props: CollectorProps = {}) {
     super(scope, id);
     props = checkProps('props', props);
+    if (new.target === Collector) checkSpelling(props, 'CollectorProps');
     this.props = props;
     this.namespace = props.namespace ?? Chart.of(this).namespace ?? DEFAULT_NAME;
     this.pod = resolvePod(props, this.namespace, Size.mebibytes(512));
@@ -283,7 +285,7 @@ export class Collector extends Construct implements ICollector {
     const asked = { ...resolved, dropSpans: twoStages ? [] : resolved.dropSpans };
     const processors = renderPipeline({ ...asked, clusterName: props.clusterName, nodeName: undefined, memoryLimitMiB });
     return new CollectorConfiguration({
-      ...this.common(Object.keys(pod.userEnv)),
+      ...this.common(pod.userEnv),
       config: {
         ...this.listening(),
         maxConnectionAge: twoStages ? undefined : goDuration(resolved.maxConnectionAge),
@@ -302,7 +304,7 @@ export class Collector extends Construct implements ICollector {
   private balancing(env: ResolvedPod['userEnv']): CollectorConfiguration {
     const { props: { imageComponents, notSecret, collectorVersion }, resolved, pod: { memoryLimitMiB } } = this;
     return new CollectorConfiguration({
-      ...this.common(Object.keys(env)),
+      ...this.common(env),
       config: {
         ...this.listening(),
         maxConnectionAge: goDuration(resolved.maxConnectionAge),
@@ -317,13 +319,13 @@ export class Collector extends Construct implements ICollector {
     });
   }
 
-  private common(variables: string[]) {
+  private common(env: ResolvedPod['userEnv']) {
     return {
       distribution: this.pod.distribution,
       replicas: this.resolved.replicas,
       metricsReaders: (['prometheusRule', 'dashboard', 'podMonitor', 'serviceMonitor'] as const).filter(prop => this.props[prop]),
       local: false,
-      variables,
+      env,
     };
   }
 

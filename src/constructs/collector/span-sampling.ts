@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { Fields } from './collector-config';
-import { checkBoolean, checkMillis, checkNumber, checkProps, checkWhole, refuse } from '../kit/check';
+import { checkBoolean, checkMillis, checkNumber, checkWhole, refuse } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 /** The API server ends requests that do not watch, stream or forward after this long; what lasts longer is meant to. */
 const LONGEST_REQUEST_MS = 60_000;
@@ -72,7 +73,7 @@ export class SpanSampling {
    * @throws when an option is not what its documentation allows
    */
   public static tail(options: TailSamplingOptions): SpanSampling {
-    const given = checkProps('options', options);
+    const given = checkOptions('options', options, 'TailSamplingOptions');
     const { restPercentage, maxTraces, keepErrors = true, keepSlowerThan = Duration.seconds(1), decisionWait = Duration.seconds(10) } = given;
     if (checkNumber('restPercentage', restPercentage) < 0 || restPercentage > 100) refuse('restPercentage', restPercentage, 'be from 0 to 100');
     checkBoolean('keepErrors', keepErrors);

@@ -4,7 +4,8 @@ import { CollectorVolume } from './collector-volume';
 import { ISpanExporter } from './i-span-exporter';
 import { checkSecretRef } from './secret-ref';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkEnum, checkImplements, checkInstance, checkList, checkObject, checkProps, checkString, refuse } from '../kit/check';
+import { checkEnum, checkImplements, checkInstance, checkList, checkObject, checkString, refuse } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 import { checkPlain } from '../kit/check-plain';
 
 /** An id, as the Collector takes it. */
@@ -21,7 +22,7 @@ export function bindExporters(scope: Construct, exporters: readonly ISpanExporte
 
 /** What an exporter says that it needs: others write exporters, and every part may be what it is not. */
 export function bindExporter(scope: Construct, prop: string, exporter: ISpanExporter): SpanExporterConfig {
-  const result = checkProps(`${prop}.bind()`, checkExporter(prop, exporter).bind(scope));
+  const result = checkOptions(`${prop}.bind()`, checkExporter(prop, exporter).bind(scope), 'SpanExporterConfig');
   const of = (field: keyof SpanExporterConfig) => `${prop}.${field}`;
   checkString(of('exporterId'), result.exporterId);
   checkPlain(of('config'), result.config ?? {});
@@ -35,14 +36,14 @@ export function bindExporter(scope: Construct, prop: string, exporter: ISpanExpo
 
 /** A component by its kind and its type. */
 export function checkComponentName(prop: string, value: unknown): CollectorComponent {
-  const { kind, typeName } = checkObject(prop, value);
+  const { kind, typeName } = checkOptions(prop, value as CollectorComponent, 'CollectorComponent');
   const type = checkString(`${prop}.typeName`, typeName);
   if (!/^[a-zA-Z][0-9a-zA-Z_]{0,62}$/.test(type)) refuse(`${prop}.typeName`, type, 'be the type of a component, such as otlp_grpc: an id without its name after the slash');
   return { kind: checkEnum(`${prop}.kind`, kind, CollectorComponentKind), typeName: type };
 }
 
 function checkExtension(prop: string, value: unknown): CollectorExtension {
-  const extension = checkProps(prop, value as CollectorExtension);
+  const extension = checkOptions(prop, value as CollectorExtension, 'CollectorExtension');
   if (!COMPONENT_ID.test(checkString(`${prop}.extensionId`, extension.extensionId))) {
     refuse(`${prop}.extensionId`, extension.extensionId, 'be an id of the form type or type/name');
   }

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { ISpanExporter } from './i-span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkEnum, checkProps } from '../kit/check';
+import { checkEnum } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 /**
  * Verbosity of the `debug` exporter.
@@ -32,7 +33,7 @@ export class DebugExporter implements ISpanExporter {
   private readonly verbosity: DebugVerbosity;
 
   constructor(options: DebugExporterOptions) {
-    const { verbosity } = checkProps('options', options);
+    const { verbosity } = checkOptions('options', options, 'DebugExporterOptions');
     this.verbosity = checkEnum('verbosity', verbosity ?? DebugVerbosity.DETAILED, DebugVerbosity);
   }
 

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { CollectorVolume } from './collector-volume';
 import { ISpanExporter } from './i-span-exporter';
 import { SpanExporterConfig } from './span-exporter-config';
-import { checkDnsLabel, checkInstance, checkMebibytes, checkProps, checkWhole } from '../kit/check';
+import { checkDnsLabel, checkInstance, checkMebibytes, checkWhole } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 /**
  * Options for `SpanExporter.file`.
@@ -37,7 +38,7 @@ export class FileExporter implements ISpanExporter {
 
   constructor(name: string, given: FileExporterOptions) {
     checkDnsLabel('name', name, 40);
-    const options = checkProps('options', given);
+    const options = checkOptions('options', given, 'FileExporterOptions');
     const megabytes = checkMebibytes('rotationSize', options.rotationSize ?? Size.mebibytes(64), 1);
     const backups = checkWhole('rotationBackups', options.rotationBackups ?? 4, 1, 10_000);
     if (options.volume !== undefined) checkInstance('volume', options.volume, CollectorVolume, 'CollectorVolume.fromPersistentVolumeClaimName(...)');

@@ -6,9 +6,9 @@ import { checkString, checkStringMap, refuse } from '../kit/check';
  */
 
 /** Words that end the name of a credential, also without anything between: `dbpassword`, `authtoken`. */
-const SECRET_ENDING = /(password|passwd|passphrase|secret|token|apikey|credentials?)$/;
+const SECRET_ENDING = /(password|passwd|passphrase|secret|token|(api|access|secret|private|signing|encryption|ingest(ion)?|master|shared|write)key|credentials?)$/;
 /** Words that are the name of a credential, or its end after a separator. */
-const SECRET_WORD = /(^|[-_.])(authorization|auth|pwd|pass|passcode|cookie|jwt|bearer|key|(api|access|secret|private|account|licen[cs]e)key|connection[-_]?string|dsn)$/;
+const SECRET_WORD = /(^|[-_.])(authorization|auth|pwd|pass|passcode|creds|cookie|jwt|bearer|key|(api|access|secret|private|account|licen[cs]e)key|connection[-_]?string|dsn)$/;
 /** What such keys are for: they sort and find things, and open nothing. */
 const KEY_OF_DATA = new RegExp(`(^|[-_.])(${[
   'routing', 'message', 'partition', 'partitioning', 'sort', 'sorting', 'primary', 'foreign', 'group', 'grouping', 'group[-_]?by', 'dedup', 'deduplication', 'idempotency',
@@ -23,7 +23,7 @@ const SECRET_HEADERS = ['x-honeycomb-team'];
 const SCHEME = /^(bearer|basic|digest|token|splunk|apikey|api-?token|api-?key|geniekey|negotiate)\s+(?=\S+$)/i;
 /** How vendors let their credentials begin, or end, so that they are found where they do not belong. */
 const SECRET_VALUE = new RegExp([
-  '^(glc_|glsa_|glpat-|hc[a-z](ik|lk|mk)_|NRAK-|NRII-|NRJS-|dt0[a-z]\\d\\d\\.|[sr]k_(live|test)_|gh[opusr]_|github_pat_|xox[abeprs]-|xapp-|hvs\\.|ya29\\.|ATATT3|dop_v1_|sntrys_|xaat-|shpat_)\\S',
+  '^(glc_|glsa_|glpat-|hc[a-z](ik|lk|mk)_|NRAK-|NRII-|NRJS-|dt0[a-z]\\d\\d\\.|[sr]k_(live|test)_|gh[opusr]_|github_pat_|xox[abeprs]-|xapp-|hvs\\.|ya29\\.|ATATT3|dop_v1_|sntrys_|xaat-|shpat_|whsec_|gl(rt|dt|cbt|ptt|ft|oas|agent)-|lin_api_|hvb\\.|phx_|tskey-|figd_|sq0[a-z]{3}-)\\S',
   '^[A-Za-z0-9]{20,}NRAL$',
   '^(AKIA|ASIA)[A-Z0-9]{12,}$',
   '^AIza[\\w-]{30,}$',
@@ -31,6 +31,7 @@ const SECRET_VALUE = new RegExp([
   '^SG\\.[\\w-]{16,}\\.',
   '^(npm_|dapi)[A-Za-z0-9]{30,}$',
   '^eyJ[\\w-]+\\.',
+  '^AGE-SECRET-KEY-1',
   '-----BEGIN [A-Z ]*PRIVATE KEY-----',
   '^https://hooks\\.slack\\.com/services/.',
 ].join('|'));
@@ -85,8 +86,10 @@ function withoutReferences(value: string): string {
   });
 }
 
+export const HEADER_NAME = /^[!#%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 export function checkHeaderName(prop: string, name: string): void {
-  if (!/^[!#%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) refuse(prop, name, 'have keys that are header names');
+  if (!HEADER_NAME.test(name)) refuse(prop, name, 'have keys that are header names');
 }
 
 /** Refuses a header that ought to come from a Secret. Values are never repeated in messages. */

@@ -1,4 +1,4 @@
-import { checkHeaderName, checkPlainHeaders } from './literal-secrets';
+import { checkHeaderName, checkPlainHeaders, HEADER_NAME } from './literal-secrets';
 import { OtlpExporterOptions } from './otlp-exporter-options';
 import { checkSecretRef, SecretRef } from './secret-ref';
 import { checkList, checkObject, checkString, refuse } from '../kit/check';
@@ -50,12 +50,17 @@ function checkHeaders(type: string, plain: readonly string[], secret: readonly s
     if (key === 'authorization' && options.bearerToken !== undefined) {
       refuse(prop, header, "be left out where 'bearerToken' is given: both are the header Authorization");
     }
-    if (type === 'otlp_grpc' && !/^[0-9a-z_.-]+$/.test(key)) {
+    if (!isHeaderName(type, header)) {
       refuse(prop, header, 'have keys of letters, digits, "-", "_" or ".": gRPC takes no others');
     }
     if (isOfTransport(type, key)) refuse(prop, header, 'be left out: the exporter writes this header itself');
     seen.add(key);
   }
+}
+
+/** gRPC takes fewer characters than HTTP does. */
+export function isHeaderName(type: string, header: string): boolean {
+  return type === 'otlp_grpc' ? /^[0-9A-Za-z_.-]+$/.test(header) : HEADER_NAME.test(header);
 }
 
 /** Headers that say how a request is sent: a value of one's own breaks the request, or is not sent. */

@@ -7,13 +7,14 @@ import {
   TempoExporterOptions,
 } from './preset-options';
 import { checkSecretRef } from './secret-ref';
-import { checkDnsLabel, checkEnum, checkProps, checkString, refuse } from '../kit/check';
+import { checkDnsLabel, checkEnum, checkString, refuse } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 const TENANT_HEADER = 'X-Scope-OrgID';
 
 /** https://grafana.com/docs/tempo/latest/operations/manage-advanced-systems/multitenancy/ */
 export function tempo(name: string, options: TempoExporterOptions): ISpanExporter {
-  const { tenant, plainHeaders, secretHeaders } = checkProps('options', options);
+  const { tenant, plainHeaders, secretHeaders } = checkOptions('options', options, 'TempoExporterOptions');
   if (tenant === undefined) return new OtlpGrpcExporter(name, options);
   if (!/^[A-Za-z0-9!_.*'()-]{1,150}$/.test(checkString('tenant', tenant)) || /^\.\.?$/.test(tenant)) {
     refuse('tenant', tenant, 'have 1 to 150 letters, digits or one of ! - _ . * \' ( ), and not be "." or ".."');
@@ -26,7 +27,7 @@ export function tempo(name: string, options: TempoExporterOptions): ISpanExporte
 
 /** https://grafana.com/docs/grafana-cloud/send-data/otlp/send-data-otlp/ */
 export function grafanaCloud(name: string, given: GrafanaCloudExporterOptions): ISpanExporter {
-  const options = checkProps('options', given);
+  const options = checkOptions('options', given, 'GrafanaCloudExporterOptions');
   checkDnsLabel('name', name, 40);
   const { origin, path } = parseTlsUrl('endpoint', options.endpoint);
   if (/\.grafana\.net(:|$)/.test(origin) && !/^\/otlp(\/v1\/traces)?$/.test(path)) {
@@ -49,7 +50,7 @@ export function grafanaCloud(name: string, given: GrafanaCloudExporterOptions): 
 
 /** https://docs.honeycomb.io/send-data/opentelemetry/ */
 export function honeycomb(name: string, options: HoneycombExporterOptions): ISpanExporter {
-  const { apiKey, region = HoneycombRegion.US, dataset } = checkProps('options', options);
+  const { apiKey, region = HoneycombRegion.US, dataset } = checkOptions('options', options, 'HoneycombExporterOptions');
   return new OtlpGrpcExporter(name, {
     ...options,
     endpoint: checkEnum('region', region, HoneycombRegion) === HoneycombRegion.EU ? 'api.eu1.honeycomb.io:443' : 'api.honeycomb.io:443',
@@ -60,7 +61,7 @@ export function honeycomb(name: string, options: HoneycombExporterOptions): ISpa
 
 /** Takes no gRPC. https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
 export function dynatrace(name: string, given: DynatraceExporterOptions): ISpanExporter {
-  const options = checkProps('options', given);
+  const options = checkOptions('options', given, 'DynatraceExporterOptions');
   checkDnsLabel('name', name, 40);
   const { origin, path } = parseTlsUrl('environmentUrl', options.environmentUrl);
   if (/\.apps\.dynatrace\.com(:|$)/.test(origin)) {
@@ -80,7 +81,7 @@ export function dynatrace(name: string, given: DynatraceExporterOptions): ISpanE
 
 /** https://docs.newrelic.com/docs/opentelemetry/best-practices/opentelemetry-otlp/ */
 export function newRelic(name: string, options: NewRelicExporterOptions): ISpanExporter {
-  const { licenseKey, region = NewRelicRegion.US } = checkProps('options', options);
+  const { licenseKey, region = NewRelicRegion.US } = checkOptions('options', options, 'NewRelicExporterOptions');
   return new OtlpHttpExporter(name, {
     ...options,
     endpoint: checkEnum('region', region, NewRelicRegion) === NewRelicRegion.EU ? 'https://otlp.eu01.nr-data.net' : 'https://otlp.nr-data.net',

@@ -8,6 +8,7 @@ import {
 } from './preset-options';
 import { dynatrace, grafanaCloud, honeycomb, newRelic, tempo } from './presets';
 import { StdoutExporter } from './stdout-exporter';
+import { checkOptions } from '../kit/check-options';
 
 /**
  * The exporters that come with this library.
@@ -39,7 +40,7 @@ export class SpanExporter {
    * @throws when an option is not what its documentation allows, or a secret is written literally
    */
   public static otlpGrpc(name: string, options: OtlpGrpcExporterOptions): ISpanExporter {
-    return new OtlpGrpcExporter(name, options);
+    return new OtlpGrpcExporter(name, checkOptions('options', options, 'OtlpGrpcExporterOptions'));
   }
 
   /**
@@ -49,7 +50,7 @@ export class SpanExporter {
    * @throws when an option is not what its documentation allows, or a secret is written literally
    */
   public static otlpHttp(name: string, options: OtlpHttpExporterOptions): ISpanExporter {
-    return new OtlpHttpExporter(name, options);
+    return new OtlpHttpExporter(name, checkOptions('options', options, 'OtlpHttpExporterOptions'));
   }
 
   /**
@@ -70,7 +71,7 @@ export class SpanExporter {
    * @throws when an option is not what its documentation allows, or a secret is written literally
    */
   public static jaeger(name: string, options: OtlpGrpcExporterOptions): ISpanExporter {
-    return new OtlpGrpcExporter(name, options);
+    return new OtlpGrpcExporter(name, checkOptions('options', options, 'OtlpGrpcExporterOptions'));
   }
 
   /**

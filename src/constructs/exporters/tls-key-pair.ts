@@ -3,7 +3,8 @@ import { CollectorVolume } from './collector-volume';
 import { objectName } from './object-name';
 import { checkDataKey } from './secret-ref';
 import { secretVolume } from './trusted-ca';
-import { checkProps } from '../kit/check';
+import { } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 /**
  * Options for `TlsKeyPair.fromSecret` and `TlsKeyPair.fromSecretName`.
@@ -47,7 +48,7 @@ export class TlsKeyPair {
    * @param options the keys, where they are not those of `kubernetes.io/tls`
    */
   public static fromSecretName(secretName: string, options: TlsKeyPairOptions = {}): TlsKeyPair {
-    const { certificateKey = 'tls.crt', privateKeyKey = 'tls.key' } = checkProps('options', options);
+    const { certificateKey = 'tls.crt', privateKeyKey = 'tls.key' } = checkOptions('options', options, 'TlsKeyPairOptions');
     return new TlsKeyPair(secretVolume(secretName), certificateKey, privateKeyKey);
   }
 

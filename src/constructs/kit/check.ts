@@ -13,6 +13,11 @@ const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 // registry.example:5000/path/name:tag@sha256:digest
 const IMAGE = /^[A-Za-z0-9]([-A-Za-z0-9._]|:\d+\/)*(\/[a-z0-9]+([-._]+[a-z0-9]+)*)*(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
+/** A year: longer ones are no waits, and from 292 years on the Collector cannot read them. */
+const LONGEST_MILLIS = 365 * 24 * 3_600_000;
+/** 64 TiB, which no volume and no memory exceeds. */
+const LARGEST_MEBIBYTES = 64 * 1024 * 1024;
+
 export function refuse(prop: string, value: unknown, rule: string): never {
   const shown = typeof value === 'string' ? value : describe(value);
   throw new Error(`'${prop}' (${shown}) must ${rule}`);
@@ -48,17 +53,15 @@ export function checkSeconds(prop: string, value: unknown, min: number, max: num
 }
 
 /** @returns whole milliseconds */
-export function checkMillis(prop: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
+export function checkMillis(prop: string, value: unknown, min: number): number {
   const millis = checkDuration(prop, value).toMilliseconds({ integral: false });
-  const upTo = max === Number.MAX_SAFE_INTEGER ? `, at least ${min} ms` : ` from ${min} to ${max}`;
-  return isWhole(millis, min, max) ? millis : refuse(prop, `${millis} ms`, `be a whole number of milliseconds${upTo}`);
+  return isWhole(millis, min, LONGEST_MILLIS) ? millis : refuse(prop, `${millis} ms`, `be a whole number of milliseconds, at least ${min} ms and at most a year`);
 }
 
 /** @returns whole mebibytes */
-export function checkMebibytes(prop: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
+export function checkMebibytes(prop: string, value: unknown, min: number): number {
   const mebibytes = checkSize(prop, value).toMebibytes({ rounding: SizeRoundingBehavior.NONE });
-  const upTo = max === Number.MAX_SAFE_INTEGER ? `, at least ${min} MiB` : ` from ${min} to ${max}`;
-  return isWhole(mebibytes, min, max) ? mebibytes : refuse(prop, `${mebibytes} MiB`, `be a whole number of MiB${upTo}`);
+  return isWhole(mebibytes, min, LARGEST_MEBIBYTES) ? mebibytes : refuse(prop, `${mebibytes} MiB`, `be a whole number of MiB, at least ${min} MiB and at most 64 TiB`);
 }
 
 /** @returns whole bytes */
@@ -163,7 +166,7 @@ function isWhole(value: unknown, min: number, max: number): value is number {
 
 /** Text in quotes, so that "5" is not taken for 5. */
 function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : ['object', 'function', 'symbol'].includes(typeof value) && value !== null ? kindOf(value) : String(value);
+  return typeof value === 'string' ? JSON.stringify(value) : ['object', 'function', 'symbol', 'bigint'].includes(typeof value) && value !== null ? kindOf(value) : String(value);
 }
 
 function kindOf(value: unknown): string {

@@ -1,4 +1,5 @@
-import { checkDnsLabel, checkEndpoint, checkProps, checkWhole } from './check';
+import { checkDnsLabel, checkEndpoint, checkWhole } from './check';
+import { checkOptions } from './check-options';
 import { checkServiceIp } from './ip';
 import { formatEndpoint } from '../../patch-spec/endpoint';
 import { OTLP_GRPC_PORT } from '../../patch-spec/layout';
@@ -47,7 +48,7 @@ export class CollectorAddress {
    * @throws when a name, the port or the cluster IP is not one that Kubernetes takes
    */
   public static service(options: CollectorServiceOptions): CollectorAddress {
-    const { namespace, name, port = OTLP_GRPC_PORT, clusterIP } = checkProps('options', options);
+    const { namespace, name, port = OTLP_GRPC_PORT, clusterIP } = checkOptions('options', options, 'CollectorServiceOptions');
     checkDnsLabel('namespace', namespace);
     checkDnsLabel('name', name);
     checkWhole('port', port, 1, 65535);

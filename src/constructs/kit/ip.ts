@@ -3,6 +3,17 @@ import { checkString, refuse } from './check';
 
 /** Addresses as Kubernetes 1.36 and later take them. https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/4858-ip-cidr-validation */
 
+/** Addresses that no Service can have: their first bits, how many bits they have, and what they are. */
+const SPECIAL: readonly (readonly [prefix: string, length: number, kind: string])[] = [
+  ['01111111', 32, 'a loopback address'],
+  ['1010100111111110', 32, 'a link-local address'],
+  ['1110', 32, 'a multicast address'],
+  ['1'.repeat(32), 32, 'the broadcast address'],
+  ['1'.padStart(128, '0'), 128, 'the loopback address'],
+  ['1111111010', 128, 'a link-local address'],
+  ['11111111', 128, 'a multicast address'],
+];
+
 /** @returns the CIDR in its canonical form */
 export function checkCidr(prop: string, value: unknown): string {
   const text = checkString(prop, value);
@@ -21,8 +32,9 @@ export function checkCidr(prop: string, value: unknown): string {
 export function checkServiceIp(prop: string, value: unknown): string {
   const text = checkString(prop, value);
   const bits = toBits(prop, text);
-  if (bits === undefined || !bits.includes('1')) refuse(prop, text, 'be an IP address, such as 10.96.0.50');
-  return fromBits(bits!);
+  if (bits === undefined || !bits.includes('1')) return refuse(prop, text, 'be an IP address, such as 10.96.0.50');
+  const kind = SPECIAL.find(([prefix, length]) => bits.length === length && bits.startsWith(prefix))?.[2];
+  return kind === undefined ? fromBits(bits) : refuse(prop, text, `be an address of the cluster's service range, such as 10.96.0.50, and it is ${kind}`);
 }
 
 /** The address as zeros and ones; undefined where it is none. */

@@ -14,6 +14,7 @@ import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { RUNBOOK } from '../../patch-spec/runbook';
 import { canonicalJson } from '../kit/canonical-json';
 import { checkProps } from '../kit/check';
+import { checkSpelling } from '../kit/check-options';
 import { ContentNamed } from '../kit/content-named';
 import { PATCH_LABEL, recommendedLabels, RUNBOOK_ANNOTATION } from '../kit/names';
 import { checkUniqueObjects } from '../kit/unique-objects';
@@ -65,6 +66,7 @@ export class ControlPlanePatch extends Construct {
   constructor(scope: Construct, id: string, props: ControlPlanePatchProps) {
     super(scope, id);
     props = checkProps('props', props);
+    if (new.target === ControlPlanePatch) checkSpelling(props, 'ControlPlanePatchProps');
     this.patch = resolvePatch(props);
     this._tracingConfig = props.tracingConfig;
     this.namespace = this.patch.namespace;

@@ -12,7 +12,8 @@ import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
 import { apiServerFlags, etcdFlags, tracingApiVersions, type Flag } from '../../patch-spec/tracing-flags';
 import type { Version } from '../../patch-spec/version';
-import { checkInstance, checkProps, checkString, refuse } from '../kit/check';
+import { checkInstance, checkString, refuse } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 /**
  * Properties of `KubeadmRecipe`.
@@ -63,7 +64,7 @@ export class KubeadmRecipe {
    */
   constructor(patch: ControlPlanePatch, props: KubeadmRecipeProps) {
     checkInstance('patch', patch, ControlPlanePatch, 'new ControlPlanePatch(...)');
-    const { kubernetesVersion, etcdVersion } = checkProps('props', props);
+    const { kubernetesVersion, etcdVersion } = checkOptions('props', props, 'KubeadmRecipeProps');
     const { state, collector, identity, apiServer, etcd } = patch._toPatchSpec();
     if (state === TracingState.DISABLED) {
       throw new Error("'patch' must be one that enables tracing: without tracing kubeadm has nothing to keep");

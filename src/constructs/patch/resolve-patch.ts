@@ -13,9 +13,10 @@ import { TlsKeyPair } from '../exporters/tls-key-pair';
 import { TrustedCa } from '../exporters/trusted-ca';
 import {
   checkAnnotations, checkBoolean, checkDnsLabel, checkDnsSubdomain, checkEnum, checkImage, checkInstance, checkLabels,
-  checkList, checkProps, checkSeconds,
+  checkList, checkSeconds,
   checkString, checkStringMap, checkWhole, refuse,
 } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 import { checkClusterName } from '../kit/cluster-name';
 import { DEFAULT_NAME, RESERVED_LABELS } from '../kit/names';
 
@@ -124,7 +125,7 @@ function resolveIdentity({ clusterName, resourceAttributes, nodeNameAttribute }:
 
 function resolveComponentTls({ componentTls }: ControlPlanePatchProps, { collector }: TracingConfig): ComponentTlsOptions | undefined {
   if (componentTls === undefined) return undefined;
-  const { ca, clientCertificate } = checkProps('componentTls', componentTls);
+  const { ca, clientCertificate } = checkOptions('componentTls', componentTls, 'ComponentTlsOptions');
   checkInstance('componentTls.ca', ca, TrustedCa, 'TrustedCa.fromConfigMapName(...)');
   if (clientCertificate !== undefined) checkInstance('componentTls.clientCertificate', clientCertificate, TlsKeyPair, 'TlsKeyPair.fromSecretName(...)');
   if (collector.fixedEndpoint === undefined) {

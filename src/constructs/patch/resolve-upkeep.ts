@@ -2,7 +2,8 @@ import { checkSchedule, checkTimeZone } from './check-schedule';
 import { TracingState } from './tracing-state';
 import { UpkeepOptions } from './upkeep-options';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
-import { checkBoolean, checkObject, refuse } from '../kit/check';
+import { checkBoolean, refuse } from '../kit/check';
+import { checkOptions } from '../kit/check-options';
 
 /** Checked. */
 export interface ResolvedUpkeep {
@@ -13,7 +14,7 @@ export interface ResolvedUpkeep {
 }
 
 export function resolveUpkeep(options: UpkeepOptions, state: TracingState): ResolvedUpkeep {
-  const { kubeadmConfig, schedule, timeZone } = checkObject('upkeep', options) as UpkeepOptions;
+  const { kubeadmConfig, schedule, timeZone } = checkOptions('upkeep', options, 'UpkeepOptions');
   if (timeZone !== undefined && schedule === undefined) {
     refuse('upkeep.timeZone', timeZone, "be left out where 'upkeep.schedule' is: it would have no effect");
   }

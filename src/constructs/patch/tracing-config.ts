@@ -5,6 +5,7 @@ import { TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { fixedEndpoint } from '../../patch-spec/patch-spec';
 import { tracingConfigurationText } from '../../patch-spec/tracing-configuration-text';
 import { checkAnnotations, checkDnsLabel, checkInstance, checkLabels, checkProps, checkWhole } from '../kit/check';
+import { checkSpelling } from '../kit/check-options';
 import { CollectorAddress } from '../kit/collector-address';
 import { ContentNamed } from '../kit/content-named';
 import { DEFAULT_NAME, recommendedLabels, RESERVED_LABELS } from '../kit/names';
@@ -95,6 +96,7 @@ export class TracingConfig extends Construct {
   constructor(scope: Construct, id: string, props: TracingConfigProps) {
     super(scope, id);
     props = checkProps('props', props);
+    if (new.target === TracingConfig) checkSpelling(props, 'TracingConfigProps');
     const name = props.name ?? DEFAULT_NAME;
     this.samplingRatePerMillion = props.samplingRatePerMillion ?? 1_000_000;
     this.namespace = props.namespace ?? 'kube-system';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'util';
+import { distance } from '../../patch-spec/distance';
 
 /** A mistake on the command line: every command ends with the same status for it. */
 export class UsageError extends Error {}
@@ -32,15 +33,4 @@ export function suggestion(word: string, names: readonly string[], prefix = ''):
   const close = names.map(name => ({ name, far: word !== '' && name.startsWith(word) ? 0 : distance(word, name) }))
     .sort((a, b) => a.far - b.far)[0];
   return close && close.far <= Math.max(2, word.length / 3) ? `, did you mean ${prefix}${close.name}?` : '';
-}
-
-/** How many letters must be added, taken out or changed. */
-function distance(a: string, b: string): number {
-  let row = [...b, ''].map((_, i) => i);
-  [...a].forEach((letter, i) => {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === b[j] ? 0 : 1)));
-    row = next;
-  });
-  return row[b.length]!;
 }

@@ -50,8 +50,8 @@ describe('environment variables', () => {
   });
 
   test('may be referred to by the configuration', () => {
-    const config = configOf(collectorObjects({ env: { REGION: 'eu' }, configOverrides: { exporters: { debug: { verbosity: '${env:REGION}' } } } }));
-    expect(config.exporters.debug.verbosity).toBe('${env:REGION}');
+    const config = configOf(collectorObjects({ env: { DETAIL: 'basic' }, configOverrides: { exporters: { debug: { verbosity: '${env:DETAIL}' } } } }));
+    expect(config.exporters.debug.verbosity).toBe('${env:DETAIL}');
   });
 });
 
@@ -133,6 +133,11 @@ describe('is refused:', () => {
 
   test.each<[string, CollectorProps, string]>([
     ['a Service whose name begins with a digit', { name: '5g' }, "'name' (5g) must begin with a letter, because the name of a Service must: the Service would be 5g-collector"],
+    ['a loopback cluster IP', { clusterIP: '127.0.0.1' }, "'clusterIP' (127.0.0.1) must be an address of the cluster's service range, such as 10.96.0.50, and it is a loopback address"],
+    ['a loopback cluster IP of IPv6', { clusterIP: '::1' }, 'and it is the loopback address'],
+    ['a link-local cluster IP', { clusterIP: 'fe80::1' }, 'and it is a link-local address'],
+    ['a multicast cluster IP', { clusterIP: '224.0.0.1' }, 'and it is a multicast address'],
+    ['a broadcast cluster IP', { clusterIP: '255.255.255.255' }, 'and it is the broadcast address'],
     ['a mapped cluster IP', { clusterIP: '::ffff:10.96.0.50' }, "'clusterIP' (::ffff:10.96.0.50) must not be an IPv4 address in IPv6 notation: 10.96.0.50"],
     ['the unspecified cluster IP', { clusterIP: '::' }, "'clusterIP' (::) must be an IP address"],
     ['a cluster IP of another family', { clusterIP: '10.96.0.50', ipFamilies: [IPV6] }, "'ipFamilies' (IPv6) must begin with IPv4, the family of 'clusterIP' (10.96.0.50)"],

@@ -24,6 +24,9 @@ describe('a credential over plain text is refused', () => {
     ['in a header, from a file', otlpHttp({ headers: { x: '${file:/etc/key}' } }), 'exporters.otlp_http/a.headers.x be left out'],
     ['in a list of headers', otlpHttp({ headers: [{ name: 'x', value: '${env:KEY}' }] }), 'exporters.otlp_http/a.headers.x.value be left out'],
     ['where the scheme is in upper case', otlpHttp({ endpoint: 'HTTP://a.example', headers: { x: '${env:KEY}' } }), 'exporters.otlp_http/a.headers.x be left out'],
+    ['to where a plain variable says', { ...otlpHttp({ endpoint: '${env:BACKEND}', headers: { x: '${env:KEY}' } }), env: { BACKEND: 'http://a.example' } }, '(exporters.otlp_http/a.endpoint) must ask for TLS'],
+    ['to where a default says', otlpHttp({ endpoint: '${env:BACKEND:-http://a.example}', headers: { x: '${env:KEY}' } }), '(exporters.otlp_http/a.endpoint) must ask for TLS'],
+    ['where a variable takes TLS away', { ...exporting('otlp_grpc/a', { endpoint: 'a:4317', tls: { insecure: '${env:PLAIN}' }, headers: { x: '${env:KEY}' } }), env: { PLAIN: 'true' } }, '(exporters.otlp_grpc/a.tls.insecure) must ask for TLS'],
     ['as a user of the URL', otlpHttp({ endpoint: 'http://u:${env:KEY}@a.example' }), 'exporters.otlp_http/a.endpoint be left out'],
     ['as a user of the URL that is no Secret', otlpHttp({ endpoint: 'http://${env:POD_IP}@a.example' }), 'exporters.otlp_http/a.endpoint be left out'],
     ['in the query of the URL', otlpHttp({ endpoint: 'http://a.example/?key=${env:KEY}' }), 'exporters.otlp_http/a.endpoint be left out'],
@@ -72,6 +75,10 @@ describe('a reference', () => {
     ['${}', '(${}) must name an environment variable'],
     ['${ENV:KEY}', '(${ENV:KEY}) must begin with one of env:, file:'],
     ['${vault:KEY}', '(${vault:KEY}) must begin with one of env:, file:'],
+    ['$KEY', "'exporters' (exporters.otlp_http/a.headers.x) must name the variable as ${env:KEY}, or have $$ for a dollar sign"],
+    ['a $(KEY)', '(exporters.otlp_http/a.headers.x) must name the variable as ${env:KEY}'],
+    ['${env:KEY', '(exporters.otlp_http/a.headers.x) must close ${env:KEY by "}"'],
+    ['${env:KEY} and ${env:', '(exporters.otlp_http/a.headers.x) must close ${env: by "}"'],
   ])('%s is refused, as the Collector would not start or send nothing', (value, message) => {
     expect(to(value)).toThrow(message);
   });
@@ -95,6 +102,9 @@ describe('headers after the merge', () => {
     ['differ in case only, in a list', otlpHttp({ headers: [{ name: 'X-Tenant', value: 'a' }, { name: 'x-tenant', value: 'b' }] }), 'must appear once'],
     ['name the tenant twice', overriding(tempo, 'otlp_grpc/a', { headers: { 'x-scope-orgid': 'c' } }), "'configOverrides' (exporters.otlp_grpc/a.headers.x-scope-orgid) must appear once"],
     ['authorize twice', overriding(withToken, 'otlp_http/a', { headers: { authorization: '${env:KEY:-}' } }), "'configOverrides' (exporters.otlp_http/a.headers.authorization) must be left out where exporters.otlp_http/a.auth is given"],
+    ['have no name that HTTP knows', otlpHttp({ headers: [{ name: 'a b', value: 'x' }] }), '(exporters.otlp_http/a.headers.a b) must be the name of a header'],
+    ['have no name that gRPC knows', exporting('otlp_grpc/a', { endpoint: 'a:4317', headers: { 'a!': 'x' } }), '(exporters.otlp_grpc/a.headers.a!) must be the name of a header'],
+    ['have a reference for a name', otlpHttp({ headers: { '${env:KEY}': 'x' } }), 'references are not resolved there'],
     ['are those of the exporter', otlpHttp({ headers: { 'Content-Type': 'text/plain' } }), '(exporters.otlp_http/a.headers.Content-Type) must be left out: the exporter writes'],
   ])('are refused where they %s', (_why, props, message) => {
     expect(() => collectorObjects(props)).toThrow(message);

@@ -7,7 +7,7 @@ test.each([
   'authorization', 'Proxy-Authorization', 'api-key', 'X-API-Key', 'apikey', 'apiKey', 'dd-api-key', 'x-sf-token', 'accessToken', 'auth_token', 'authtoken', 'token',
   'client_secret', 'clientSecret', 'password', 'dbpassword', 'passwd', 'pwd', 'user_pwd', 'pass', 'sasl.pass', 'passphrase', 'credentials', 'cookie', 'Set-Cookie',
   'private_key', 'privatekey', 'license-key', 'licenseKey', 'accountKey', 'signoz-ingestion-key', 'ocp-apim-subscription-key', 'connection_string', 'uptrace-dsn',
-  'x-honeycomb-team', 'key', 'x-acme-key', 'service_key', 'jwt',
+  'x-honeycomb-team', 'creds', 'aws_creds', 'mysecretkey', 'x-signingkey', 'ingestkey', 'writekey', 'encryptionKey', 'key', 'x-acme-key', 'service_key', 'jwt',
 ])('%s is the name of a credential', name => {
   expect(looksSecret(name, 'anything')).toBe(true);
   expect(looksSecret(name, '${env:X}')).toBe(false);
@@ -16,7 +16,7 @@ test.each([
 test.each([
   'routing_key', 'routingKey', 'message_key', 'partition_key', 'sort-key', 'x-cache-key', 'dedup_key', 'Idempotency-Key', 'group_by_key', 'public_key', 'metadata_keys',
   'label_key', 'keyspace', 'x-keyspace', 'key_file', 'token_url', 'password_file', 'bypass', 'compass', 'passthrough', 'X-Scope-OrgID', 'x-honeycomb-dataset', 'tokens',
-  'author', 'authority', 'stream-name', 'endpoint', '',
+  'monkey', 'turkey', 'keyboard', 'passenger', 'x-key-id', 'x-token-count', 'tokenizer', 'secretary', 'x-auth-mode', 'session.id', 'author', 'authority', 'stream-name', 'endpoint', '',
 ])('"%s" is the name of something that anybody may read', name => {
   expect(looksSecret(name, 'anything')).toBe(false);
 });
@@ -25,6 +25,7 @@ test.each([
   'Bearer abc', 'Basic YTpi', 'Api-Token abc', 'Splunk 0000', made('eyJ', 'hbGciOi.x'), made('gl', 'sa_abc'), made('gl', 'c_abc'), made('hc', 'aik_abc'),
   made('0123456789abcdef0123456789abcdef0123', 'NRAL'), made('eu01xx', '0123456789abcdef0123456789abcd', 'NRAL'), made('NR', 'AK-ABC'), made('dt0', 'c01.ABC.DEF'),
   made('gh', 'p_abc'), made('github', '_pat_abc'), made('xo', 'xb-1-2'), made('AK', 'IAIOSFODNN7EXAMPLE'), made('sk', '_live_abc'),
+  made('wh', 'sec_abcdefgh'), made('gl', 'rt-abc'), made('lin', '_api_abc'), made('hv', 'b.abc'), made('AGE-SECRET', '-KEY-1QQ'), made('ts', 'key-auth-abc'), made('sq0', 'csp-abc'),
   made('-----BEGIN ', 'RSA PRIVATE KEY-----\nabc'), 'https://user:hunter2@example.com', 'amqp://hunter2@example.com', 'https://example.com/?api_key=hunter2',
   'Endpoint=sb://x/;SharedAccessKey=hunter2', 'password=hunter2', made('https://hooks.slack.com/', 'services/T0/B0/x'), made('a, gl', 'sa_abc'),
 ])('%s is a credential wherever it stands', value => {

@@ -15,11 +15,13 @@ const rate = fc.integer({ min: 0, max: 1_000_000 });
 // Not the unspecified addresses, which nothing can listen on.
 const ipv4 = fc.ipV4().filter(ip => ip !== '0.0.0.0');
 const ipv6 = fc.ipV6().filter(ip => !/^[0:.]+$/.test(ip));
+// Nor those that no Service has.
+const serviceIp = fc.oneof(ipv4.filter(ip => !/^(127|169\.254|22[4-9]|23\d|255)\./.test(ip)), ipv6.filter(ip => !/^(f|::1$|0*:.*:0*1$)/i.test(ip)));
 const upTo = (max: number, min = 0) => fc.integer({ min, max }).map(seconds => Duration.seconds(seconds));
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 const collector = fc.oneof(
-  fc.record({ namespace: label, name: label, port: maybe(port), clusterIP: maybe(fc.oneof(ipv4, ipv6)) }).map(o => CollectorAddress.service(o)),
+  fc.record({ namespace: label, name: label, port: maybe(port), clusterIP: maybe(serviceIp) }).map(o => CollectorAddress.service(o)),
   fc.tuple(ipv4, port).map(([ip, p]) => CollectorAddress.endpoint(`${ip}:${p}`)),
   fc.tuple(ipv6, port).map(([ip, p]) => CollectorAddress.endpoint(`[${ip}]:${p}`)),
 );
