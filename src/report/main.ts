@@ -15,6 +15,7 @@ import { clean } from './render/terminal-text';
 import { waterfall } from './render/waterfall';
 import { ReportCommandOptions, ReportOutput } from './report-options';
 import { writePage } from './write-page';
+import { systemReason } from '../desk/system-error';
 
 export type { ReportCommandOptions, ReportOutput } from './report-options';
 
@@ -74,7 +75,7 @@ async function readFiles(files: readonly string[], { table, reader, output }: In
     try {
       notes.push(...await readInput(file, reader, made => progress.show(made)));
     } catch (e) {
-      notes.push(`${file}: ${(e as Error).message}`);
+      notes.push(`${file}: ${systemReason(e)}`);
       unread++;
     } finally {
       progress.end();

@@ -6,6 +6,7 @@ import { InputSummary } from './model/report';
 import { Survey } from './model/survey';
 import { asides } from './render/asides';
 import { pageHtml } from './render/page-html';
+import { systemReason } from '../desk/system-error';
 
 /** Beside this program's own bundle. */
 const PARTS = join(__dirname, '../page');
@@ -20,8 +21,12 @@ export function writePage(file: string, survey: Survey, counted: Counted, input:
   if (files.some(read => sameFile(read, file))) throw new Error(`--html (${file}) is a file that the spans were read from: choose another name`);
   const [script, style] = ['page.js', 'page.css'].map(name => readFileSync(join(PARTS, name), 'utf8')) as [string, string];
   const html = pageHtml(makePage(survey, counted, asides(input)), { script, style });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, html);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, html);
+  } catch (e) {
+    throw new Error(`--html (${file}) cannot be written: ${systemReason(e)}`);
+  }
   return `${file}: the report as a page, ${Math.ceil(Buffer.byteLength(html) / 1024)} kB`;
 }
 

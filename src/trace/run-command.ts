@@ -17,6 +17,8 @@ export interface CommandEnd {
 const FORWARDED = ['SIGTERM', 'SIGHUP'] as const;
 const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
 
+const REASONS: { readonly [code: string]: string } = { ENOENT: 'no such program', EACCES: 'permission denied: a program is required that may be run' };
+
 /** Runs the command with this program's own standard streams. */
 export function runCommand([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<CommandEnd> {
   return new Promise(resolve => {
@@ -34,7 +36,7 @@ export function runCommand([program, ...args]: readonly [string, ...string[]], e
       for (const signal of FROM_TERMINAL) process.off(signal, ignore);
       resolve({ ...result, told });
     };
-    child.on('error', (error: NodeJS.ErrnoException) => end({ status: error.code === 'ENOENT' ? 127 : 126, error: error.code === 'ENOENT' ? 'no such program' : error.message }));
+    child.on('error', (error: NodeJS.ErrnoException) => end({ status: error.code === 'ENOENT' ? 127 : 126, error: REASONS[error.code ?? ''] ?? error.message }));
     child.on('exit', (code, signal) => end(signal === null ? { status: code ?? 0 } : { status: 128 + constants.signals[signal], signal }));
   });
 }

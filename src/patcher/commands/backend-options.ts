@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { UsageError } from './options';
+import { systemReason } from '../../desk/system-error';
 
 /** As the report takes it. */
 export interface BackendOptions {
@@ -65,7 +66,7 @@ function readHeaders(file: string): Record<string, string> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (e) {
-    throw new UsageError(`--headers-file (${file}) cannot be read: ${(e as NodeJS.ErrnoException).code ?? String(e)}`);
+    throw new UsageError(`--headers-file (${file}) cannot be read: ${systemReason(e)}`);
   }
   const headers: Record<string, string> = {};
   text.split(/\r?\n/).forEach((line, i) => {

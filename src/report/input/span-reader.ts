@@ -44,7 +44,7 @@ export class SpanReader {
   public line(raw: string): void {
     this.counts.lines++;
     if (this.document) return this.inDocument(raw);
-    const { pod, text } = withoutPrefix(raw.endsWith('\r') ? raw.slice(0, -1) : raw);
+    const { pod, text } = withoutPrefix(raw.replace(/^\ufeff|\r$/g, ''));
     const line = this.whole(text, pod);
     if (line === undefined) return;
     if (line === '{' || line === '[') {

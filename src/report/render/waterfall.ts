@@ -4,6 +4,9 @@ import { clean, cut, fit, widthOf } from './terminal-text';
 import { SpanRow, TraceView } from '../model/report';
 import { shownDepths } from '../model/shown-depths';
 
+/** A terminal of fewer columns is narrow: each column counts. */
+const NARROW = 64;
+
 /** Below a two-hundredth of the request a span explains nothing. */
 const SHORT = 200;
 
@@ -16,15 +19,15 @@ export function waterfall(view: TraceView, width: number, style: Style, all: boo
   const shown = all ? view.rows : view.rows.filter(row => row.culprit || row.depth === 0 || (!row.wrapper && row.ms * SHORT >= view.ms));
   const depths = shownDepths(view.rows, new Set(shown));
   const labels = shown.map((row, i) => '  '.repeat(Math.min(12, depths[i]!)) + clean(labelOf(row)));
-  const named = Math.max(20, Math.min(Math.floor(width * 0.45), Math.max(0, ...labels.map(widthOf))));
-  const bars = Math.max(8, width - named - 24);
+  const times = shown.map(({ ms }) => duration(ms));
+  const marks = shown.map(row => row.culprit ? ' ◀ slow' : row.failed ? ' ✗ error' : '');
+  const { named, bars, timed } = room(width, labels, times, marks);
   const end = view.rows.reduce((most, row) => Math.max(most, row.startMs + row.ms), view.ms) || 1;
   const begin = view.rows.reduce((least, row) => Math.min(least, row.startMs), 0);
   const lines = shown.map((row, i) => {
     const bar = barOf(row, begin, end - begin, bars, style);
-    const text = `${fit(labels[i]!, named)} ${bar} ${duration(row.ms).padStart(11)}`;
-    const mark = row.culprit ? style.alarm(' ◀ slow') : row.failed ? style.alarm(' ✗ error') : '';
-    return row.wrapper ? style.dim(text) + mark : text + mark;
+    const text = `${fit(labels[i]!, named)} ${bar} ${times[i]!.padStart(timed)}`;
+    return (row.wrapper ? style.dim(text) : text) + (marks[i] === '' ? '' : style.alarm(marks[i]!));
   });
   const hidden = view.rows.length - shown.length;
   return [
@@ -32,6 +35,24 @@ export function waterfall(view: TraceView, width: number, style: Style, all: boo
     ...lines,
     ...hidden > 0 ? [style.dim(cut(`(${counted(hidden, 'span')} of filters or below 0.5 % not shown; ${wayToAll} shows all)`, width))] : [],
   ];
+}
+
+interface Room {
+  readonly named: number;
+  readonly bars: number;
+  readonly timed: number;
+}
+
+/** The columns that names, bars and durations get. */
+function room(width: number, ...[labels, times, marks]: readonly (readonly string[])[]): Room {
+  const [label, time, mark] = [labels, times, marks].map(texts => Math.max(0, ...texts!.map(widthOf))) as [number, number, number];
+  if (width >= NARROW) {
+    const named = Math.max(20, Math.min(Math.floor(width * 0.45), label));
+    return { named, bars: width - named - 24, timed: 11 };
+  }
+  const rest = Math.max(10, width - time - mark - 2);
+  const named = Math.min(label, Math.floor(rest * 0.6));
+  return { named, bars: rest - named, timed: time };
 }
 
 function heading(view: TraceView, width: number, style: Style): string[] {

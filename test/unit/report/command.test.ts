@@ -20,6 +20,10 @@ beforeAll(() => {
   writeFileSync(path('none.log'), 'nothing here\n');
   writeFileSync(path('empty'), '');
   writeFileSync(path('spans.zst'), Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]));
+  writeFileSync(path('spans.xz'), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
+  writeFileSync(path('spans.zip'), 'PK\u0003\u0004');
+  writeFileSync(path('powershell.json'), `\ufeff${LINES}`, 'utf16le');
+  writeFileSync(path('marked.json'), `\ufeff${LINES}`);
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -65,16 +69,22 @@ test('a file that is cut off is told, and what is before that is in the report',
 });
 
 test.each([
-  [['missing.json'], 'ENOENT'], [['.'], 'is a directory'], [['none.log'], 'no spans found'], [['empty'], 'no spans found'], [['spans.zst'], 'compressed with zstd'],
+  [['missing.json'], 'missing.json: no such file or directory\n'], [['.'], 'is a directory'], [['spans.json/more'], 'a part of its path is not a directory\n'],
+  [['none.log'], 'no spans found'], [['empty'], 'no spans found'], [['spans.zst'], 'compressed with zstd, which is not read here: use `zstd -dc '],
+  [['spans.xz'], 'compressed with xz'], [['spans.zip'], 'a ZIP archive'], [['powershell.json'], 'in UTF-16'],
 ])('%j ends with 1 and says why', (files, text) => {
   const { status, stdout, stderr } = report(files.map(path));
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr).toContain(text);
-  expect(stderr).not.toMatch(/^ +at /m);
+  expect(stderr).not.toMatch(/^ +at |E[A-Z]{4,}/m);
+});
+
+test('a mark of the byte order at the begin of a file is no part of its first line', () => {
+  expect(report([path('marked.json')])).toMatchObject({ status: 0, stderr: '', stdout: report([path('spans.json')]).stdout });
 });
 
 test('of two files the one that can be read is reported', () => {
-  expect(report([path('missing.json'), path('spans.json')])).toMatchObject({ status: 1, stdout: expect.stringContaining('39 spans'), stderr: expect.stringContaining('ENOENT') });
+  expect(report([path('missing.json'), path('spans.json')])).toMatchObject({ status: 1, stdout: expect.stringContaining('39 spans'), stderr: expect.stringContaining('missing.json: no such file or directory') });
 });
 
 test('--html writes the page beside the report, and makes its directory', () => {
@@ -92,7 +102,9 @@ test('--html never takes the place of the spans', () => {
 });
 
 test('a page that cannot be written is told in one line', () => {
-  expect(report([path('spans.json'), '--html', path('spans.json/report.html')])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^E[A-Z]+: [^\n]*\n$/) });
+  for (const [file, reason] of [['spans.json/report.html', 'a part of its path is not a directory'], ['.', 'a file is required, and this is a directory']] as const) {
+    expect(report([path('spans.json'), '--html', path(file)])).toMatchObject({ status: 1, stderr: `--html (${path(file)}) cannot be written: ${reason}\n` });
+  }
 });
 
 test.each([
