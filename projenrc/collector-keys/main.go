@@ -77,6 +77,10 @@ var unsafe = regexp.MustCompile(`[^A-Za-z0-9]+`)
 // `enabled: false` may switch off, `:` and what a plain value is, or "" where anything may stand.
 func refer(t reflect.Type) string {
 	if t.Implements(textual) || reflect.PointerTo(t).Implements(textual) {
+		// Of the others some take a number, too.
+		if t.Kind() == reflect.String || t.Kind() == reflect.Struct {
+			return ":text"
+		}
 		return ""
 	}
 	// Optional[T], which hides what it holds.

@@ -65,7 +65,6 @@ export function checkConfig(config: Fields, context: ConfigContext): void {
   checkSecrets(config, context.notSecret);
   checkReferredVariables(config, context, propOf);
   checkHeaders(config, propOf);
-  if (context.keysKnown) checkKeys(config, propOf);
   const seen: Fields = resolveKnown(config, context.env, context.variables);
   checkTransport(config, seen, context.secretVariables, propOf);
   checkValues(seen, context.space.memoryLimitMiB, propOf);
@@ -75,6 +74,8 @@ export function checkConfig(config: Fields, context: ConfigContext): void {
   const waitingBytes = checkSampling(seen, context);
   checkQueues(seen.exporters ?? {}, { ...context.space, waitingBytes });
   checkNumbers([], config, propOf);
+  // Last, as the others say more about what they know.
+  if (context.keysKnown) checkKeys(config, propOf);
 }
 
 /** What has brought a part of the configuration: users look there. */

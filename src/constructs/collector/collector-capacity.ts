@@ -1,6 +1,6 @@
 import { DEFAULT_TRACES } from './check-sampling';
-import { toMillis } from './check-values';
 import { Fields } from './collector-config';
+import { toMillis } from './go-duration';
 import { TRACE_BYTES } from './pipeline';
 
 /** What a pod has room for, and what it keeps, by its configuration as it is rendered. */
