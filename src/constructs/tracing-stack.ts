@@ -12,11 +12,12 @@ import { prometheusRule } from './kit/prometheus-rule';
 import { namespaceInChart } from './kit/unique-objects';
 import { warnOfLoad } from './load-warnings';
 import { ControlPlanePatch } from './patch/control-plane-patch';
-import { driftRule, jobRules } from './patch/job-alert';
+import { certificateRule, driftRule, jobRules } from './patch/job-alert';
 import { TracingConfig } from './patch/tracing-config';
 import { RestrictedNamespace } from './restricted-namespace';
 import { checkStackProps, wantsNamespace } from './stack-checks';
 import { TracingStackProps } from './tracing-stack-props';
+import { certificateLease } from '../patch-spec/layout';
 
 /**
  * OpenTelemetry tracing of the control plane: a collector, the tracing configuration, and the Job that sets up kube-apiserver and etcd.
@@ -108,15 +109,16 @@ export class TracingStack extends Construct {
   }
 
   /** Alerts on a Job that fails, where the collector has alerts, too. */
-  private alertOnJob({ name = DEFAULT_NAME, labels, annotations, controlPlaneNodes }: TracingStackProps): void {
+  private alertOnJob({ name = DEFAULT_NAME, labels, annotations, controlPlaneNodes, componentTls }: TracingStackProps): void {
     const monitoringLabels = this.collector?._monitoringLabels;
     if (monitoringLabels === undefined) return;
     const { namespace, cronJob } = this.patch;
     const drift = cronJob === undefined ? [] : [driftRule(namespace, cronJob.name, Math.max(60, 15 * (controlPlaneNodes ?? 1)))];
+    const certificates = componentTls === undefined ? [] : [certificateRule(namespace, certificateLease(this.patch._toPatchSpec().lease).name)];
     prometheusRule(this, {
       metadata: { name, namespace, labels: { ...labels, ...recommendedLabels(name, 'patch'), ...monitoringLabels }, annotations },
       group: `${name}.rules`,
-      rules: [...jobRules(namespace, name), ...drift],
+      rules: [...jobRules(namespace, name), ...drift, ...certificates],
     });
   }
 

@@ -7,10 +7,10 @@ import * as path from 'node:path';
 export class Authority {
   public readonly certificate: string;
 
-  constructor(private readonly directory: string) {
+  constructor(private readonly directory: string, days = 1) {
     fs.mkdirSync(directory, { recursive: true });
     this.certificate = path.join(directory, 'ca.crt');
-    this.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '1', '-subj', '/CN=ca');
+    this.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca.key', '-out', 'ca.crt', '-days', String(days), '-subj', '/CN=ca');
   }
 
   /** Writes `tls.crt` and `tls.key` for a host's name or address, as a Secret of type `kubernetes.io/tls` is mounted. */

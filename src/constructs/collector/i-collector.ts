@@ -1,7 +1,7 @@
 import { CollectorAddress } from '../kit/collector-address';
 
 /**
- * Something that takes the control plane's spans, as OTLP over gRPC in plain text: a `Collector`, a `CollectorAgent`, or a construct of your own.
+ * Something that takes the control plane's spans, as OTLP over gRPC, in plain text or with TLS: a `Collector`, a `CollectorAgent`, or a construct of your own.
  */
 export interface ICollector {
   /**

@@ -36,3 +36,20 @@ export function driftRule(namespace: string, cronJob: string, minutes: number): 
     description: 'The last scheduled run of CronJob {{ $labels.cronjob }} in {{ $labels.namespace }} has not succeeded. Its pods say why.',
   });
 }
+
+/** As long before a certificate expires as a rotation can wait for its maintenance window. */
+const DAYS_BEFORE = 14;
+
+/**
+ * Alert on certificates on the nodes that expire soon. cert-manager's own metric would not do: it renews the Secret, and the nodes keep what the
+ * last run of the Job has brought. That run says in a Lease when it expires.
+ */
+export function certificateRule(namespace: string, lease: string): AlertRule {
+  return alertRule(namespace, {
+    alert: 'ControlPlaneTracingCertificateExpires',
+    expr: `max by (lease) (kube_lease_renew_time{lease="${lease}"}) - time() < ${DAYS_BEFORE * 86_400}`,
+    for: '0m',
+    summary: 'A certificate of the control plane\'s spans expires soon',
+    description: 'In {{ $value | humanizeDuration }} kube-apiserver and etcd can no longer send spans. Requests go on. The runbook has the rotation.',
+  });
+}

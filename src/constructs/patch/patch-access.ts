@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { KUBEADM_CONFIG } from '../../patch-spec/layout';
+import { certificateLease, KUBEADM_CONFIG } from '../../patch-spec/layout';
 import type { PatchSpec } from '../../patch-spec/patch-spec';
 import { ClusterObject } from '../kit/cluster-object';
 
@@ -23,10 +23,11 @@ export class PatchAccess extends Construct {
     // Outside of its own namespace it may meet that of another patch.
     const elsewhere = namespace === STATIC_PODS_NAMESPACE ? name : `${name}-${namespace}`;
 
+    const leases = [spec.lease, ...spec.componentTls ? [certificateLease(spec.lease)] : []];
     this.grant('runs', name, spec.lease.namespace, [
       // What is not there yet cannot be named, so that creating is not limited to one Lease.
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [spec.lease.name], verbs: ['get', 'update'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: leases.map(lease => lease.name), verbs: ['get', 'update'] },
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
     ]);
     this.grant('static-pods', `${elsewhere}-static-pods`, STATIC_PODS_NAMESPACE, [

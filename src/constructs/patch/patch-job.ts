@@ -1,12 +1,13 @@
 import { k8s } from 'cdk8s-plus-28';
 import { ComponentTlsOptions } from './component-tls-options';
 import { FINAL_EXIT_STATUSES } from '../../patch-spec/exit-status';
-import { COMPONENT_TLS_FILES, COMPONENT_TLS_SUFFIX, CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
+import {
+  COMPONENT_TLS_DIRECTORY, COMPONENT_TLS_FILES, CONFIG_DIRECTORY, MANIFESTS_DIRECTORY, PROGRAM_DIRECTORY, SPEC_FILE, TRACING_CONFIG_FILE,
+} from '../../patch-spec/layout';
 import { ContentNamed } from '../kit/content-named';
 import { RUN_LABEL } from '../kit/names';
 
 export const PROGRAM_FILE = 'program.js';
-const MOUNT = '/opt/cdk8s-control-plane-tracing';
 const CONTAINER = 'patch';
 
 export interface PatchJobOptions {
@@ -98,7 +99,7 @@ function container(options: PatchJobOptions): k8s.Container {
     name: CONTAINER,
     image: options.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', `${MOUNT}/${PROGRAM_FILE}`, 'job'],
+    command: ['node', `${PROGRAM_DIRECTORY}/${PROGRAM_FILE}`, 'job'],
     env: [
       fieldEnv('NODE_NAME', 'spec.nodeName'),
       // The label without a domain is older, and still set beside the other: every version from 1.26 has it.
@@ -113,10 +114,10 @@ function container(options: PatchJobOptions): k8s.Container {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
-      { name: 'program', mountPath: MOUNT, readOnly: true },
+      { name: 'program', mountPath: PROGRAM_DIRECTORY, readOnly: true },
       { name: 'manifests', mountPath: MANIFESTS_DIRECTORY },
       { name: 'tracing', mountPath: CONFIG_DIRECTORY },
-      ...options.componentTls === undefined ? [] : [{ name: 'component-tls', mountPath: MOUNT + COMPONENT_TLS_SUFFIX, readOnly: true }],
+      ...options.componentTls === undefined ? [] : [{ name: 'component-tls', mountPath: COMPONENT_TLS_DIRECTORY, readOnly: true }],
     ],
   };
 }

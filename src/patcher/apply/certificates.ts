@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'crypto';
-import { Clock } from '../host/clock';
+import { Clock, microTime } from '../host/clock';
 import { Certificates } from '../plan/certificates';
 
 /** Validity is a matter of the calendar. */
@@ -17,6 +17,17 @@ export function certificatesProblem({ ca, client }: Certificates, calendar: Cale
   const expired = validityProblem(chain[0]!, calendar);
   if (expired !== undefined) return `the client certificate ${expired}`;
   return keyProblem(chain[0]!, client.key);
+}
+
+/** When these can no longer be used, in RFC 3339: a CA lasts as long as the last of its bundle, and a chain as its first that expires. */
+export function endOf({ ca, client }: Certificates, calendar: Calendar): string | undefined {
+  const ends = (text: string) => {
+    const all = readAll(text);
+    return typeof all === 'string' ? [] : all.map(({ validTo }) => validTo).sort((a, b) => calendar.since(b) - calendar.since(a));
+  };
+  const first = [ends(ca).at(-1), ...client ? [ends(client.certificate)[0]] : []].filter(end => end !== undefined)
+    .sort((a, b) => calendar.since(b) - calendar.since(a))[0];
+  return first && microTime(first);
 }
 
 export function readAll(text: string): X509Certificate[] | string {

@@ -1,3 +1,4 @@
+import { CertificateLease } from './certificate-lease';
 import { Cluster, isForbidden } from './cluster';
 import { KubeadmConfig } from './kubeadm-config';
 import { DamagedLedger, LedgerLease } from './ledger';
@@ -35,6 +36,7 @@ export class JobPod {
   private readonly cluster: Cluster;
   private readonly turns: Turns;
   private readonly kubeadmConfig: KubeadmConfig;
+  private readonly certificateLease: CertificateLease;
   /** Whether a CronJob asked for this run. */
   private scheduled = false;
   /** How the work on this node ended, once it has. */
@@ -44,6 +46,7 @@ export class JobPod {
     this.cluster = new Cluster(api, host);
     this.turns = new Turns(host, this.cluster, new LedgerLease(api, this.cluster, input.spec.lease), input.spec, input.participant);
     this.kubeadmConfig = new KubeadmConfig(api, this.cluster, host, input.spec);
+    this.certificateLease = new CertificateLease(api, this.cluster, host, input.spec);
   }
 
   public async carryOut(): Promise<PodEnd> {
@@ -100,6 +103,7 @@ export class JobPod {
     if (all.kind !== 'taken') return this.noTurn(all);
     const unwritten = await this.kubeadmConfig.write(examination.plan, endpoint, () => this.turns.haveTheWord());
     if (unwritten) return this.refuse(unwritten.code, unwritten.reason);
+    await this.certificateLease.write(found.certificates);
     await this.turns.end();
     await this.cluster.deleteOlderJobs(spec.lease.namespace, spec.jobSelector, participant.jobUid);
     return { status: EXIT.done, message: sentence(outcome) };

@@ -1,6 +1,6 @@
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
-import { COMPONENT_TLS_FILES, COMPONENT_TLS_SUFFIX, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
+import { COMPONENT_TLS_DIRECTORY, COMPONENT_TLS_FILES, SPEC_FILE, TRACING_CONFIG_FILE } from '../../patch-spec/layout';
 import { parsePatchSpec } from '../../patch-spec/parse-patch-spec';
 import { ComponentTls } from '../../patch-spec/patch-spec';
 import { JobPod, PodEnd } from '../apply/job-pod';
@@ -32,13 +32,13 @@ export async function jobCommand(directory: string, env: JobEnvironment, stop: S
   } catch (e) {
     return { status: EXIT.usage, message: (e as Error).message };
   }
-  const certificates = () => mountedCertificates(files, directory + COMPONENT_TLS_SUFFIX, spec.componentTls);
+  const certificates = () => mountedCertificates(files, COMPONENT_TLS_DIRECTORY, spec.componentTls);
   const lock = () => NodeLock.take(spec.configDirectory);
   return new JobPod(host, KubeApi.inCluster(env), { spec, template, certificates, participant: { nodeName, jobUid }, lock }).carryOut();
 }
 
 /** What kubelet has mounted by now: a Secret that comes later appears by itself. @returns what is missing, in words */
-function mountedCertificates(files: Files, directory: string, wanted: ComponentTls | undefined): Certificates | string | undefined {
+export function mountedCertificates(files: Files, directory: string, wanted: ComponentTls | undefined): Certificates | string | undefined {
   if (wanted === undefined) return undefined;
   const { ca, certificate, key } = COMPONENT_TLS_FILES;
   const missing = [ca, ...wanted.clientCertificate ? [certificate, key] : []].find(file => !files.existsBehindLinks(`${directory}/${file}`));

@@ -1,3 +1,4 @@
+import { certificatesValid } from './certificate-status';
 import { endpointOption } from './intent-options';
 import { fromDirectory } from './manifests-directory';
 import { readOptions } from './options';
@@ -5,7 +6,6 @@ import { thisNode } from './this-node';
 import { formatEndpoint } from '../../patch-spec/endpoint';
 import { EXIT } from '../../patch-spec/exit-status';
 import { CONFIG_DIRECTORY, MANIFESTS_DIRECTORY } from '../../patch-spec/layout';
-import { readAll, validityProblem } from '../apply/certificates';
 import { matches } from '../apply/health';
 import { isUnfinished, JournalFile } from '../apply/journal';
 import { readManifests } from '../apply/manifest-directory';
@@ -66,7 +66,7 @@ function look(
   print(`${component}: ${endpoint ? `sends spans to ${endpoint}` : 'tracing is off'}`
     + `${stale ? `, but the collector is at ${wanted}: its Service was created anew? Ask for a new run` : ''}`
     + `${running ? '' : `; no process runs with the flags of ${manifest.file}`}`);
-  const valid = certificatesOf(host, component, line, print);
+  const valid = certificatesValid(host, component, line.container.env, print);
   return valid && running && !stale && (wanted === undefined || Boolean(endpoint));
 }
 
@@ -76,21 +76,4 @@ function plannedEndpoint(host: Host, component: Component, line: CommandLine): s
   if (component === 'etcd') return flag('distributed-tracing-address') ?? flag('experimental-distributed-tracing-address');
   const config = flag('tracing-config-file');
   return config && endpointOf(host.files.readIfThere(config)?.text ?? '');
-}
-
-const CERTIFICATES = ['OTEL_EXPORTER_OTLP_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE'];
-
-/** Says how long the certificates that the component reads are valid. @returns whether all are, at this moment */
-function certificatesOf(host: Host, component: Component, line: CommandLine, print: (line: string) => void): boolean {
-  const files = (line.container.env ?? []).filter(({ name }) => CERTIFICATES.includes(name)).map(({ value }) => String(value));
-  return files.map(file => {
-    const certificates = readAll(host.files.readIfThere(file)?.text ?? '');
-    if (typeof certificates === 'string') {
-      print(`${component}: ${file} ${certificates}`);
-      return false;
-    }
-    const problem = certificates.map(certificate => validityProblem(certificate, host.clock)).find(found => found !== undefined);
-    print(`${component}: ${file} ${problem ?? `is valid until ${certificates[0]!.validTo}`}`);
-    return problem === undefined;
-  }).every(valid => valid);
 }

@@ -16,6 +16,11 @@ export const systemClock: Clock = {
   sleep: milliseconds => new Promise(resolve => setTimeout(() => setImmediate(resolve), milliseconds)),
 };
 
+/** A date of any form, as Kubernetes writes the times of a Lease. */
+export function microTime(date: string): string {
+  return new Date(date).toISOString().replace(/\.\d+Z$/, '.000000Z');
+}
+
 /** Polls until the condition holds; false when the time is up first. */
 export async function eventually(
   clock: Clock, milliseconds: number, everyMilliseconds: number, condition: () => boolean | Promise<boolean>,

@@ -1,5 +1,6 @@
+import { Chart } from 'cdk8s';
 import { patchObjects, specOf } from './patch-objects';
-import { CollectorAddress, CollectorAgentOptions, CollectorOptions, TlsKeyPair, TracingStack, TracingState, TrustedCa } from '../../../../src';
+import { Collector, CollectorAddress, CollectorAgentOptions, CollectorOptions, TlsKeyPair, TracingStack, TracingState, TrustedCa } from '../../../../src';
 import { find, render } from '../rendering';
 
 const FIXED = { config: { collector: CollectorAddress.endpoint('10.96.0.50:4317') } };
@@ -79,5 +80,43 @@ describe('a stack', () => {
     expect(stack({ componentTls: { ca: CA } })).toThrow("'collectorOptions.receiverCertificate' must be given where 'componentTls' is");
     expect(stack({ collectorOptions: receiver })).toThrow("'componentTls' or 'agent' must be given where the collector takes TLS");
     expect(stack({ collectorOptions: receiver, componentTls: { ca: CA } })).toThrow("'componentTls.clientCertificate' must be given where the collector asks for one");
+  });
+});
+
+describe('from plain text to TLS', () => {
+  const first = { clusterName: 'prod', clusterIP: '10.96.0.50' };
+  const secured = (chart: Chart) => new Collector(chart, 'secured', {
+    name: 'tracing-tls', clusterIP: '10.96.0.51', receiverCertificate: TlsKeyPair.fromSecretName('collector-tls'), receiverClientCa: CA,
+  });
+  const stages = [
+    (chart: Chart) => new TracingStack(chart, 'tracing', first),
+    (chart: Chart) => {
+      secured(chart);
+      return new TracingStack(chart, 'tracing', first);
+    },
+    (chart: Chart) => {
+      new Collector(chart, 'collector', first);
+      return new TracingStack(chart, 'tracing', {
+        clusterName: 'prod', createNamespace: true, collector: secured(chart), componentTls: { ca: CA, clientCertificate: CLIENT },
+      });
+    },
+  ].map(stage => render(stage));
+  const named = (objects: any[], name: string) => objects.filter(({ metadata: { labels = {}, ...metadata } }) => labels['app.kubernetes.io/component'] === 'collector' && metadata.name.startsWith(name))
+    .map(object => JSON.stringify(object)).sort();
+  const endpoint = (objects: any[]) => JSON.parse(find(objects, 'ConfigMap', 'control-plane-tracing-program').data['spec.json']).collector.clusterIP;
+
+  test('both collectors stay as they are while the components move from one to the other', () => {
+    const [before, both, moved] = stages.map(objects => named(objects, 'control-plane-tracing'));
+    expect(before!.length).toBeGreaterThanOrEqual(4);
+    expect([both, moved]).toEqual([before, before]);
+    expect(named(stages[1]!, 'tracing-tls')).toEqual(named(stages[2]!, 'tracing-tls'));
+    expect(stages.map(endpoint)).toEqual(['10.96.0.50', '10.96.0.50', '10.96.0.51']);
+    expect(new Set(stages.map(objects => JSON.stringify(find(objects, 'Namespace')))).size).toBe(1);
+  });
+
+  test('the Job runs when they move, and not before', () => {
+    const [before, both, moved] = stages.map(objects => find(objects, 'Job').metadata.name);
+    expect(both).toBe(before);
+    expect(moved).not.toBe(before);
   });
 });

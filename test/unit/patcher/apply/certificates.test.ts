@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { certificatesProblem } from '../../../../src/patcher/apply/certificates';
+import { certificatesProblem, endOf } from '../../../../src/patcher/apply/certificates';
 import { Clock } from '../../../../src/patcher/host/clock';
 import { Authority } from '../../../support/certificates';
 
@@ -37,4 +37,15 @@ test.each<[string, string, { certificate: string; key: string } | null, Pick<Clo
   const problem = certificatesProblem({ ca, client }, now);
   expect(problem).toContain(message);
   expect(problem).not.toContain('secret');
+});
+
+test('a CA lasts as long as the last one of its bundle, a chain as long as the first one of it that expires', () => {
+  const days = (end: string | undefined) => Math.round((Date.parse(end!) - Date.now()) / 86_400_000);
+  const long = new Authority(join(directory, 'long'), 60);
+  long.issue(join(directory, 'client-30'), 'apiserver', 30);
+  const client = { certificate: text('client-30/tls.crt'), key: text('client-30/tls.key') };
+  expect(days(endOf({ ca: text('long/ca.crt'), client: null }, NOW))).toBe(60);
+  expect(days(endOf({ ca: CA + text('long/ca.crt'), client: null }, NOW))).toBe(60);
+  expect(days(endOf({ ca: text('long/ca.crt'), client }, NOW))).toBe(30);
+  expect(days(endOf({ ca: text('long/ca.crt'), client: { ...client, certificate: client.certificate + CLIENT.certificate } }, NOW))).toBe(1);
 });
