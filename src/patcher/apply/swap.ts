@@ -77,6 +77,7 @@ export async function swap(host: Host, items: readonly SwapItem[], pace: Pace): 
 }
 
 class Swap {
+  /** When each was renamed last. */
   private readonly renamed = new Map<SwapItem, number>();
 
   public constructor(private readonly host: Host, private readonly pace: Pace) {}
@@ -84,33 +85,33 @@ class Swap {
   /** One rename each; kubelet drains the components as it always does. */
   public async oneByOne(apiServer: SwapItem | undefined, etcd: SwapItem | undefined): Promise<void> {
     if (apiServer) {
-      this.rename(apiServer, 'final');
+      this.rename(apiServer);
       if (etcd) await this.stopsServing(apiServer);
     }
-    if (etcd) this.rename(etcd, 'final');
+    if (etcd) this.rename(etcd);
   }
 
   public atOnce(items: readonly SwapItem[]): void {
-    for (const item of items) this.rename(item, 'final');
+    for (const item of items) this.rename(item);
   }
 
   public async alone(apiServer: SwapItem, etcd: SwapItem | undefined): Promise<void> {
-    this.rename(apiServer, 'interim');
+    this.rename(apiServer, apiServer.interim);
     if (!await this.portCloses(apiServer, PORT_CLOSES)) {
       this.host.log('the port of kube-apiserver does not close at once (a shutdown delay?): leaving the pace to kubelet');
       if (!etcd) return;
       await this.stopsServing(apiServer);
-      this.rename(etcd, 'final');
+      this.rename(etcd);
       return;
     }
     await this.endEarly(apiServer);
     if (etcd) {
-      this.rename(etcd, 'interim');
+      this.rename(etcd, etcd.interim);
       await this.ends(etcd);
     }
     await this.slotsFree(etcd ? [apiServer, etcd] : [apiServer]);
     if (etcd) await this.startEtcd(etcd);
-    if (this.mayRenameAgain(apiServer)) this.rename(apiServer, 'final');
+    if (this.mayRenameAgain(apiServer)) this.rename(apiServer);
   }
 
   /**
@@ -120,18 +121,17 @@ class Swap {
   private async startEtcd(etcd: SwapItem): Promise<void> {
     const before = this.host.processes.staticPodUids();
     const again = this.mayRenameAgain(etcd);
-    if (again) this.rename(etcd, 'final');
+    if (again) this.rename(etcd);
     const sandbox = () => [...this.host.processes.staticPodUids()].some(uid => !before.has(uid)) || this.hasStarted(etcd);
     if (again && await eventually(this.host.clock, SANDBOX, POLL, sandbox)) return;
     this.host.log('kubelet starts etcd later; kube-apiserver waits for it');
     await eventually(this.host.clock, START, POLL, () => this.hasStarted(etcd));
   }
 
-  private rename(item: SwapItem, which: 'interim' | 'final'): void {
-    const first = which === 'interim' ? item.interim : undefined;
+  private rename(item: SwapItem, staged: string = item.final): void {
     // Seconds go by between two renames: time enough for somebody to edit the file.
     if (!item.isOurs(this.renamed.has(item))) throw new Error(`${item.target} was changed by somebody else`);
-    this.host.files.rename(first ?? item.final, item.target);
+    this.host.files.rename(staged, item.target);
     this.host.touched.add(item.component);
     this.pace.renamed?.();
     try {
@@ -140,8 +140,8 @@ class Swap {
       // kubelet has seen the rename already. After a power loss the disk may have either manifest, and the journal knows both.
       this.host.log(`the manifests directory could not be synced (${(e as Error).message}); going on`);
     }
-    this.host.log(`${item.component}: manifest renamed into place${first ? ' (first of two)' : ''}`);
-    if (!this.renamed.has(item)) this.renamed.set(item, this.host.clock.now());
+    this.host.log(`${item.component}: manifest renamed into place${staged === item.final ? '' : ' (first of two)'}`);
+    this.renamed.set(item, this.host.clock.now());
   }
 
   /**

@@ -197,7 +197,7 @@ test('over random faults, the ending names every component whose manifest the po
       expect(message).not.toMatch(/nothing was touched|nothing to do/);
       expect(status).not.toBe(EXIT.refused);
     }
-  }), { numRuns: process.env.FAST_CHECK_RUNS ? Number(process.env.FAST_CHECK_RUNS) : 40 });
+  }), { numRuns: Number(process.env.FAST_CHECK_RUNS ?? 40) });
   // Otherwise it has shown nothing.
   expect(touching).toBeGreaterThan(5);
 }, 120_000);

@@ -22,9 +22,20 @@ class Stage {
   public newEtcdAt = Infinity;
   /** kubelet does not start etcd when it is renamed a second time. */
   public parked = false;
-  /** When the last process of the old pods is gone. */
-  public podsGoneAt = 0;
+  /** When the last process of an old pod is gone. */
+  public readonly podsGoneAt: Record<string, number> = {};
+  /** Whether it is known where kube-apiserver listens. */
+  public listens = true;
+  /** Whether a second old API server runs, which ends at this time. */
+  public another: number | undefined;
+  /** A process of the same name that is none of ours. */
+  public strangerEndsAt = 0;
+  /** What needs one rename only. */
+  public straight: readonly string[] = [];
+  /** Whether the pods of the old processes are known. */
+  public podless = false;
   public unsyncable = false;
+  public unsignalled = false;
   public graceMilliseconds = 30_000;
   public ours = true;
 
@@ -46,18 +57,18 @@ class Stage {
     return {
       component,
       target: `/manifests/${component}.yaml`,
-      interim: 'interim',
+      interim: this.straight.includes(component) ? undefined : 'interim',
       final: 'final',
       argv: [component, '--new'],
-      old: [this.old(component)],
+      old: [this.old(component), ...this.another && apiServer ? [{ ...this.old(component), pid: 13 }] : []],
       graceMilliseconds: this.graceMilliseconds,
-      listener: apiServer ? { scheme: 'https', host: '127.0.0.1', port: 6443, path: '/livez' } as SwapItem['listener'] : undefined,
+      listener: apiServer && this.listens ? { scheme: 'https', host: '127.0.0.1', port: 6443, path: '/livez' } as SwapItem['listener'] : undefined,
       isOurs: () => this.ours,
     };
   }
 
   private old(component: string): Process {
-    return { pid: component === 'etcd' ? 12 : 11, startTime: `old ${component}`, argv: [component], podUid: undefined };
+    return { pid: component === 'etcd' ? 12 : 11, startTime: `old ${component}`, argv: [component], podUid: this.podless ? undefined : `pod of ${component}` };
   }
 
   private host(): Host {
@@ -74,14 +85,19 @@ class Stage {
       },
       endpoints: { accepts: async () => now() < this.portClosesAt },
       processes: {
-        isAlive: ({ pid }: ProcessId) => now() < (pid === 1 ? this.kubeletEndsAt : pid === 12 ? this.etcdEndsAt : this.apiServerEndsAt),
-        named: (name: string) => now() >= (name === 'kube-apiserver' ? this.newApiServerAt : this.newEtcdAt) ? [{ pid: 21, startTime: 'new', argv: [name, '--new'], podUid: undefined }] : [],
+        isAlive: ({ pid }: ProcessId) => now() < ({ 1: this.kubeletEndsAt, 12: this.etcdEndsAt, 13: this.another }[pid] ?? this.apiServerEndsAt),
+        named: (name: string) => [
+          ...now() < (name === 'etcd' ? this.etcdEndsAt : this.apiServerEndsAt) ? [this.old(name)] : [],
+          ...now() < this.strangerEndsAt ? [{ pid: 31, startTime: 'other', argv: [name, '--other'], podUid: undefined }] : [],
+          ...now() >= (name === 'etcd' ? this.newEtcdAt : this.newApiServerAt) ? [{ pid: 21, startTime: 'new', argv: [name, '--new'], podUid: undefined }] : [],
+        ],
         signal: ({ pid }: ProcessId, signal: string) => {
+          if (this.unsignalled) throw new Error('EPERM');
           event(`${signal} ${pid}`);
-          this.apiServerEndsAt = now() + 100;
+          if (pid === 11) this.apiServerEndsAt = now() + 100;
           return true;
         },
-        inPods: () => now() < this.podsGoneAt ? [this.old('kube-apiserver')] : [],
+        inPods: (uids: ReadonlySet<string | undefined>) => uids.has(undefined) ? [this.old('etcd')] : ['kube-apiserver', 'etcd'].filter(c => uids.has(`pod of ${c}`) && now() < (this.podsGoneAt[c] ?? 0)).map(c => this.old(c)),
         // kubelet makes etcd's sandbox at once.
         staticPodUids: () => new Set(this.names().includes('final etcd') && !this.parked ? ['new'] : []),
       },
@@ -106,6 +122,45 @@ test('the only node: the API server drains, is told to end, then etcd; the secon
   expect(stage.at('final etcd')).toBeGreaterThanOrEqual(stage.etcdEndsAt);
 });
 
+test('in whatever order they are given', async () => {
+  await stage.carryOut(true, {}, ['etcd', 'kube-apiserver']);
+  expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'SIGTERM 11', 'interim etcd', 'final etcd', 'final kube-apiserver']);
+});
+
+test.each([true, false])('etcd alone is renamed once, and at once (the only node: %s)', async alone => {
+  await stage.carryOut(alone, {}, ['etcd']);
+  expect([withoutSync(stage.names()), stage.clock.now()]).toEqual([['final etcd'], 0]);
+});
+
+test('as long as one of two old API servers runs, neither has ended', async () => {
+  stage.another = 9_000;
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names()).slice(0, 4)).toEqual(['interim kube-apiserver', 'SIGTERM 11', 'SIGTERM 13', 'interim etcd']);
+  expect(stage.at('interim etcd')).toBe(9_000);
+});
+
+test('what goes back in one rename has no second one', async () => {
+  stage.straight = ['kube-apiserver'];
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toEqual(['final kube-apiserver', 'SIGTERM 11', 'interim etcd', 'final etcd']);
+  expect(stage.log).toContain('kube-apiserver: no second rename (one was enough), kubelet starts what is there');
+  expect(stage.log.slice(0, 3)).toEqual([
+    'kube-apiserver: manifest renamed into place', 'kube-apiserver drained, second SIGTERM to PID 11', 'etcd: manifest renamed into place (first of two)',
+  ]);
+});
+
+test('an old process that belongs to no pod has none to wait for', async () => {
+  stage.podless = true;
+  await stage.carryOut(true);
+  expect(stage.at('final etcd')).toBe(stage.etcdEndsAt + 1_500);
+});
+
+test('a process of the same name with other flags is not the new one', async () => {
+  stage.strangerEndsAt = Infinity;
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toHaveLength(5);
+});
+
 test('each rename is synced', async () => {
   await stage.carryOut(true);
   const names = stage.names();
@@ -116,6 +171,19 @@ test('a directory that cannot be synced is no reason to stop after the rename', 
   stage.unsyncable = true;
   await stage.carryOut(true);
   expect(withoutSync(stage.names())).toHaveLength(5);
+  expect(stage.log).toContain('the manifests directory could not be synced (EIO); going on');
+});
+
+test.each(['kube-apiserver', 'etcd'])('the second renames wait until the old pod of %s has no process left, and a moment more', async component => {
+  stage.podsGoneAt[component] = 7_000;
+  await stage.carryOut(true);
+  expect(stage.at('final etcd')).toBe(8_500);
+});
+
+test('a pod that is not touched is not waited for', async () => {
+  stage.podsGoneAt.etcd = 7_000;
+  await stage.carryOut(true, {}, ['kube-apiserver']);
+  expect(stage.at('final kube-apiserver')).toBeLessThan(7_000);
 });
 
 test('a port that stays open: nobody is told to end a second time, and etcd waits for it', async () => {
@@ -155,10 +223,38 @@ test('several nodes: one rename each, etcd when the port is closed, and kubelet 
   expect(stage.at('final etcd')).toBeGreaterThanOrEqual(3_000);
 });
 
+test('several nodes, and etcd is left alone: there is nothing to wait for', async () => {
+  await stage.carryOut(false, {}, ['kube-apiserver']);
+  expect([withoutSync(stage.names()), stage.clock.now()]).toEqual([['final kube-apiserver'], 0]);
+});
+
+test('the only node, etcd is left alone, and a port that stays open: one rename, and kubelet has the pace', async () => {
+  stage.portClosesAt = 20_000;
+  await stage.carryOut(true, {}, ['kube-apiserver']);
+  expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver']);
+  expect(stage.clock.now()).toBeLessThan(3_000);
+});
+
+test.each([true, false])('an API server of which nobody knows where it listens serves until it has ended (the only node: %s)', async alone => {
+  stage.listens = false;
+  stage.apiServerEndsAt = 12_000;
+  await stage.carryOut(alone);
+  expect(stage.at(alone ? 'interim etcd' : 'final etcd')).toBeGreaterThanOrEqual(12_000);
+  expect(stage.log.join()).not.toContain('does not close at once');
+});
+
+test('a second SIGTERM that cannot be sent is said, and the API server drains by itself', async () => {
+  stage.apiServerEndsAt = 25_000;
+  stage.unsignalled = true;
+  await stage.carryOut(true);
+  expect(stage.log).toContain('no second SIGTERM for kube-apiserver (EPERM): it drains for up to 30 s');
+  expect(stage.at('interim etcd')).toBeGreaterThanOrEqual(25_000);
+});
+
 test.each<[string, (s: Stage) => void, string]>([
   ['kubelet was restarted', s => { s.kubeletEndsAt = 2_000; }, 'kubelet was restarted'],
   ['it has started already', s => { s.newApiServerAt = 2_000; }, 'it has started already'],
-  ['kubelet would have looked again by now', s => { s.podsGoneAt = 15_000; }, 'it was renamed 1'],
+  ['kubelet would have looked again by now', s => { s.podsGoneAt['kube-apiserver'] = 15_000; }, 'it was renamed 12 s ago'],
 ])('no second rename of kube-apiserver where %s', async (_, disturb, why) => {
   disturb(stage);
   await stage.carryOut(true, {}, ['kube-apiserver']);
@@ -166,12 +262,19 @@ test.each<[string, (s: Stage) => void, string]>([
   expect(stage.log.join('\n')).toContain(`kube-apiserver: no second rename (${why}`);
 });
 
+test('an etcd that has started already is not renamed a second time', async () => {
+  stage.newEtcdAt = 4_500;
+  await stage.carryOut(true);
+  expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'SIGTERM 11', 'interim etcd', 'final kube-apiserver']);
+});
+
 test('an etcd that kubelet has parked all the same: the API server, which would hang without it, is held until it runs', async () => {
   stage.parked = true;
   stage.newEtcdAt = 20_000;
   await stage.carryOut(true);
   expect(withoutSync(stage.names())).toEqual(['interim kube-apiserver', 'SIGTERM 11', 'interim etcd', 'final etcd']);
-  expect(stage.clock.now()).toBeGreaterThanOrEqual(20_000);
+  // The moment it runs; kube-apiserver was renamed too long ago for a second time.
+  expect(stage.clock.now()).toBe(20_000);
 });
 
 test('a manifest that is not ours any more is not renamed over', async () => {
