@@ -102,7 +102,7 @@ document.body.append(
   el('nav', { 'aria-label': 'Sections' }, ...sections.map(({ id, title }) => el('a', { href: `#${id}` }, title))),
   el('main', { id: 'main', tabindex: -1 },
     tiles(page),
-    asides.length > 0 ? el('details', {}, el('summary', {}, `What to know about these figures (${asides.length})`), el('ul', {}, ...asides.map(line => el('li', {}, line)))) : undefined,
+    asides.length > 0 ? el('details', { open: page.report.input.requests === 0 }, el('summary', {}, `What to know about these figures (${asides.length})`), el('ul', {}, ...asides.map(line => el('li', {}, line)))) : undefined,
     ...sections.map(({ element }) => element)),
   dialog.element);
 if (page.flame.n > 0) flame.draw();

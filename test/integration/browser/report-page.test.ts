@@ -243,6 +243,19 @@ test.each([360, 390, 768])('a screen of %d pixels shows all without scrolling as
   expect(await browser.text('dialog .culprit')).toContain('slow.policy.example.com');
 });
 
+test('on a phone rows stay low, and the first column stays where it is', async () => {
+  const agent = `controller-with-a-long-name/v1.2.3 (linux/amd64) ${'kubernetes/abcdef0 '.repeat(6)}`;
+  await browser.open(pages.write('long', [otlpLine(slowWebhook('policy.a-long-name.example.com', agent))]), { width: 390, height: 800 });
+  const heights = await browser.value<number[]>('[...document.querySelectorAll("#traces tbody tr, #requests tbody tr")].map(row => row.offsetHeight)');
+  expect(heights.length).toBe(2);
+  expect(Math.max(...heights)).toBeLessThan(80);
+  const left = () => browser.value<number>('document.querySelector("#traces tbody td").getBoundingClientRect().left');
+  const before = await left();
+  await browser.value('document.querySelector("#traces .scroll").scrollLeft = 300');
+  expect(await browser.value('document.querySelector("#traces .scroll").scrollLeft')).toBeGreaterThan(100);
+  expect(await left()).toBe(before);
+});
+
 test('names of spans are text, whatever they say', async () => {
   const lines = [
     ...['a1', 'a2'].map((trace, i) => otlpLine(slowWebhook(HOSTILE, HOSTILE).map(span => ({
@@ -295,4 +308,9 @@ test('without any complete request the page says what there is', async () => {
   expect(await browser.text('nav')).not.toContain('Where all requests spend their time');
   await browser.click('details summary');
   expect(await browser.text('details')).toContain('1 trace is incomplete');
+  await browser.open(pages.write('etcd', [otlpLine(slowWebhook().filter(({ service }) => service === 'etcd'))]));
+  expect(await browser.text('.tiles')).toMatch(/^Requests\s+0\s/);
+  // Without a request there is no percentile of any.
+  expect(await browser.text('.tiles')).not.toMatch(/P99|0\.00 ms/);
+  expect(await browser.value('document.querySelector("details").open')).toBe(true);
 });

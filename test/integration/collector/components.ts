@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ensureComponents } from '../../support/components/build';
-import { COLLECTOR_VERSION, ComponentId, ETCD_VERSION, KUBERNETES_VERSION } from '../../support/components/catalog';
+import { COLLECTOR_VERSION, ComponentId, ETCD_VERSION, JAEGER_VERSION, KUBERNETES_VERSION } from '../../support/components/catalog';
 
 const NAMES = {
   collector: `otelcol-k8s@${COLLECTOR_VERSION}`,
@@ -8,6 +8,7 @@ const NAMES = {
   telemetrygen: `telemetrygen@${COLLECTOR_VERSION}`,
   etcd: `etcd@${ETCD_VERSION}`,
   kubectl: `kubectl@${KUBERNETES_VERSION}`,
+  jaeger: `jaeger@${JAEGER_VERSION}`,
   apiServer: `kube-apiserver@${KUBERNETES_VERSION}`,
 } as const satisfies Record<string, ComponentId>;
 

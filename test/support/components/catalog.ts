@@ -29,6 +29,8 @@ export const KUBERNETES_VERSION = '1.37.2';
 export const ETCD_VERSION = '3.7.3';
 export const COLLECTOR_VERSION = '0.161.0';
 export const PAUSE_VERSION = '1';
+/** Everything in one process, which keeps spans in memory. */
+export const JAEGER_VERSION = '1.76.0';
 
 const FAMILIES: Record<string, Family> = {
   kubernetes: {
@@ -53,6 +55,7 @@ const FAMILIES: Record<string, Family> = {
     package: () => 'github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen',
     ldflags: () => [],
   },
+  jaeger: { components: ['jaeger'], package: () => 'github.com/jaegertracing/jaeger/cmd/all-in-one', ldflags: () => [] },
   pause: { components: ['pause'], package: () => '.', ldflags: () => [] },
 };
 
