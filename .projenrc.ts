@@ -201,7 +201,10 @@ project.addTask('bench:overhead', { description: 'what tracing costs kube-apiser
 const demo = project.addTask('demo', { description: 'the main job, live, on a real control plane' });
 demo.spawn(project.preCompileTask);
 demo.exec('tsx test/integration/cluster/demo.ts', { receiveArgs: true });
-project.addTask('pictures', { description: 'the pictures of the how-to guides, from stored traces of real components', exec: 'tsx test/support/traces/pictures.ts' });
+const pictures = project.addTask('pictures', { description: 'the pictures of the how-to guides, and of the page of a report, from stored traces of real components' });
+pictures.exec('tsx test/support/traces/pictures.ts');
+pictures.spawn(project.preCompileTask);
+pictures.exec('tsx test/support/traces/page-pictures.ts');
 project.addTask('bindings', {
   description: 'the sources of the other four languages',
   steps: ['python', 'java', 'dotnet', 'go'].map(t => ({ exec: `jsii-pacmak --code-only --target ${t} --outdir dist/code` })),
