@@ -1,6 +1,7 @@
 import { Node } from 'yaml';
 import { CommandLine, lastFlag } from './command-line';
 import { Manifest, MAX_MANIFEST_BYTES } from './manifest';
+import { Volume } from './pod';
 
 /**
  * What kubelet and the API server would say to the text that is about to be written: an invalid Pod is killed at
@@ -32,23 +33,43 @@ interface Dangling {
 }
 
 function checkPod(manifest: Manifest): Dangling | undefined {
-  const { volumes = [], containers } = manifest.pod.spec;
+  const { volumes, containers, initContainers } = manifest.pod.spec;
   if (Buffer.byteLength(manifest.text) > MAX_MANIFEST_BYTES) manifest.refuse('too-large', 0, 'the result would be larger than the 10 MiB that kubelet reads');
   const names = (volumes ?? []).map(volume => volume.name);
-  const invalid = duplicate(names) ?? names.find(name => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name));
-  if (invalid !== undefined) manifest.refuse('invalid-pod', manifest.find(['spec', 'volumes']) ?? 0, `volume name ${invalid} is not a DNS label or appears twice`);
-  for (const [i, { volumeMounts }] of containers.entries()) {
-    const place = manifest.find(['spec', 'containers', i, 'volumeMounts']) ?? 0;
-    const mounts = volumeMounts ?? [];
-    const twice = duplicate(mounts.map(mount => mount.mountPath));
-    if (twice !== undefined) manifest.refuse('invalid-pod', place, `two volumes would be mounted at ${twice}`);
+  (volumes ?? []).forEach((volume, i) => {
+    const problem = volumeProblem(volume) ?? (names.indexOf(volume.name) < i ? 'is there twice' : undefined);
+    if (problem !== undefined) invalid(manifest, ['spec', 'volumes', i], `the volume ${volume.name} ${problem}`);
+  });
+  const all = [...(initContainers ?? []).map((one, i) => ({ one, path: ['spec', 'initContainers', i] })), ...containers.map((one, i) => ({ one, path: ['spec', 'containers', i] }))];
+  const twice = duplicate(all.map(({ one }) => one.name));
+  if (twice !== undefined) invalid(manifest, ['spec', 'containers'], `two containers have the name ${twice}`);
+  for (const { one, path } of all) {
+    if (!one.image) invalid(manifest, path, `the container ${one.name} has no image`);
+    const mounts = one.volumeMounts ?? [];
+    const place = [...path, 'volumeMounts'];
+    const same = duplicate(mounts.map(mount => mount.mountPath));
+    if (same !== undefined) invalid(manifest, place, `two volumes are mounted at ${same}`);
     const dangling = mounts.findIndex(mount => !names.includes(mount.name));
     if (dangling !== -1) {
       const { mountPath, name } = mounts[dangling]!;
-      return { place: manifest.find(['spec', 'containers', i, 'volumeMounts', dangling]) ?? place, path: mountPath, volume: name };
+      return { place: manifest.find([...place, dangling]) ?? manifest.find(place) ?? 0, path: mountPath, volume: name };
     }
   }
   return undefined;
+}
+
+function invalid(manifest: Manifest, path: readonly (string | number)[], problem: string): never {
+  return manifest.refuse('invalid-pod', manifest.find(path) ?? 0, `${problem}, so kubelet does not take the Pod: correct it`);
+}
+
+const HOST_PATH_TYPES = ['', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice'];
+
+function volumeProblem({ name, ...sources }: Volume): string | undefined {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return 'has a name that is no DNS label';
+  if (Object.values(sources).filter(source => (source ?? null) !== null).length > 1) return 'has more than one source';
+  const { hostPath } = sources;
+  if (hostPath?.path.split('/').includes('..')) return `has a path with ".." (${hostPath.path})`;
+  return HOST_PATH_TYPES.includes(hostPath?.type ?? '') ? undefined : `has an unknown type (${hostPath!.type})`;
 }
 
 function duplicate(values: readonly string[]): string | undefined {

@@ -26,8 +26,13 @@ export function unprintable(text: string): YamlProblem | undefined {
 function tab(text: string, doc: Document): YamlProblem | undefined {
   const tabs = [...text.matchAll(/^(?:\uFEFF)? *(?:[-?] +)*([-?]?)\t/gm)].map(match => match.index + match[0].length - 1);
   if (tabs.length === 0) return undefined;
-  const allowed = placesOfTabs(text, doc);
-  const offset = tabs.find(at => !allowed.some(([from, to]) => at >= from && at < to));
+  // Both in the order of the text: there may be tens of thousands.
+  const allowed = placesOfTabs(text, doc).sort(([a], [b]) => a - b);
+  let next = 0;
+  const offset = tabs.find(at => {
+    while (next < allowed.length && allowed[next]![1] <= at) next++;
+    return next === allowed.length || allowed[next]![0] > at;
+  });
   return offset === undefined ? undefined : { offset, message: 'a tab where only spaces may stand (TAB_AS_INDENT): write spaces, or nothing on an empty line' };
 }
 
@@ -51,4 +56,14 @@ function tabsInBlock(text: string, from: number, to: number): [number, number][]
   return [...text.slice(header, to).matchAll(/^( *)\t/gm)]
     .filter(match => indent > 0 && match[1]!.length >= indent)
     .map(match => [header + match.index, header + match.index + match[0].length]);
+}
+
+/** Deeper than any Pod, and so deep that the YAML library takes minutes, or ends the process: it is not asked about such a text. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/[[\]{}]/g)) {
+    depth = Math.max(0, depth + (sign === '[' || sign === '{' ? 1 : -1));
+    if (depth > 100) return true;
+  }
+  return /(?:[-?:][ \t]+){100}/.test(text);
 }

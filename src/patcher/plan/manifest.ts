@@ -1,5 +1,5 @@
 import { Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, Node, Pair, parseAllDocuments, parseDocument, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
-import { kubeletProblem } from './kubelet-yaml';
+import { isTooDeep, kubeletProblem } from './kubelet-yaml';
 import { Pod } from './pod';
 import { PlanRefusalCode, refuse } from './refusal';
 
@@ -36,7 +36,7 @@ export class Manifest {
     this.refuseAnchors();
     const pod: unknown = this.doc.toJS();
     const problem = Pod.problemOf(pod);
-    if (problem) refuse(problem.code, file, problem.message);
+    if (problem) this.refuse(problem.code, this.nearest(problem.path), problem.message);
     this.pod = pod as Pod;
     const uid = this.find(['metadata', 'uid']);
     if (uid) {
@@ -58,6 +58,12 @@ export class Manifest {
   /** The node at a path, null where the value is empty, undefined where there is no such key. */
   find(path: readonly (string | number)[]): Node | undefined {
     return this.doc.getIn(path, true) as Node | undefined;
+  }
+
+  /** What stands at a path, or as far along it as there is something. */
+  private nearest(path: readonly (string | number)[]): Node | number {
+    const node = path.length === 0 ? this.doc.contents : this.find(path);
+    return node?.range ? node : path.length === 0 ? 0 : this.nearest(path.slice(0, -1));
   }
 
   /** A list written with one item per line; undefined where the key is missing. */
@@ -96,13 +102,16 @@ export class Manifest {
     const { file, text } = this;
     if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) refuse('too-large', file, 'the file is larger than the 10 MiB that kubelet reads');
     if (text.length > MAX_EDITED_BYTES) refuse('too-large', file, 'the file is larger than 512 KiB, which no static pod that works is: remove what does not belong there');
+    if (isTooDeep(text)) refuse('unreadable-yaml', file, 'brackets or dashes are nested a hundred times and more, which no Pod has: this is no manifest');
     if (text.includes('\uFFFD')) refuse('not-utf8', file, 'the file is not valid UTF-8, so it could not be written back as it is');
     if (/^\uFEFF?\s*[{[]/.test(text)) {
       refuse('flow-style', this.at(text.search(/[{[]/)), 'the manifest is JSON or flow-style YAML: convert it to block style first, for example with "yq -P"');
     }
-    const [doc, ...others] = parseAllDocuments(text, { version: '1.1', uniqueKeys: true, strict: true, logLevel: 'error' }) as Document[];
+    const [doc, ...rest] = parseAllDocuments(text, { version: '1.1', uniqueKeys: true, strict: true, logLevel: 'error' }) as Document[];
     if (!doc?.contents) return refuse('unreadable-yaml', file, 'the file holds no YAML document');
-    if (others.length > 0) this.refuse('several-documents', others[0]!.range![0], 'kubelet reads only the first YAML document of a file: remove the others');
+    // Behind a last line of dashes there may be nothing.
+    const other = rest.find(({ contents }) => contents !== null && !(isScalar(contents) && contents.value === null));
+    if (other) this.refuse('several-documents', other.range![0], 'kubelet reads only the first YAML document of a file: remove the others');
     const error = doc.errors[0] ?? doc.warnings[0];
     if (error?.code === 'DUPLICATE_KEY') this.refuse('duplicate-key', error.pos[0], 'the same key appears twice, and kubelet takes the last one: remove the other');
     if (error) this.refuse('unreadable-yaml', error.pos[0], `not plain YAML (${error.code}): ${error.message.split('\n')[0]}`);

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { jsonHeader } from './json-header';
-import { unprintable } from './kubelet-yaml';
+import { isTooDeep, unprintable } from './kubelet-yaml';
 
 /** Beyond this the YAML library is not asked about other people's files: it needs seconds and hundreds of megabytes for some. */
 const MAX_PARSED = 32 * 1024;
@@ -91,6 +91,7 @@ function next(text: string, pattern: RegExp, from: number): number {
 }
 
 function firstDocument(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     const [doc] = parseAllDocuments(text, { version: '1.1', uniqueKeys: false, strict: false, logLevel: 'silent' });
     return doc && 'toJS' in doc ? doc.toJS() : undefined;

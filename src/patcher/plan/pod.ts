@@ -1,3 +1,4 @@
+import { types } from 'util';
 import { PlanRefusalCode } from './refusal';
 
 /** The parts of a Pod that planning looks at; `Pod.problemOf` has checked that they have this shape. */
@@ -5,7 +6,13 @@ export interface Pod {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string; labels?: Record<string, unknown>; annotations?: Record<string, unknown> };
-  spec: { containers: Container[]; volumes?: Volume[]; terminationGracePeriodSeconds?: number; securityContext?: { runAsUser?: unknown } | null };
+  spec: {
+    containers: Container[];
+    initContainers?: Container[];
+    volumes?: Volume[];
+    terminationGracePeriodSeconds?: number;
+    securityContext?: { runAsUser?: unknown } | null;
+  };
 }
 
 export interface Container {
@@ -53,52 +60,74 @@ export interface Volume {
   emptyDir?: unknown;
 }
 
-type Shape = (value: unknown) => boolean;
+type Path = readonly (string | number)[];
+/** @returns where the value is not what it must be; undefined where it is */
+type Shape = (value: unknown) => Path | undefined;
 
-const any: Shape = () => true;
-const text: Shape = value => typeof value === 'string';
-const list = (item: Shape): Shape => value => Array.isArray(value) && value.every(item);
-const record = (fields: Record<string, Shape>): Shape => value =>
-  isRecord(value) && Object.entries(fields).every(([key, shape]) => key.endsWith('?')
-    ? (value[key.slice(0, -1)] ?? null) === null || shape(value[key.slice(0, -1)])
-    : shape(value[key]));
-const probe = record({
-  'httpGet?': record({ 'host?': text, 'path?': text, 'port?': any, 'scheme?': text, 'httpHeaders?': list(record({ 'name': text, 'value?': text })) }),
-  'tcpSocket?': record({ 'host?': text, 'port?': any }),
-  'timeoutSeconds?': Number.isInteger,
-  'initialDelaySeconds?': Number.isInteger,
-  'periodSeconds?': Number.isInteger,
-  'failureThreshold?': Number.isInteger,
+const which = (fits: (value: unknown) => boolean): Shape => value => (fits(value) ? undefined : []);
+const any = which(() => true);
+// To kubelet, a date without quotes is a text.
+const text = which(value => typeof value === 'string' || types.isDate(value));
+const whole = which(Number.isInteger);
+const flag = which(value => typeof value === 'boolean');
+const within = (entries: Iterable<readonly [string | number, Path | undefined]>): Path | undefined => {
+  for (const [key, place] of entries) if (place) return [key, ...place];
+  return undefined;
+};
+const list = (item: Shape): Shape => value => (Array.isArray(value) ? within(value.map((one, i) => [i, item(one)] as const)) : []);
+const map = (item: Shape): Shape => value => (isRecord(value) ? within(Object.entries(value).map(([key, one]) => [key, item(one)] as const)) : []);
+const optional = (shape: Shape): Shape => value => ((value ?? null) === null ? undefined : shape(value));
+const record = (fields: Record<string, Shape>): Shape => value => (isRecord(value)
+  ? within(Object.entries(fields).map(([key, shape]) => [key, shape(value[key])] as const))
+  : []);
+const texts = (...names: string[]) => Object.fromEntries(names.map(name => [name, optional(text)]));
+
+const probe = optional(record({
+  httpGet: optional(record({ ...texts('host', 'path', 'scheme'), port: any, httpHeaders: optional(list(record({ name: text, value: optional(text) }))) })),
+  tcpSocket: optional(record({ ...texts('host'), port: any })),
+  ...Object.fromEntries(['timeoutSeconds', 'initialDelaySeconds', 'periodSeconds', 'failureThreshold'].map(name => [name, optional(whole)])),
+}));
+
+const container = record({
+  name: text,
+  ...texts('image', 'imagePullPolicy', 'workingDir'),
+  command: optional(list(any)),
+  args: optional(list(any)),
+  env: optional(list(record({ name: text, value: optional(text) }))),
+  ports: optional(list(record({ ...texts('name', 'protocol'), containerPort: optional(whole), hostPort: optional(whole) }))),
+  volumeMounts: optional(list(record({ name: text, mountPath: text, readOnly: optional(flag), ...texts('subPath', 'mountPropagation') }))),
+  startupProbe: probe,
+  readinessProbe: probe,
+  livenessProbe: probe,
 });
 
-const FIELDS: Record<string, Shape> = {
-  'metadata': record({ metadata: record({ 'name': text, 'namespace?': text, 'labels?': isRecord, 'annotations?': isRecord }) }),
-  'spec.containers': containers({ 'name': text, 'image?': text }),
-  'spec.containers[].command': containers({ 'command?': list(any), 'args?': list(any) }),
-  'spec.containers[].env': containers({ 'env?': list(record({ name: text })) }),
-  'spec.containers[].ports': containers({ 'ports?': list(isRecord) }),
-  'spec.containers[].volumeMounts': containers({ 'volumeMounts?': list(record({ 'name': text, 'mountPath': text, 'subPath?': text })) }),
-  'the probes of spec.containers[]': containers({ 'startupProbe?': probe, 'readinessProbe?': probe, 'livenessProbe?': probe }),
-  'spec.terminationGracePeriodSeconds': record({ spec: record({ 'terminationGracePeriodSeconds?': Number.isInteger }) }),
-  'spec.volumes': record({ spec: record({ 'volumes?': list(record({ 'name': text, 'hostPath?': record({ path: text }) })) }) }),
-};
+const POD = record({
+  metadata: record({ name: text, ...texts('namespace'), labels: optional(map(optional(text))), annotations: optional(map(optional(text))) }),
+  spec: record({
+    containers: list(container),
+    initContainers: optional(list(container)),
+    volumes: optional(list(record({ name: text, hostPath: optional(record({ path: text, ...texts('type') })) }))),
+    terminationGracePeriodSeconds: optional(whole),
+    priority: optional(whole),
+    hostNetwork: optional(flag),
+    ...texts('priorityClassName', 'restartPolicy', 'dnsPolicy'),
+  }),
+});
 
 export namespace Pod {
   /** What keeps a decoded document from being a Pod that can be edited. */
-  export function problemOf(value: unknown): { code: PlanRefusalCode; message: string } | undefined {
+  export function problemOf(value: unknown): { readonly code: PlanRefusalCode; readonly path: Path; readonly message: string } | undefined {
     if (!isRecord(value) || value.apiVersion !== 'v1' || value.kind !== 'Pod') {
-      return { code: 'not-a-pod', message: 'the manifest is not a Pod of apiVersion v1' };
+      const what = isRecord(value) ? ` (${String(value.apiVersion)} ${String(value.kind)})` : '';
+      return { code: 'not-a-pod', path: ['kind'], message: `the manifest is not a Pod of apiVersion v1${what}, and kubelet reads nothing else from a file: write the Pod itself there` };
     }
-    const wrong = Object.entries(FIELDS).find(([, shape]) => !shape(value));
-    return wrong && {
+    const path = POD(value);
+    return path && {
       code: 'unexpected-shape',
-      message: `${wrong[0]} is not what a Pod has there: kubelet would not take it either`,
+      path,
+      message: `${path.join('.')} is missing, or not what a Pod has there, so kubelet does not take it: correct it (what is meant as a text needs quotes)`,
     };
   }
-}
-
-function containers(fields: Record<string, Shape>): Shape {
-  return record({ spec: record({ containers: list(record(fields)) }) });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

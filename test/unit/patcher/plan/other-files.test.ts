@@ -65,6 +65,8 @@ test.each<[string, string]>([
   ['a log of long lines', `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"etcd","namespace":"kube-system","x":"${'x'.repeat(600_000)}"}}\n`.repeat(2)],
   ['a kind that is never said', `etcd Pod\nkind:${'\n'.repeat(5_000_000)}`],
   ['brackets without an end', `{"kind": "Pod", "etcd": ${'['.repeat(1_000_000)}`],
+  ['brackets in brackets', `{"kind": "Pod", "etcd": ${'['.repeat(8_000)}`],
+  ['lists in lists', `kind: Pod\n${POD.replace('containers:', `x:\n${'- '.repeat(8_000)}\n  containers:`)}`],
   ['a kind in a text', `data: |\n  kind: Pod\nkind: ConfigMap\n${POD}`],
 ])('%s is not', (_what, text) => {
   fs.writeFileSync(at('zz'), text);
@@ -111,6 +113,9 @@ test.each<[string, (text: string) => string]>([
   ['line ends of Windows', text => text.replace(/\n/g, '\r\n')],
   ['tabs behind values', text => text.replace('hostNetwork: true', 'hostNetwork: true\t# x').replace('priority: 2000001000', 'priority:\t2000001000\t')],
   ['no line end at its end', text => text.trimEnd()],
+  ['a line of dashes at its end', text => `${text}---\n`],
+  ['a line of dashes and a comment at its end', text => `${text}---\n# no more`],
+  ['a date in an annotation', text => text.replace('  annotations:\n', '  annotations:\n    example.com/since: 2024-01-15\n')],
 ])('a manifest with %s is planned', (_what, change) => {
   for (const name of ['kube-apiserver.yaml', 'etcd.yaml']) fs.writeFileSync(at(name), change(fs.readFileSync(at(name), 'utf8')));
   const { end, said } = plan();
