@@ -163,8 +163,10 @@ project.eslint!.addOverride({
 // jsii says at length which Node.js versions are past their end of life; the workflows use one that is not.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-project.testTask.exec('tsc --noEmit -p benchmarks/tsconfig.json', { name: 'Type-check the benchmarks' });
-project.testTask.exec('tsc --noEmit -p page/tsconfig.json', { name: 'Type-check the page' });
+// Each of them has work for one processor, and jest for all there are.
+const typeCheck = ['test', 'benchmarks', 'page'].map(directory => `tsc --noEmit -p ${directory}/tsconfig.json`).join(' && ');
+project.testTask.reset(`tsx projenrc/at-once.ts "${typeCheck}" "projen eslint"`, { name: 'Check types, and lint' });
+project.testTask.exec('jest --passWithNoTests --ci', { receiveArgs: true });
 
 const jest = 'jest --ci --coverage=false --testPathIgnorePatterns=/node_modules/';
 project.addTask('test:cluster', {

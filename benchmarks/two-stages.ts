@@ -2,10 +2,10 @@
  * Tail sampling in several pods against tail sampling in one: what it takes, and how far it scales.
  *
  * `two-stages-cpu` is CPU time per million spans of two stages of two pods each, all four of them together, to that of one pod, under the same
- * load. `throughput-N-pods` is what two stages of N pods take in to what one pod does, where each pod has a tenth of a core, so that several fit
+ * load; `two-stages-compression` is that of two stages to what it is with gzip between them. `throughput-N-pods` is what two stages of N pods take in to what one pod does, where each pod has a tenth of a core, so that several fit
  * onto a small machine, and gets more than it can take.
  *
- *     npx tsx benchmarks/two-stages.ts
+ *     npx tsx benchmarks/two-stages.ts [cpu | throughput]
  */
 import { generate } from './collector/generator';
 import { FORGETTING } from './collector/measurements';
@@ -27,13 +27,13 @@ interface Figures {
   readonly spansPerSecond: number;
 }
 
-async function measure(pods: number, cores: number | undefined, spansPerSecond: number): Promise<Figures> {
+async function measure(pods: number, cores: number | undefined, spansPerSecond: number, compression?: string): Promise<Figures> {
   const { collector, balancer, telemetrygen } = await components('collector', 'balancer', 'telemetrygen');
   const scratch = new Scratch();
   try {
     const backend = await new RealCollector({ binary: collector, root: scratch.below('backend'), config: FORGETTING }).start();
     scratch.ending(() => backend.stop());
-    const gateway = await new TailGateway({ collector, balancer, backend: `${backend.address}:4317`, pods, cores }, scratch).start();
+    const gateway = await new TailGateway({ collector, balancer, backend: `${backend.address}:4317`, pods, cores, compression }, scratch).start();
     const [before, start] = [gateway.cpuSeconds, performance.now()];
     const { endpoints } = gateway;
     // As two workers for each pod of the first stage.
@@ -67,13 +67,18 @@ async function rounds<Name extends string>(
   return Object.fromEntries(names.map(name => [name, median(figures.get(name)!)])) as Record<Name, number>;
 }
 
-async function main(): Promise<void> {
+async function cpuTime(): Promise<void> {
   console.log('CPU seconds per million spans');
   const cpu = await rounds({
-    'one stage': () => measure(1, undefined, BOUNDED), 'two stages': () => measure(2, undefined, BOUNDED),
+    'one stage': () => measure(1, undefined, BOUNDED),
+    'two stages': () => measure(2, undefined, BOUNDED),
+    'two stages, gzip': () => measure(2, undefined, BOUNDED, 'gzip'),
   }, ({ cpuSecondsPerMillion }) => cpuSecondsPerMillion);
   console.log(`two-stages-cpu ratio ${(cpu['two stages'] / cpu['one stage']).toFixed(2)}`);
+  console.log(`two-stages-compression ratio ${(cpu['two stages'] / cpu['two stages, gzip']).toFixed(2)}`);
+}
 
+async function throughput(): Promise<void> {
   console.log(`spans per second, ${CORES} cores for each pod`);
   const through = await rounds({
     '1 pod': () => measure(1, CORES, MORE_THAN_GOES),
@@ -83,7 +88,12 @@ async function main(): Promise<void> {
   for (const pods of ['2 pods', '4 pods'] as const) console.log(`throughput-${pods.replace(' ', '-')} ratio ${(through[pods] / through['1 pod']).toFixed(2)}`);
 }
 
-main().catch((error: Error) => {
+async function main([part]: readonly string[]): Promise<void> {
+  if (part !== 'throughput') await cpuTime();
+  if (part !== 'cpu') await throughput();
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error);
   process.exitCode = 1;
 });

@@ -10,6 +10,7 @@ import { Scratch } from '../../test/integration/collector/scratch-directory';
 
 const SAMPLING = SpanSampling.tail({ restPercentage: 10, decisionWait: Duration.seconds(6) });
 const NAMESPACE = 'tracing';
+const OWN_COMPRESSION = 'compression: snappy';
 
 export interface TailGatewayOptions {
   readonly collector: string;
@@ -19,6 +20,8 @@ export interface TailGatewayOptions {
   readonly pods: number;
   /** Of a core, for each pod; undefined for as much as there is. */
   readonly cores: number | undefined;
+  /** Between two stages; undefined for the library's own. */
+  readonly compression?: string;
 }
 
 /** A Collector that samples by the tail, as one process or as two stages of several. */
@@ -67,7 +70,11 @@ export class TailGateway {
     const hosts = path.join(this.scratch.directory, 'hosts');
     fs.writeFileSync(hosts, this.second.map(({ address }) => `${address} ${construct.samplerService!.name}.${NAMESPACE}.svc\n`).join(''));
     const named = withHosts(balancer, hosts, path.join(this.scratch.directory, 'with-hosts'));
-    for (const id of ids) this.first.push(await this.pod(`first-${id}`, named, configOf(construct.configMap.toJson())));
+    const balancing = configOf(construct.configMap.toJson());
+    if (!balancing.includes(OWN_COMPRESSION)) throw new Error(`the first stage does not say ${OWN_COMPRESSION}`);
+    const { compression } = this.options;
+    const first = compression === undefined ? balancing : balancing.replace(OWN_COMPRESSION, `compression: ${compression}`);
+    for (const id of ids) this.first.push(await this.pod(`first-${id}`, named, first));
     return this;
   }
 

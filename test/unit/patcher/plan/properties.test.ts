@@ -8,7 +8,7 @@ import { Refusal } from '../../../../src/patcher/plan/refusal';
 import { isSubsequence } from '../../../../src/patcher/plan/splice';
 
 const PROPERTIES = 5;
-const RUNS = Math.ceil(Number(process.env.FAST_CHECK_RUNS ?? 500) / PROPERTIES);
+const RUNS = Math.ceil(Number(process.env.FAST_CHECK_RUNS ?? 200) / PROPERTIES);
 
 /** The parts of a Pod that planning may change. */
 interface Pod {
