@@ -62,9 +62,10 @@ function parts({ apiServer, etcd }: KubeadmRecord): unknown {
   return [apiServer, etcd];
 }
 
-/** The place in a list is no reason to write. */
+/** The place in a list is no reason to write, nor is that of a field: kubeadm sorts fields when it uploads. */
 function unordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unordered).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, unordered(field)]));
+  // In an order of its own, so that equal items have equal texts, by which lists are sorted.
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, unordered(field)]));
 }

@@ -107,7 +107,7 @@ export function uploadedAgain(text: string, convert: boolean): string {
     if (place?.extraArgs) place.extraArgs = sorted.map(([name, v]) => ({ name, value: v }));
   }
   if (converts) value.apiVersion = 'kubeadm.k8s.io/v1beta4';
-  return `${new Document({ controllerManager: {}, scheduler: {}, apiServer: {}, ...value }).toString({ indentSeq: false, lineWidth: 0 } as object)
+  return `${new Document({ controllerManager: {}, scheduler: {}, apiServer: {}, ...value }, { sortMapEntries: true }).toString({ indentSeq: false, lineWidth: 0 } as object)
     .split('\n').filter(line => line !== '').join('\n')}\n`;
 }
 
