@@ -7,15 +7,14 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createNodeCgroup } from './cgroups';
-import { initConfiguration, joinConfiguration, JoinSecrets, newJoinSecrets } from './kubeadm';
+import { initConfiguration, joinConfiguration, newJoinSecrets } from './kubeadm';
 import { loadBalancerConfig } from './load-balancer';
 import { routePods } from './network';
 import { ClusterNode } from './node';
+import { Release } from './release';
 import { firstLine, run, RunOptions, RunResult, start } from './run';
-import { ensureComponents } from '../../support/components/build';
-import { CLUSTER_COMPONENTS, findComponent } from '../../support/components/catalog';
+import { ClusterVersion, NEWEST } from '../../support/components/catalog';
 import { ensureDebianPackages } from '../../support/components/debian';
-import { ClusterImages, ensureClusterImages } from '../../support/components/images';
 
 export interface ClusterOptions {
   /**
@@ -25,6 +24,8 @@ export interface ClusterOptions {
   readonly name?: string;
   /** @default 1 */
   readonly nodes?: 1 | 3;
+  /** Of all components. @default the newest */
+  readonly version?: ClusterVersion;
   readonly log?: (line: string) => void;
 }
 
@@ -41,12 +42,11 @@ export class Cluster {
       throw new Error('a cluster needs Linux and root: it makes namespaces, mounts and cgroups');
     }
     // Downloads while the compiler works.
-    const [components] = await Promise.all([ensureComponents(CLUSTER_COMPONENTS, log), ensureDebianPackages(log)]);
-    const binaries = new Map([...components].map(([id, file]) => [findComponent(id).name, file]));
-    const images = await ensureClusterImages(log);
+    const version = options.version ?? NEWEST;
+    const [release] = await Promise.all([Release.build(version, log), ensureDebianPackages(log)]);
 
     const id = `cdk8s-cpt-${options.name ?? 'test'}-${randomBytes(3).toString('hex')}`;
-    const cluster = new Cluster(id, binaries, images, log);
+    const cluster = new Cluster(id, release, log);
     try {
       await cluster.boot(options.nodes ?? 1);
       return cluster;
@@ -68,10 +68,7 @@ export class Cluster {
   private janitorErrors = '';
   private lanPid = 0;
 
-  private constructor(
-    id: string, private readonly binaries: ReadonlyMap<string, string>, private readonly images: ClusterImages,
-    private readonly log: (line: string) => void,
-  ) {
+  private constructor(id: string, private release: Release, private readonly log: (line: string) => void) {
     this.cgroup = id;
     this.directory = path.join(STATE_PARENT, id);
     fs.mkdirSync(this.directory, { mode: 0o700 });
@@ -87,6 +84,11 @@ export class Cluster {
     return this.members;
   }
 
+  /** Of the programs on the nodes. */
+  public get version(): ClusterVersion {
+    return this.release.version;
+  }
+
   /** The path on this machine of a kubeconfig with full rights. */
   public get kubeconfig(): string {
     return this.members[0]!.path('/etc/kubernetes/admin.conf');
@@ -94,7 +96,7 @@ export class Cluster {
 
   /** Runs kubectl in the cluster's network, in the current directory. */
   public kubectl(args: readonly string[], options: Omit<RunOptions, 'env'> = {}): Promise<RunResult> {
-    return run(this.inLan([this.binaries.get('kubectl')!, ...args]), {
+    return run(this.inLan([this.release.binaries.get('kubectl')!, ...args]), {
       ...options,
       env: { PATH: process.env.PATH, HOME: this.directory, KUBECONFIG: this.kubeconfig },
     });
@@ -107,9 +109,29 @@ export class Cluster {
 
   /** Lets one more node join a control plane of several, for which the load balancer has a place. */
   public async join(): Promise<ClusterNode> {
-    const node = await this.addNode((joining) => kubeadmJoin(joining, this.secrets));
+    const node = await this.addNode((joining) => this.letJoin(joining));
     await this.becomeReady();
     return node;
+  }
+
+  /** A machine dies, is taken out of the cluster, and another one of the same name and address joins. */
+  public async replace(lost: ClusterNode): Promise<ClusterNode> {
+    await lost.exec(['kubeadm', 'reset', 'phase', 'remove-etcd-member', '--force']);
+    await lost.end();
+    await this.kubectl(['delete', 'node', lost.name]);
+    const node = await this.addNode((joining) => this.letJoin(joining), this.members.indexOf(lost));
+    await this.becomeReady();
+    return node;
+  }
+
+  /** Brings the programs and images of another version onto every node, as a package manager would. What runs goes on until it is upgraded. */
+  public async provide(version: ClusterVersion): Promise<void> {
+    this.release = await Release.build(version, this.log);
+    for (const node of this.members) {
+      this.log(`${node.name}: the programs of ${version.kubernetes}`);
+      for (const archive of this.release.images.controlPlane) await node.addImage(archive);
+      node.install(this.release.binaries);
+    }
   }
 
   /** Removes everything. May be called more than once. */
@@ -128,22 +150,37 @@ export class Cluster {
     if (count > 1) this.startLoadBalancer(count + 1);
 
     for (let index = 0; index < count; index++) {
-      await this.addNode((node) => index === 0 ? kubeadmInit(node, this.secrets, count > 1) : kubeadmJoin(node, this.secrets));
+      await this.addNode((node) => index === 0 ? this.init(node, count > 1) : this.letJoin(node));
     }
     await this.becomeReady();
   }
 
-  private async addNode(kubeadmDo: (node: ClusterNode) => Promise<void>): Promise<ClusterNode> {
-    const index = this.members.length;
+  private async init(node: ClusterNode, severalNodes: boolean): Promise<void> {
+    fs.writeFileSync(node.path('/etc/kubeadm.yaml'), initConfiguration(node, this.secrets, severalNodes, this.release.version.kubernetes), { mode: 0o600 });
+    const phases = '--skip-phases=preflight,addon'; // no cluster DNS, and kube-proxy is a process
+    await kubeadm(node, ['init', '--config=/etc/kubeadm.yaml', '--upload-certs', phases]);
+  }
+
+  private async letJoin(node: ClusterNode): Promise<void> {
+    fs.writeFileSync(node.path('/etc/kubeadm.yaml'), joinConfiguration(node, this.secrets, this.release.version.kubernetes), { mode: 0o600 });
+    await kubeadm(node, ['join', '--config=/etc/kubeadm.yaml', '--skip-phases=preflight']);
+  }
+
+  private async addNode(kubeadmDo: (node: ClusterNode) => Promise<void>, index = this.members.length): Promise<ClusterNode> {
     const name = `cp${index + 1}`;
     this.log(`${name}: booting`);
     const node = await this.bootNode(name, index);
-    this.members.push(node);
+    this.members[index] = node;
     this.log(`${name}: importing images`);
-    await Promise.all(this.images.controlPlane.map((archive) => node.addImage(archive)));
+    await Promise.all(this.release.images.controlPlane.map((archive) => node.addImage(archive)));
     this.log(`${name}: kubeadm`);
-    await Promise.all([kubeadmDo(node), ...this.images.workload.map((archive) => node.addImage(archive))]);
+    await Promise.all([kubeadmDo(node), ...this.release.images.workload.map((archive) => node.addImage(archive))]);
     return node;
+  }
+
+  /** Waits until every node and its control plane is ready. */
+  public async settle(): Promise<void> {
+    await this.waitReady();
   }
 
   private async becomeReady(): Promise<void> {
@@ -178,8 +215,8 @@ export class Cluster {
       directory: path.join(this.directory, name),
       lanPid: this.lanPid,
       cgroup: `/${this.cgroup}/${name}`,
-      pauseImage: this.images.pause,
-      binaries: this.binaries,
+      pauseImage: this.release.images.pause,
+      binaries: this.release.binaries,
     });
   }
 
@@ -194,17 +231,6 @@ export class Cluster {
   private inLan(argv: readonly string[]): string[] {
     return ['nsenter', `--target=${this.lanPid}`, '--pid', '--net', '--', 'setpriv', '--pdeathsig', 'KILL', '--', ...argv];
   }
-}
-
-async function kubeadmInit(node: ClusterNode, secrets: JoinSecrets, severalNodes: boolean): Promise<void> {
-  fs.writeFileSync(node.path('/etc/kubeadm.yaml'), initConfiguration(node, secrets, severalNodes), { mode: 0o600 });
-  const phases = '--skip-phases=preflight,addon'; // no cluster DNS, and kube-proxy is a process
-  await kubeadm(node, ['init', '--config=/etc/kubeadm.yaml', '--upload-certs', phases]);
-}
-
-async function kubeadmJoin(node: ClusterNode, secrets: JoinSecrets): Promise<void> {
-  fs.writeFileSync(node.path('/etc/kubeadm.yaml'), joinConfiguration(node, secrets), { mode: 0o600 });
-  await kubeadm(node, ['join', '--config=/etc/kubeadm.yaml', '--skip-phases=preflight']);
 }
 
 async function kubeadm(node: ClusterNode, args: readonly string[]): Promise<void> {

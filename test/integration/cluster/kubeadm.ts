@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { CONTAINERD_SOCKET } from './containerd';
 import { LAN_ADDRESS, POD_SUBNET, SERVICE_SUBNET } from './network';
-import { KUBERNETES_VERSION } from '../../support/components/catalog';
 
 export interface NodeIdentity {
   readonly name: string;
@@ -23,20 +22,21 @@ export function newJoinSecrets(): JoinSecrets {
 }
 
 /** The configuration for `kubeadm init`; several nodes share an endpoint, a single one is its own. */
-export function initConfiguration(node: NodeIdentity, secrets: JoinSecrets, severalNodes: boolean): string {
+export function initConfiguration(node: NodeIdentity, secrets: JoinSecrets, severalNodes: boolean, kubernetes: string): string {
+  const apiVersion = apiVersionOf(kubernetes);
   return documents([
     {
-      apiVersion: 'kubeadm.k8s.io/v1beta4',
+      apiVersion,
       kind: 'InitConfiguration',
       bootstrapTokens: [{ token: secrets.token }],
       certificateKey: secrets.certificateKey,
       localAPIEndpoint: { advertiseAddress: node.address, bindPort: 6443 },
-      nodeRegistration: nodeRegistration(node),
+      nodeRegistration: nodeRegistration(node, apiVersion),
     },
     {
-      apiVersion: 'kubeadm.k8s.io/v1beta4',
+      apiVersion,
       kind: 'ClusterConfiguration',
-      kubernetesVersion: `v${KUBERNETES_VERSION}`,
+      kubernetesVersion: `v${kubernetes}`,
       controlPlaneEndpoint: severalNodes ? `${LAN_ADDRESS}:6443` : undefined,
       networking: { podSubnet: POD_SUBNET, serviceSubnet: SERVICE_SUBNET },
     },
@@ -54,9 +54,10 @@ export function initConfiguration(node: NodeIdentity, secrets: JoinSecrets, seve
   ]);
 }
 
-export function joinConfiguration(node: NodeIdentity, secrets: JoinSecrets): string {
+export function joinConfiguration(node: NodeIdentity, secrets: JoinSecrets, kubernetes: string): string {
+  const apiVersion = apiVersionOf(kubernetes);
   return documents([{
-    apiVersion: 'kubeadm.k8s.io/v1beta4',
+    apiVersion,
     kind: 'JoinConfiguration',
     discovery: {
       bootstrapToken: { token: secrets.token, apiServerEndpoint: `${LAN_ADDRESS}:6443`, unsafeSkipCAVerification: true },
@@ -65,8 +66,23 @@ export function joinConfiguration(node: NodeIdentity, secrets: JoinSecrets): str
       certificateKey: secrets.certificateKey,
       localAPIEndpoint: { advertiseAddress: node.address, bindPort: 6443 },
     },
-    nodeRegistration: nodeRegistration(node),
+    nodeRegistration: nodeRegistration(node, apiVersion),
   }]);
+}
+
+/** For `kubeadm upgrade apply` and `upgrade node`: as with `init`, without preflight checks, cluster DNS, and kube-proxy. */
+export function upgradeConfiguration(kubernetes: string): string {
+  const options = { imagePullPolicy: 'Never', skipPhases: ['preflight', 'addon/coredns', 'addon/kube-proxy'] };
+  return documents([{
+    apiVersion: 'kubeadm.k8s.io/v1beta4',
+    kind: 'UpgradeConfiguration',
+    apply: { ...options, kubernetesVersion: `v${kubernetes}`, forceUpgrade: true },
+    node: options,
+  }]);
+}
+
+function apiVersionOf(kubernetes: string): string {
+  return `kubeadm.k8s.io/${Number(kubernetes.split('.')[1]) < 31 ? 'v1beta3' : 'v1beta4'}`;
 }
 
 /** kube-proxy runs as a process of the node; its image and its DaemonSet would add nothing to the tests. */
@@ -82,15 +98,13 @@ export function kubeProxyConfiguration(nodeName: string): string {
   }]);
 }
 
-function nodeRegistration(node: NodeIdentity): object {
+function nodeRegistration(node: NodeIdentity, apiVersion: string): object {
+  const kubeletArgs = { 'node-ip': node.address, 'cgroup-root': node.cgroup };
   return {
     name: node.name,
     criSocket: `unix://${CONTAINERD_SOCKET}`,
     imagePullPolicy: 'Never',
-    kubeletExtraArgs: [
-      { name: 'node-ip', value: node.address },
-      { name: 'cgroup-root', value: node.cgroup },
-    ],
+    kubeletExtraArgs: apiVersion.endsWith('v1beta3') ? kubeletArgs : Object.entries(kubeletArgs).map(([name, value]) => ({ name, value })),
   };
 }
 

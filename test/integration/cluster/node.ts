@@ -103,6 +103,25 @@ export class ClusterNode implements NodeIdentity {
     await this.waitFor('kubelet', async () => (await this.processes('kubelet')).length > 0);
   }
 
+  /** Ends the machine, and takes its disk away. */
+  public async end(): Promise<void> {
+    process.kill(this.pid, 'SIGKILL');
+    await this.waitFor('end', () => this.hasEnded);
+    // The kernel takes the mounts away when the last process has gone.
+    await this.waitFor('unmounted disk', () => {
+      fs.rmSync(this.options.directory, { recursive: true, force: true });
+      return !fs.existsSync(this.options.directory);
+    });
+  }
+
+  /** Puts programs into the path. Those that run go on as they are. */
+  public install(binaries: ReadonlyMap<string, string>): void {
+    for (const [name, binary] of binaries) {
+      fs.rmSync(this.path(`/run/bin/${name}`), { force: true });
+      fs.symlinkSync(binary, this.path(`/run/bin/${name}`));
+    }
+  }
+
   /** Imports an image archive into containerd's store. */
   public async addImage(archive: string): Promise<void> {
     await this.ctr(['images', 'import', archive]);
@@ -137,7 +156,7 @@ export class ClusterNode implements NodeIdentity {
 
   private startServices(): void {
     fs.mkdirSync(this.path('/run/bin'));
-    for (const [name, binary] of this.options.binaries) fs.symlinkSync(binary, this.path(`/run/bin/${name}`));
+    this.install(this.options.binaries);
     this.startService('containerd', ['containerd', '--config', '/etc/containerd/config.toml']);
     this.startService('kubelet', ['bash', script('kubelet.sh'), '/run/bin/kubelet']);
     this.startService('kube-proxy', ['bash', script('kube-proxy.sh'), '/run/bin/kube-proxy']);

@@ -59,13 +59,27 @@ const FAMILIES: Record<string, Family> = {
   pause: { components: ['pause'], package: () => '.', ldflags: () => [] },
 };
 
-/** Everything that a cluster of the newest supported version needs. */
-export const CLUSTER_COMPONENTS: readonly ComponentId[] = [
-  ...FAMILIES.kubernetes!.components.map((name): ComponentId => `${name}@${KUBERNETES_VERSION}`),
-  `etcd@${ETCD_VERSION}`,
-  `otelcol-k8s@${COLLECTOR_VERSION}`,
-  `pause@${PAUSE_VERSION}`,
-];
+/** What a control plane is made of. */
+export interface ClusterVersion {
+  readonly kubernetes: string;
+  /** May be a later patch release than kubeadm's tag says, because not every one can be built. */
+  readonly etcd: string;
+}
+
+export const NEWEST: ClusterVersion = { kubernetes: KUBERNETES_VERSION, etcd: ETCD_VERSION };
+
+/** Everything that a cluster needs. */
+export function clusterComponents({ kubernetes, etcd }: ClusterVersion): ComponentId[] {
+  return [
+    ...FAMILIES.kubernetes!.components.map((name): ComponentId => `${name}@${kubernetes}`),
+    `etcd@${etcd}`,
+    `otelcol-k8s@${COLLECTOR_VERSION}`,
+    `pause@${PAUSE_VERSION}`,
+  ];
+}
+
+/** Those of the newest supported version. */
+export const CLUSTER_COMPONENTS: readonly ComponentId[] = clusterComponents(NEWEST);
 
 export function findComponent(id: ComponentId): Component {
   const [name, version] = id.split('@') as [string, string | undefined];

@@ -6,7 +6,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { ensureComponents } from './build';
-import { COLLECTOR_VERSION, ComponentId, ETCD_VERSION, KUBERNETES_VERSION, PAUSE_VERSION } from './catalog';
+import { ClusterVersion, COLLECTOR_VERSION, ComponentId, NEWEST, PAUSE_VERSION } from './catalog';
 import { ensureImage, Image } from './image-archive';
 import { TarFile } from './tar';
 
@@ -26,8 +26,8 @@ export interface ClusterImages {
 }
 
 /** The images of a kubeadm control plane under the names that kubeadm writes, and those of the workload. */
-export async function ensureClusterImages(log?: (line: string) => void): Promise<ClusterImages> {
-  const controlPlane = await controlPlaneImages(KUBERNETES_VERSION, ETCD_VERSION, log);
+export async function ensureClusterImages(log?: (line: string) => void, version: ClusterVersion = NEWEST): Promise<ClusterImages> {
+  const controlPlane = await controlPlaneImages(version.kubernetes, version.etcd, log);
   const workload = [await collectorImage(log), await nodeImage()];
   return {
     controlPlane: await Promise.all(controlPlane.map(ensureImage)),
