@@ -3,7 +3,8 @@
  * one with it, for every setting that matters. Prints the tables of docs/explanation/cost.md, and `overhead NAME ratio X.XX`, which is CPU
  * time against none where NAME does not say what else.
  *
- *     npx projen bench:overhead [--rounds N] [--seconds N] [--requests-per-second N] [--only NAME,NAME] [--versions]
+ *     npx projen bench:overhead [--rounds N] [--seconds N] [--requests-per-second N] [--only NAME,NAME]
+ *         [--versions | --kubernetes VERSION]
  */
 import * as os from 'node:os';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     'requests-per-second': { type: 'string', default: '150' },
     'only': { type: 'string' },
     'versions': { type: 'boolean', default: false },
+    'kubernetes': { type: 'string' },
   },
 });
 
@@ -38,9 +40,18 @@ async function main(): Promise<void> {
   const size: LoadSize = { seconds: Number(options.seconds), perSecond: Number(options['requests-per-second']) };
   console.log(`${os.cpus().length} processors (${os.cpus()[0]!.model}), ${size.perSecond} requests per second to each of two control planes for ${size.seconds} s, ${options.rounds} rounds: `
     + 'medians, with the smallest and the largest');
-  for (const versions of options.versions ? [NEWEST, ...OLDER] : [NEWEST]) {
+  for (const versions of asked()) {
     await compare(versions, chosen(options.only?.split(',') ?? (versions === NEWEST ? undefined : IN_SHORT)), size);
   }
+}
+
+/** @returns pairs of versions, each with the etcd that its kubeadm installs */
+function asked(): readonly Versions[] {
+  const all = [NEWEST, ...OLDER];
+  if (options.kubernetes === undefined) return options.versions ? all : [NEWEST];
+  const found = all.find(({ kubernetes }) => kubernetes === options.kubernetes);
+  if (found === undefined) throw new Error(`unknown: Kubernetes ${options.kubernetes}; there are ${all.map(({ kubernetes }) => kubernetes).join(', ')}`);
+  return [found];
 }
 
 function chosen(names: readonly string[] | undefined): Contestant[] {
