@@ -47,7 +47,7 @@ interface Room {
 function room(width: number, ...[labels, times, marks]: readonly (readonly string[])[]): Room {
   const [label, time, mark] = [labels, times, marks].map(texts => Math.max(0, ...texts!.map(widthOf))) as [number, number, number];
   if (width >= NARROW) {
-    const named = Math.max(20, Math.min(Math.floor(width * 0.45), label));
+    const named = Math.max(20, Math.min(Math.floor(width * 0.5), label));
     return { named, bars: width - named - 24, timed: 11 };
   }
   const rest = Math.max(10, width - time - mark - 2);

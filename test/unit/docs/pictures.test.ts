@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { codeBlocks, PAGES } from './markdown';
+import { reportText } from '../../../src/report/render/report-text';
+import { PLAIN } from '../../../src/report/render/style';
 import { pictures } from '../../support/traces/pictures';
+import { reportOf } from '../report/read';
 
 test.each(Object.entries(pictures()))('%s is what `npx projen pictures` draws from the stored spans', (name, picture) => {
   expect(readFileSync(path.join(__dirname, '../../../docs/images', name), 'utf8')).toBe(picture);
@@ -21,4 +25,10 @@ test('the README shows the page of a report in both themes, small enough for any
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.length).toBeLessThan(150_000);
   }
+});
+
+test('the report in the guide is the one on the stored spans', () => {
+  const lines = readFileSync(path.join(__dirname, '../../support/traces/stored/slow-webhook.json'), 'utf8').trim().split('\n');
+  const blocks = codeBlocks(PAGES.find(({ file }) => file === 'docs/how-to/report.md')!).map(({ text }) => text.trim());
+  expect(blocks).toContain(reportText(reportOf(lines), 100, PLAIN).trim());
 });
