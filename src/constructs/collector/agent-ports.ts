@@ -12,6 +12,7 @@ export const TAKEN_PORTS: { readonly [port: number]: string } = {
   10255: "kubelet's read-only port",
   10256: "kube-proxy's health",
   10257: 'kube-controller-manager',
+  10258: 'cloud-controller-manager',
   10259: 'kube-scheduler',
 };
 
@@ -35,6 +36,7 @@ export function resolveAgentPorts(props: AgentPortProps): AgentPorts {
     checkWhole(`${name}Port`, port, 1024, 65535);
     const owner = TAKEN_PORTS[port];
     if (owner !== undefined) refuse(`${name}Port`, port, `be another port: a control-plane node has ${owner} there`);
+    if (port >= 30_000 && port <= 32_767) refuse(`${name}Port`, port, 'be another port: 30000 to 32767 are for Services of the type NodePort');
     if (seen.has(port)) throw new Error(`'${name}Port' (${port}) must differ from '${seen.get(port)}Port'`);
     seen.set(port, name);
   }

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
-import { checkAnnotations, checkLabels, checkList, checkObject, refuse } from '../kit/check';
+import { checkAffinity, checkTolerations } from './check-fields';
+import { checkAnnotations, checkLabels, refuse } from '../kit/check';
 import { RESERVED_LABELS } from '../kit/names';
 
 /** Where pods run, and what they carry. */
@@ -29,8 +30,8 @@ export const CONFIG_CHECKSUM = 'checksum/config';
 export function resolvePlacement(props: PlacementProps): Placement {
   const { nodeSelector = {}, tolerations, affinity, podLabels = {}, podAnnotations = {} } = props;
   checkLabels('nodeSelector', nodeSelector, []);
-  if (tolerations !== undefined) checkList('tolerations', tolerations, checkObject);
-  if (affinity !== undefined) checkObject('affinity', affinity);
+  if (tolerations !== undefined) checkTolerations('tolerations', tolerations);
+  if (affinity !== undefined) checkAffinity('affinity', affinity);
   checkLabels('podLabels', podLabels, RESERVED_LABELS);
   checkAnnotations('podAnnotations', podAnnotations);
   if (podAnnotations[CONFIG_CHECKSUM] !== undefined) {

@@ -1,6 +1,7 @@
 import { IConfigMap, IPersistentVolumeClaim, ISecret } from 'cdk8s-plus-28';
 import { objectName } from './object-name';
 import { checkDnsLabel, checkDnsSubdomain, checkObject, checkString, refuse } from '../kit/check';
+import { checkPlain } from '../kit/check-plain';
 
 /**
  * A volume of the Collector's pods, mounted in the Collector's container.
@@ -95,11 +96,12 @@ export class CollectorVolume {
    * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
    */
   public static custom(name: string, source: { [key: string]: any }, mountPath: string): CollectorVolume {
-    const sources = Object.entries(checkObject('source', source));
+    const sources = Object.entries(checkPlain('source', source));
     if (sources.length !== 1 || 'name' in source) {
       refuse('source', sources.map(([key]) => key).join(', ') || 'none', "have one source, such as emptyDir, and no name: that is given as 'name'");
     }
-    sources.forEach(([kind, fields]) => checkObject(`source.${kind}`, fields));
+    const [[kind, fields]] = sources as [[string, unknown]];
+    checkSource(kind, checkObject(`source.${kind}`, fields));
     return new CollectorVolume(name, mountPath, false, source);
   }
 
@@ -115,8 +117,8 @@ export class CollectorVolume {
 
   private constructor(name: string, mountPath: string, private readonly readOnly: boolean, private readonly source: { [key: string]: any }) {
     checkDnsLabel('name', name);
-    if (!/^\/[^:]*[^:/]$/.test(checkString('mountPath', mountPath))) {
-      refuse('mountPath', mountPath, 'be an absolute path other than "/", without ":" and without "/" at its end');
+    if (!/^(\/(?!\.{1,2}(\/|$))[^:/]+)+$/.test(checkString('mountPath', mountPath)) || /^\/(proc|sys)(\/|$)/.test(mountPath)) {
+      refuse('mountPath', mountPath, 'be an absolute path other than "/" and outside of /proc and /sys, without ":", without empty parts and parts of dots, and without "/" at its end');
     }
     this.name = name;
     this.mountPath = mountPath;
@@ -151,4 +153,46 @@ export class CollectorVolume {
   public _toMount(): { [key: string]: any } {
     return { name: this.name, mountPath: this.mountPath, ...(this.readOnly ? { readOnly: true } : {}) };
   }
+}
+
+/** Volumes that Kubernetes has, and the field without which each means nothing. https://kubernetes.io/docs/concepts/storage/volumes/ */
+const SOURCES: { readonly [kind: string]: string | undefined } = {
+  awsElasticBlockStore: 'volumeID',
+  azureDisk: 'diskName',
+  azureFile: 'secretName',
+  cephfs: 'monitors',
+  cinder: 'volumeID',
+  configMap: 'name',
+  csi: 'driver',
+  downwardAPI: undefined,
+  emptyDir: undefined,
+  ephemeral: 'volumeClaimTemplate',
+  fc: undefined,
+  flexVolume: 'driver',
+  gcePersistentDisk: 'pdName',
+  glusterfs: 'endpoints',
+  hostPath: 'path',
+  image: 'reference',
+  iscsi: 'iqn',
+  nfs: 'server',
+  persistentVolumeClaim: 'claimName',
+  portworxVolume: 'volumeID',
+  projected: 'sources',
+  quobyte: 'registry',
+  rbd: 'monitors',
+  scaleIO: 'gateway',
+  secret: 'secretName',
+  storageos: undefined,
+  vsphereVolume: 'volumePath',
+};
+/** Fields that name an object. */
+const NAMES = ['secret', 'configMap', 'persistentVolumeClaim'];
+
+/** Of a source that it does not know, Kubernetes makes an empty directory. */
+function checkSource(kind: string, fields: { readonly [field: string]: unknown }): void {
+  if (!Object.hasOwn(SOURCES, kind)) refuse('source', kind, `be one of ${Object.keys(SOURCES).join(', ')}`);
+  const field = SOURCES[kind];
+  if (field === undefined) return;
+  if (fields[field] === undefined) refuse(`source.${kind}`, Object.keys(fields).join(', ') || 'nothing', `have ${field}`);
+  if (NAMES.includes(kind)) checkDnsSubdomain(`source.${kind}.${field}`, fields[field] as string);
 }

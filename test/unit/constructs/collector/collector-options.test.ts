@@ -194,15 +194,28 @@ describe('is refused:', () => {
     ['configOverrides', 'x', "'configOverrides'"],
     ['tolerations', 'all', "'tolerations'"],
     ['affinity', [], "'affinity'"],
+    ['affinity', { nodeaffinity: {} }, "'affinity.nodeaffinity' (nodeaffinity) must be left out or renamed"],
+    ['affinity', { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerms: {} }] } }, "'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0.podAffinityTerms'"],
+    ['affinity', { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: {} } }, "'affinity' (a plain object) must have lists and maps where Kubernetes has them"],
+    ['tolerations', [{ kye: 'a' }], "'tolerations[0].kye' (kye) must be left out or renamed"],
+    ['tolerations', [{ key: 'a', operator: 'Equals' }], "'tolerations[0].operator' (Equals) must be one of Exists, Equal, Lt, Gt"],
+    ['tolerations', [{ key: 'a', effect: 'NoRun' }], "'tolerations[0].effect' (NoRun) must be one of NoSchedule, PreferNoSchedule, NoExecute"],
+    ['tolerations', [{ value: 'a' }], "'tolerations[0].operator' (Equal) must be Exists where 'key' is left out"],
+    ['tolerations', [{ key: 'a', operator: 'Exists', value: 'b' }], "'tolerations[0].value' (b) must be left out where 'operator' is Exists"],
+    ['tolerations', [{ operator: 'Exists', tolerationSeconds: 5 }], "'tolerations[0].tolerationSeconds' (5) must be left out where 'effect' is not NoExecute"],
     ['env', ['A=b'], "'env'"],
   ] as [string, any, string][])('%s of another type from plain JavaScript: %j', (prop, value, message) => {
     expect(() => collectorObjects({ [prop]: value })).toThrow(message);
   });
 
-  test.each([2379, 2380, 2381, 6443, 10248, 10249, 10250, 10256, 10257, 10259])('an agent on port %d of a control-plane node', port => {
+  test.each([2379, 2380, 2381, 6443, 10248, 10249, 10250, 10256, 10257, 10258, 10259])('an agent on port %d of a control-plane node', port => {
     expect(() => agentObjects({ otlpGrpcPort: port })).toThrow(`'otlpGrpcPort' (${port}) must be another port: a control-plane node has`);
     expect(() => agentObjects({ healthPort: port })).toThrow(`'healthPort' (${port})`);
     expect(() => agentObjects({ metricsPort: port })).toThrow(`'metricsPort' (${port})`);
+  });
+
+  test.each([30000, 32767])('an agent on port %d, which a Service may have on every node', port => {
+    expect(() => agentObjects({ healthPort: port })).toThrow(`'healthPort' (${port}) must be another port: 30000 to 32767 are for Services of the type NodePort`);
   });
 
   test.each<[string, any, string]>([

@@ -34,6 +34,14 @@ test.each<[string, () => unknown, string]>([
   ['a volume of no source', () => CollectorVolume.custom('v', {}, '/v'), "'source' (none) must have one source"],
   ['a volume whose source is none', () => CollectorVolume.custom('v', { emptyDir: 'x' }, '/v'), "'source.emptyDir' (\"x\") must be an object"],
   ['a volume that is no object', () => CollectorVolume.custom('v', 5 as any, '/v'), "'source' (5) must be an object"],
+  ['a volume of a source that Kubernetes has not', () => CollectorVolume.custom('v', { emptydir: {} }, '/v'), "'source' (emptydir) must be one of awsElasticBlockStore,"],
+  ['a volume of a Secret by a wrong field', () => CollectorVolume.custom('v', { secret: { name: 'x' } }, '/v'), "'source.secret' (name) must have secretName"],
+  ['a volume of a Secret whose name is none', () => CollectorVolume.custom('v', { secret: { secretName: 'A_b' } }, '/v'), "'source.secret.secretName' (A_b) must have 1 to 253 lower-case letters"],
+  ['a volume of a driver that is not named', () => CollectorVolume.custom('v', { csi: {} }, '/v'), "'source.csi' (nothing) must have driver"],
+  ['a volume that holds what YAML cannot say', () => CollectorVolume.custom('v', { emptyDir: new Map() }, '/v'), "'source' (emptyDir: a Map) must be a map, a list, a text"],
+  ['a mount path with two dots', () => CollectorVolume.fromEmptyDir('v', '/a/../b'), "'mountPath' (/a/../b) must be an absolute path"],
+  ['a mount path with two slashes', () => CollectorVolume.fromEmptyDir('v', '/a//b'), "'mountPath' (/a//b) must be an absolute path"],
+  ['a mount path of the kernel', () => CollectorVolume.fromEmptyDir('v', '/proc/x'), "'mountPath' (/proc/x) must be an absolute path other than \"/\" and outside of /proc and /sys"],
   ['a mount path that is a number', () => CollectorVolume.fromEmptyDir('v', 5 as any), "'mountPath' (5) must be a string"],
 ])('%s is refused by name of the parameter', (_what, make, message) => {
   expect(make).toThrow(message);

@@ -14,6 +14,9 @@ describe('bad input', () => {
     [{ name: 'Tracing' }, "'name' (Tracing) must have 1 to 40 lower-case letters"],
     [{ name: 'x'.repeat(41) }, 'must have 1 to 40 lower-case letters'],
     [{ patchImage: 'node 24' }, "'patchImage' (node 24) must be an image reference"],
+    [{ patchImage: 'NODE:24' }, "'patchImage' (NODE:24) must be an image reference"],
+    [{ patchImage: 'registry.example.com/Node' }, 'must be an image reference'],
+    [{ patchImage: 'node@sha256:abc' }, 'must be an image reference'],
     [{ patchImage: 'https://registry.example.com/node' }, 'must be an image reference'],
     [{ imagePullSecrets: ['My_Secret'] }, "'imagePullSecrets' (My_Secret) must have 1 to 253 lower-case letters"],
     [{ labels: { 'app.kubernetes.io/name': 'x' } }, "'labels' (app.kubernetes.io/name) must leave"],
@@ -77,7 +80,7 @@ describe('bad input', () => {
   });
 
   test.each([
-    'node', 'node:24-alpine', 'registry.k8s.io/node', 'localhost:5000/a/b_c/d:1', `node@sha256:${'0'.repeat(64)}`, `r.example/n:1@sha256:${'a'.repeat(64)}`,
+    'node', 'node:24-alpine', 'registry.k8s.io/node', 'localhost:5000/a/b_c/d:1', 'Registry.Example.com/node', 'registry.example.com/a--b/c__d.e:X', `node@sha256:${'0'.repeat(64)}`, `r.example/n:1@sha256:${'a'.repeat(64)}`,
   ])('takes the image %s', image => {
     expect(podOf({ patchImage: image }).containers[0].image).toBe(image);
   });
