@@ -21,7 +21,7 @@ const MEANINGS: readonly (readonly [RegExp, (endpoint: Endpoint, clientCertifica
 ];
 
 /** Whether the components could send their spans there, which they would not say themselves: asked from this node, as they would. */
-export async function collectorTls(host: Host, endpoint: Endpoint, { ca, client }: Certificates): Promise<Objection | undefined> {
+export async function collectorTls(host: Pick<Host, 'endpoints'>, endpoint: Endpoint, { ca, client }: Certificates): Promise<Objection | undefined> {
   const error = await host.endpoints.secured(endpoint.host, endpoint.port, { ca, certificate: client?.certificate, key: client?.key });
   if (error === undefined) return undefined;
   const { code = '', message } = error as NodeJS.ErrnoException;

@@ -1,4 +1,5 @@
 /** Mutual TLS from the components of a real control plane: switched on, looked at, and taken away again. */
+import { X509Certificate } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -73,6 +74,13 @@ test('the Job brings the certificates onto the node and switches TLS on, with th
   expect(fs.statSync(node.path(`/etc/kubernetes/tracing/${files[2]!}`)).mode.toString(8)).toBe('100600');
 });
 
+test('a Lease says when the first certificate expires, from which the alert takes it', async () => {
+  const { stdout } = await cluster.kubectl(['-n', 'kube-system', 'get', 'lease', 'control-plane-tracing-certificates', '-o', 'jsonpath={.spec.renewTime}']);
+  const { validTo } = new X509Certificate(fs.readFileSync(path.join(directory, 'components-tls/tls.crt')));
+  const { validTo: ofCa } = new X509Certificate(fs.readFileSync(path.join(directory, 'authority/ca.crt')));
+  expect(Date.parse(stdout)).toBe(Math.min(Date.parse(validTo), Date.parse(ofCa)));
+});
+
 test('joined traces arrive, and each component names cluster and node itself', async () => {
   let found = await spans(cluster, 60);
   await node.waitFor('joined trace', async () => {
@@ -105,4 +113,6 @@ test("DISABLED gives back kubeadm's bytes, and leaves no certificate and no key 
   const now = Object.entries(manifests(node)).map(([name, text]) => [name, slow.includes(name) ? text.replace(/^ +cdk8s-control-plane-tracing\.github\.io\/first-rename: .*\n/m, '') : text]);
   expect(Object.fromEntries(now)).toEqual(original);
   expect(tracingFiles()).toEqual([]);
+  const { stdout } = await cluster.kubectl(['-n', 'kube-system', 'get', 'lease', 'control-plane-tracing-certificates', '-o', 'jsonpath={.spec.renewTime}']);
+  expect(stdout).toBe('');
 });

@@ -14,17 +14,16 @@ const ADDRESS = '10.0.0.1';
 /** As a Service has one. */
 export const COLLECTOR_ADDRESS = '10.96.0.50';
 export const COLLECTOR_ENDPOINT = `${COLLECTOR_ADDRESS}:4317`;
+/** For a second collector beside the first. */
+export const SECOND_ADDRESS = '10.96.0.51';
 /** What the receiver of a bare Collector is told beside its endpoint. */
 export type ReceiverOptions = { readonly [field: string]: unknown };
-
-/** A file in its place: the root directory has no /dev. */
-const STANDARD_OUTPUT = '/spans.json';
 
 /**
  * When its standard input is closed, in whichever way this program ends, it ends everything started below it and removes the root directory.
  * Prints its number among the machine's processes: /proc is still the machine's.
  */
-const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; ip address add ${COLLECTOR_ADDRESS}/32 dev lo; mkdir "$1/proc"; mount -t proc proc "$1/proc"; echo $pid; read -r _; kill -KILL -1 2>/dev/null; umount -l "$1/proc"; rm -rf -- "$1"`;
+const FIRST_PROCESS = `read -r pid _ </proc/self/stat; ip link set lo up; ip address add ${ADDRESS}/32 dev lo; for address in ${COLLECTOR_ADDRESS} ${SECOND_ADDRESS}; do ip address add $address/32 dev lo; done; mkdir "$1/proc"; mount -t proc proc "$1/proc"; echo $pid; read -r _; kill -KILL -1 2>/dev/null; umount -l "$1/proc"; rm -rf -- "$1"`;
 
 /** Namespaces of its own, and a root directory with nothing in it but what the components write and read, and their /proc. */
 export class BareControlPlane {
@@ -57,16 +56,17 @@ export class BareControlPlane {
     }));
   }
 
-  /** With a configuration as it is synthesized, whose spans go to standard output. */
-  public async startCollectorWith(binary: string, config: string): Promise<void> {
-    this.write('/collector.yaml', config.replace('/dev/stdout', STANDARD_OUTPUT));
-    const collector = this.run(binary, ['otelcol-k8s', '--config=/collector.yaml'], { POD_IP: COLLECTOR_ADDRESS });
+  /** With a configuration as it is synthesized, whose spans go to standard output: to a file in its place, as the root directory has no /dev. */
+  public async startCollectorWith(binary: string, config: string, { name = 'otelcol-k8s', address = COLLECTOR_ADDRESS } = {}): Promise<void> {
+    this.write(`/${name}.yaml`, config.replace('/dev/stdout', `/${name}.json`));
+    const collector = this.run(binary, [name, `--config=/${name}.yaml`], { POD_IP: address });
     await this.waitFor('the collector', collector, () => collector.log().includes('Everything is ready'));
   }
 
-  public spans(): Span[] {
-    const file = path.join(this.root, STANDARD_OUTPUT);
-    return parseCollectorLog(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : this.log('otelcol-k8s'));
+  /** @param collector its name */
+  public spans(collector = 'otelcol-k8s'): Span[] {
+    const file = path.join(this.root, `${collector}.json`);
+    return parseCollectorLog(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : this.log(collector));
   }
 
   /** Runs a component with the command line of its manifest, whose first word is the component's name, and the environment of its container. */
@@ -80,7 +80,7 @@ export class BareControlPlane {
     });
     fs.closeSync(log);
     this.running.push(child);
-    const running: Running = { log: () => this.log(name), ended: new Promise(resolve => child.on('close', code => resolve(code ?? 128))), hasEnded: false };
+    const running: Running = { log: () => this.log(name), end: () => end(child, running), ended: new Promise(resolve => child.on('close', code => resolve(code ?? 128))), hasEnded: false };
     void running.ended.then(() => (running.hasEnded = true));
     return running;
   }
@@ -130,4 +130,16 @@ export interface Running {
   readonly ended: Promise<number>;
   hasEnded: boolean;
   log(): string;
+  /** Tells it to end, and once more a little later, as the Job does where an API server waits for watches. */
+  end(): Promise<void>;
+}
+
+/** The component is the one child of `nsenter`. */
+async function end(nsenter: ChildProcess, running: Running): Promise<void> {
+  for (let attempt = 0; !running.hasEnded; attempt++) {
+    if (attempt > 30) throw new Error(`it does not end:\n${running.log().slice(-1000)}`);
+    const [child] = fs.readFileSync(`/proc/${nsenter.pid}/task/${nsenter.pid}/children`, 'utf8').trim().split(' ');
+    if (child && attempt < 2) process.kill(Number(child), 'SIGTERM');
+    await Promise.race([running.ended, sleep(3000)]);
+  }
 }
