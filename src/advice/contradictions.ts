@@ -46,12 +46,11 @@ export function contradictions(declared: DeclaredLoad, takers: readonly Takers[]
     if (traces === 0) return nothingBegun(taker);
     const { pods } = taker;
     if (pods === undefined) return nothingKept(traces, taker);
-    const assumed = declared.requestsPerSecond === undefined;
     const ofPod = spans / pods;
     return [
       ...nothingKept(traces, taker),
-      ...waitingTraces(traces / pods, taker, assumed),
-      ...(assumed ? [] : [...tooManySpans(ofPod, taker), ...shortQueue(ofPod, taker)]),
+      ...waitingTraces(traces / pods, taker, declared.requestsPerSecond),
+      ...(declared.requestsPerSecond === undefined ? [] : [...tooManySpans(ofPod, taker, declared.requestsPerSecond), ...shortQueue(ofPod, taker)]),
     ];
   });
 }
@@ -69,25 +68,26 @@ function nothingKept(traces: number, { prop, keptShare }: Takers): string[] {
   return perDay >= 1 ? [] : [`'samplingRatePerMillion' and ${prop('sampling')} leave ${number(perDay)} traces a day: raise one of them`];
 }
 
-function waitingTraces(perSecond: number, taker: Takers, assumed: boolean): string[] {
+function waitingTraces(perSecond: number, taker: Takers, declared: number | undefined): string[] {
   const { prop, tail, pods, podsProp, memoryLimitMiB } = taker;
   if (tail === undefined || perSecond * tail.waitSeconds <= tail.traces) return [];
   const waiting = Math.ceil(perSecond * tail.waitSeconds);
   // Traces that wait take a quarter of the memory, unless somebody asks for more.
   const memory = Math.ceil(waiting * tail.traceBytes * 4 / MEBIBYTE / 128) * 128;
   const room = memory > memoryLimitMiB ? `${prop('memoryLimit')} (${memoryLimitMiB} MiB) to ${memory} MiB` : `'maxTraces' to ${waiting}`;
-  const requests = assumed ? `the ${REQUESTS_OF_SMALL_CLUSTER} requests per second of a small cluster` : "'requestsPerSecond'";
-  return [`${prop('sampling')} can hold ${count(tail.traces)} traces in each pod, and ${requests} make ${count(waiting)} `
+  const requests = declared === undefined ? `the ${REQUESTS_OF_SMALL_CLUSTER} requests per second of a small cluster make` : makes(declared);
+  return [`${prop('sampling')} can hold ${count(tail.traces)} traces in each pod, and ${requests} ${count(waiting)} `
     + `in the ${tail.waitSeconds} s that it waits: the oldest would be decided on early, without their last spans. Raise ${room}`
     + `${podsProp === undefined ? '' : ` or ${prop(podsProp)} (${pods})`}, or lower 'samplingRatePerMillion'`
-    + `${assumed ? "; if your cluster makes fewer requests, say how many with 'requestsPerSecond'" : ''}`];
+    + `${declared === undefined ? "; if your cluster makes fewer requests, say how many with 'requestsPerSecond'" : ''}`];
 }
 
-function tooManySpans(perPod: number, { prop, podsProp, pods, cpuRequestMillis }: Takers): string[] {
+function tooManySpans(perPod: number, taker: Takers, declared: number): string[] {
+  const { prop, podsProp, pods, cpuRequestMillis } = taker;
   const takes = SPANS_PER_SECOND_OF_POD / POD_CPU_MILLIS * cpuRequestMillis;
   if (perPod <= takes) return [];
   const more = podsProp === undefined ? '' : ` or ${prop(podsProp)} (${pods}) to ${Math.ceil(perPod * pods! / takes)}`;
-  return [`'requestsPerSecond' are ${count(perPod)} spans per second for each pod, and ${prop('cpuRequestMillis')} (${cpuRequestMillis}) is enough for ${count(takes)}: `
+  return [`${makes(declared)} ${count(perPod)} spans per second for each pod, and ${prop('cpuRequestMillis')} (${cpuRequestMillis}) is enough for ${count(takes)}: `
     + `raise it to ${Math.ceil(cpuRequestMillis * perPod / takes / 100) * 100}${more}, or lower 'samplingRatePerMillion'`];
 }
 
@@ -97,6 +97,10 @@ function shortQueue(perPod: number, { prop, keptShare, tail, queuedSpans, memory
   return [`the queue of each pod (${count(queuedSpans)} spans) is full after ${number(queuedSpans / kept)} s without the backend, with ${count(kept)} spans per second: `
     + `raise ${prop('memoryLimit')} (${memoryLimitMiB} MiB)${podsProp === undefined ? '' : `, ${prop(podsProp)} (${pods}) or ${prop('queueVolumeSize')}`}, `
     + "or lower 'samplingRatePerMillion'"];
+}
+
+function makes(requestsPerSecond: number): string {
+  return `'requestsPerSecond' (${requestsPerSecond.toLocaleString('en-US')}) makes`;
 }
 
 function count(value: number): string {

@@ -35,7 +35,7 @@ test.each<[string, Partial<DeclaredLoad>, Partial<Takers>]>([
 
 test('more spans than the CPU request of the pods is enough for', () => {
   expect(told({ requestsPerSecond: 1_000 }, { queuedSpans: undefined })).toEqual([
-    "'requestsPerSecond' are 12,300 spans per second for each pod, and 'cpuRequestMillis' (100) is enough for 5,000: "
+    "'requestsPerSecond' (1,000) makes 12,300 spans per second for each pod, and 'cpuRequestMillis' (100) is enough for 5,000: "
     + "raise it to 300 or 'replicas' (1) to 3, or lower 'samplingRatePerMillion'",
   ]);
   expect(told({ requestsPerSecond: 1_000 }, { queuedSpans: undefined, pods: 3 })).toEqual([]);
@@ -53,7 +53,7 @@ test('a queue that is full before a backend has restarted', () => {
 
 test('more traces than can wait for their end', () => {
   const [text] = told({ requestsPerSecond: 400 }, { tail: TAIL });
-  expect(text).toBe("'sampling' can hold 3,276 traces in each pod, and 'requestsPerSecond' make 4,000 in the 10 s that it waits: the oldest would be "
+  expect(text).toBe("'sampling' can hold 3,276 traces in each pod, and 'requestsPerSecond' (400) makes 4,000 in the 10 s that it waits: the oldest would be "
     + "decided on early, without their last spans. Raise 'memoryLimit' (512 MiB) to 640 MiB or 'replicas' (1), or lower 'samplingRatePerMillion'");
   expect(told({ requestsPerSecond: 400 }, { tail: { ...TAIL, traces: 100 }, memoryLimitMiB: 640 })[0]).toContain("Raise 'maxTraces' to 4000");
   expect(told({ requestsPerSecond: 400 }, { tail: TAIL, pods: 2 })).toEqual([]);
