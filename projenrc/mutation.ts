@@ -23,7 +23,7 @@ export function addMutationTests(project: typescript.TypeScriptProject): void {
       reporters: ['clear-text', 'progress'],
       thresholds: { high: 90, low: 80, break: 80 },
       dryRunTimeoutMinutes: 30,
-      timeoutMS: 60_000,
+      timeoutMS: 20_000,
     },
   });
   project.addTask('test:mutation', {

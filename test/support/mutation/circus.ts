@@ -24,7 +24,7 @@ export interface Block {
 }
 
 /** A changed program may wait for something that never comes. */
-const TEST_TIMEOUT = 15_000;
+const TEST_TIMEOUT = 8_000;
 
 /** jest's own parts, wherever the package manager has put them, and their functions as the globals that tests use. */
 export function bridge(): Circus {

@@ -32,6 +32,8 @@ class Stage {
   public strangerEndsAt = 0;
   /** What needs one rename only. */
   public straight: readonly string[] = [];
+  /** What the new processes are called with, after their name. */
+  public flag = '--new';
   /** Whether the pods of the old processes are known. */
   public podless = false;
   public unsyncable = false;
@@ -59,7 +61,7 @@ class Stage {
       target: `/manifests/${component}.yaml`,
       interim: this.straight.includes(component) ? undefined : 'interim',
       final: 'final',
-      argv: [component, '--new'],
+      argv: [component, this.flag],
       old: [this.old(component), ...this.another && apiServer ? [{ ...this.old(component), pid: 13 }] : []],
       graceMilliseconds: this.graceMilliseconds,
       listener: apiServer && this.listens ? { scheme: 'https', host: '127.0.0.1', port: 6443, path: '/livez' } as SwapItem['listener'] : undefined,
@@ -68,7 +70,7 @@ class Stage {
   }
 
   private old(component: string): Process {
-    return { pid: component === 'etcd' ? 12 : 11, startTime: `old ${component}`, argv: [component], podUid: this.podless ? undefined : `pod of ${component}` };
+    return { pid: component === 'etcd' ? 12 : 11, startTime: `old ${component}`, argv: [component, '--old'], podUid: this.podless ? undefined : `pod of ${component}` };
   }
 
   private host(): Host {
@@ -89,7 +91,7 @@ class Stage {
         named: (name: string) => [
           ...now() < (name === 'etcd' ? this.etcdEndsAt : this.apiServerEndsAt) ? [this.old(name)] : [],
           ...now() < this.strangerEndsAt ? [{ pid: 31, startTime: 'other', argv: [name, '--other'], podUid: undefined }] : [],
-          ...now() >= (name === 'etcd' ? this.newEtcdAt : this.newApiServerAt) ? [{ pid: 21, startTime: 'new', argv: [name, '--new'], podUid: undefined }] : [],
+          ...now() >= (name === 'etcd' ? this.newEtcdAt : this.newApiServerAt) ? [{ pid: 21, startTime: 'new', argv: [name, this.flag], podUid: undefined }] : [],
         ],
         signal: ({ pid }: ProcessId, signal: string) => {
           if (this.unsignalled) throw new Error('EPERM');
@@ -120,6 +122,7 @@ test('the only node: the API server drains, is told to end, then etcd; the secon
   expect(stage.at('SIGTERM 11')).toBeGreaterThanOrEqual(1_500);
   expect(stage.at('interim etcd')).toBeGreaterThanOrEqual(stage.apiServerEndsAt);
   expect(stage.at('final etcd')).toBeGreaterThanOrEqual(stage.etcdEndsAt);
+  expect(stage.log.join('\n')).not.toContain('no second rename');
 });
 
 test('in whatever order they are given', async () => {
@@ -159,6 +162,13 @@ test('a process of the same name with other flags is not the new one', async () 
   stage.strangerEndsAt = Infinity;
   await stage.carryOut(true);
   expect(withoutSync(stage.names())).toHaveLength(5);
+});
+
+test('an old process that ends late is not the new one, though it has the same flags', async () => {
+  stage.flag = '--old';
+  stage.etcdEndsAt = 60_000;
+  await stage.carryOut(true);
+  expect(stage.log.at(-1)).toMatch(/^kube-apiserver: no second rename \(it was renamed 8\d s ago\)/);
 });
 
 test('each rename is synced', async () => {
