@@ -182,7 +182,7 @@ export class Turns {
       if (this.host.stop.requested) return { kind: 'stopped' };
       const ledger = await this.lease.read();
       const { failure, notNow } = ledger.runs[this.me.jobUid] ?? NO_RECORD;
-      if (notNow !== undefined && ledger.active !== this.me.jobUid) return { kind: 'not-now', reason: notNow };
+      if (notNow !== undefined) return { kind: 'not-now', reason: notNow };
       if (failure) return { kind: 'other-failed', reason: `node ${failure.node} failed (${failure.reason})` };
       const progress = JSON.stringify(ledger);
       const now = this.host.clock.now();

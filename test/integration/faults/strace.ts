@@ -16,7 +16,7 @@ export interface Call {
   readonly name: string;
   /** Which one of its name, from 1, among those that touch the watched paths. */
   readonly nth: number;
-  /** Whether it could change something: everything but opening for reading, and looking. */
+  /** Whether it could change something: everything but looking, and opening what is there. What is there is opened for writing only to see whether it could be. */
   readonly changes: boolean;
   /** As strace prints it, with the node's directory left out. */
   readonly text: string;
@@ -93,7 +93,7 @@ export function parse(trace: string, directory: string): Call[] {
     const [, name, rest] = match as unknown as [string, string, string];
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);
-    calls.push({ name, nth, changes: name === 'openat' ? /O_(CREAT|WRONLY|RDWR|TRUNC)/.test(rest) : !(READS as readonly string[]).includes(name), text: `${name}(${rest}`.replaceAll(directory, '') });
+    calls.push({ name, nth, changes: name === 'openat' ? /O_(CREAT|TRUNC)/.test(rest) : !(READS as readonly string[]).includes(name), text: `${name}(${rest}`.replaceAll(directory, '') });
   }
   return calls;
 }

@@ -43,12 +43,12 @@ test('attributes are pairs with commas between them', () => {
 });
 
 test('the cluster comes first, and the others by their names', () => {
-  expect(inOrder({ z: '1', 'k8s.cluster.name': 'c', b: '2', a: '3' })).toEqual([['k8s.cluster.name', 'c'], ['a', '3'], ['b', '2'], ['z', '1']]);
+  expect(inOrder({ 'z': '1', 'k8s.cluster.name': 'c', 'b': '2', 'a': '3' })).toEqual([['k8s.cluster.name', 'c'], ['a', '3'], ['b', '2'], ['z', '1']]);
 });
 
 test.each<[string, Record<string, string>, string | undefined, string]>([
-  ['all', { b: '1', 'k8s.cluster.name': 'c', a: '2' }, 'cp1', 'k8s.cluster.name=c,k8s.node.name=cp1,a=2,b=1'],
-  ['without a node', { b: '1', 'k8s.cluster.name': 'c' }, undefined, 'k8s.cluster.name=c,b=1'],
+  ['all', { 'b': '1', 'k8s.cluster.name': 'c', 'a': '2' }, 'cp1', 'k8s.cluster.name=c,k8s.node.name=cp1,a=2,b=1'],
+  ['without a node', { 'b': '1', 'k8s.cluster.name': 'c' }, undefined, 'k8s.cluster.name=c,b=1'],
   ['without a cluster', { b: '1' }, 'cp1', 'k8s.node.name=cp1,b=1'],
   ['the node alone', {}, 'cp1', 'k8s.node.name=cp1'],
   ['the cluster alone', { 'k8s.cluster.name': 'c' }, undefined, 'k8s.cluster.name=c'],

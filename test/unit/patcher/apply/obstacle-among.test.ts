@@ -13,7 +13,9 @@ function node(name: string, change: { ready?: string; unschedulable?: boolean; d
 
 function pod(component: string, nodeName: string, ready = 'True', annotations?: Record<string, string>): PodObject {
   return {
-    metadata: { name: `${component}-${nodeName}`, labels: { component }, ...annotations && { annotations } }, spec: { nodeName }, status: { conditions: conditions(ready) },
+    metadata: { name: `${component}-${nodeName}`, labels: { component }, ...annotations && { annotations } },
+    spec: { nodeName },
+    status: { conditions: conditions(ready) },
   } as PodObject;
 }
 
