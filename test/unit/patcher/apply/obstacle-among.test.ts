@@ -22,7 +22,9 @@ function pod(component: string, nodeName: string, ready = 'True', annotations?: 
 const NODES = ['c', 'a', 'b'].map(name => node(name));
 const PODS = ['a', 'b', 'c'].flatMap(name => [pod('kube-apiserver', name), pod('etcd', name)]);
 /** With one object in the place of the one of its name. */
-const having = <T extends { metadata: { name: string } }>(all: readonly T[], other: T) => all.map(one => one.metadata.name === other.metadata.name ? other : one);
+const having = <T extends { metadata: { name: string } }>(all: readonly T[], other: T) => {
+  return all.map(one => one.metadata.name === other.metadata.name ? other : one);
+};
 const without = (...names: string[]) => PODS.filter(p => !names.includes(p.metadata.name));
 
 test('a control plane that is whole is no obstacle', () => {
