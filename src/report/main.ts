@@ -96,13 +96,17 @@ function oneTrace(table: SpanTable, id: string, options: ReportCommandOptions, o
   const found = table.traceIds.flatMap((traceId, trace) => traceId.startsWith(id) ? [trace] : []);
   const [trace] = found;
   if (trace === undefined || found.length > 1) {
-    output.err(`--trace (${clean(id)}) ${found.length > 1 ? `is the beginning of ${found.length} traces: give more digits` : `is none of the ${table.traceIds.length} traces`}\n`);
+    output.err(`--trace (${clean(id)}) ${found.length > 1 ? `is the beginning of ${found.length} traces: give more digits` : unknown(table.traceIds.length, options.backend)}\n`);
     return EXIT.failed;
   }
   const survey = new Survey(table, undefined);
   const view = traceView(survey, trace, survey.isComplete(trace));
   output.out(options.output === 'json' ? json(view) : waterfall(view, output.width, output.colour ? COLOURS : PLAIN, true).map(line => `${line.trimEnd()}\n`).join(''));
   return EXIT.done;
+}
+
+function unknown(n: number, backend: Backend | undefined): string {
+  return backend ? `is not there: ${whereOf(backend)} has no such trace, or not any more` : `is none of the ${n} traces`;
 }
 
 function json(value: Report | object): string {

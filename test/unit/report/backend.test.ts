@@ -1,6 +1,6 @@
 /**
- * Neither Jaeger nor Tempo can run where the tests do. A small server answers in their shapes, which are taken from the sources and the API documentation of
- * both: Jaeger's `/api/v3/traces` wraps OTLP into `result`, its `/api/traces` is of its own form; Tempo's ids are base64, and its search cuts leading zeros.
+ * Tempo cannot run where the tests do, and Jaeger takes a long build (test/integration/long/jaeger.test.ts). A small server answers in their shapes, which
+ * are taken from the sources and the API documentation of both: Jaeger's `/api/v3/traces` wraps OTLP into `result`, its `/api/traces` is of its own form; Tempo's ids are base64, and its search cuts leading zeros.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
@@ -118,6 +118,14 @@ async function run(kind: 'jaeger' | 'tempo', answer: (path: string) => Answered,
   });
   return { status, stdout, stderr, requests: server.requests };
 }
+
+test.each<['jaeger' | 'tempo', object | string]>([
+  ['jaeger', { error: { httpCode: 404, message: 'trace not found' } }], ['tempo', 'trace not found'],
+])('a trace that %s does not have is told as one', async (kind, body) => {
+  const { status, stdout, stderr } = await run(kind, () => ({ status: 404, body }), '--trace', TRACE);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toBe(`--trace (${TRACE}) is not there: --${kind} URL has no such trace, or not any more\n`);
+});
 
 const WEBHOOK = /slow\.policy\.example\.com +1 +814 ms/;
 
