@@ -30,7 +30,7 @@ export function runProgram(commands: Readonly<Record<string, Command>>): void {
 }
 
 async function main(commands: Readonly<Record<string, Command>>, [name = '', ...args]: readonly string[]): Promise<number> {
-  if (name === '--version') return said(version());
+  if (/^(--version|-v|-V|version)$/.test(name)) return said(version());
   const asked = /^(-h|--help|help)$/.test(name) ? args[0] : args.some(isHelp) ? name : undefined;
   if (asked === undefined && (isHelp(name) || name === 'help')) return said(usage(commands));
   const command = Object.hasOwn(commands, asked ?? name) ? commands[asked ?? name]! : undefined;

@@ -50,11 +50,34 @@ function yamlFiles(path: string): string[] {
 }
 
 function objectsIn(file: string): KubeObject[] {
-  const documents = [parseAllDocuments(readFileSync(file, 'utf8'), { logLevel: 'error' })].flat();
+  const documents = [parseAllDocuments(textOf(file), { logLevel: 'error' })].flat();
   const problem = documents.flatMap(document => document.errors)[0];
   if (problem) throw new UsageError(`--app (${file}) is not YAML: ${problem.message.split('\n')[0]}`);
   return documents.flatMap(document => {
-    const value = document.toJS() as KubeObject | null;
+    const value = asJson(document, file);
     return [value, ...value?.kind === 'List' ? value.items ?? [] : []].filter((object): object is KubeObject => typeof object === 'object' && object !== null);
   });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(`--app (${file}) is not a file that can be read`);
+  }
+}
+
+/** As Kubernetes reads it: what a template leaves in braces is a map with a map for a key, and no part of any object. */
+function asJson(document: { toJS(options: { mapAsMap: true }): unknown }, file: string): KubeObject | null {
+  try {
+    return withoutOtherKeys(document.toJS({ mapAsMap: true })) as KubeObject | null;
+  } catch (e) {
+    throw new UsageError(`--app (${file}) cannot be read: ${(e as Error).message.split('\n')[0]}`);
+  }
+}
+
+function withoutOtherKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutOtherKeys);
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...value as Map<unknown, unknown>].filter(([key]) => typeof key === 'string').map(([key, member]) => [key, withoutOtherKeys(member)]));
 }

@@ -103,7 +103,7 @@ function specOf(where: string, text: string): PatchSpec {
   try {
     return parsePatchSpec(text);
   } catch (e) {
-    throw new UsageError(`${where}: ${(e as Error).message}`);
+    throw new UsageError(`${where}: ${(e as Error).message.replace(/\s+/g, ' ')}`);
   }
 }
 

@@ -22,6 +22,7 @@ export function readOptions<Name extends string>(args: readonly string[], names:
       throw new UsageError(`unknown option ${token.rawName}${suggestion(token.name, names, '--')}`);
     }
     if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) throw new UsageError(`${token.rawName} needs a value`);
+    if (values[token.name] !== undefined) throw new UsageError(`${token.rawName} is given twice: ${values[token.name]} and ${token.value}`);
     values[token.name] = token.value;
   }
   if (positionals.length > 0 && !takesFiles) throw new UsageError(`${positionals[0]} is not an option: options begin with --`);
@@ -32,5 +33,7 @@ export function readOptions<Name extends string>(args: readonly string[], names:
 export function suggestion(word: string, names: readonly string[], prefix = ''): string {
   const close = names.map(name => ({ name, far: word !== '' && name.startsWith(word) ? 0 : distance(word, name) }))
     .sort((a, b) => a.far - b.far)[0];
-  return close && close.far <= Math.max(2, word.length / 3) ? `, did you mean ${prefix}${close.name}?` : '';
+  // Short words are all near to each other.
+  const alike = close !== undefined && (word.length >= 6 || word[0] === close.name[0]);
+  return close && alike && close.far <= Math.max(2, word.length / 3) ? `, did you mean ${prefix}${close.name}?` : '';
 }

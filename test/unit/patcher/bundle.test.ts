@@ -50,10 +50,13 @@ test('the bin plans with the exit statuses of kubectl diff', () => {
     writeFileSync(join(manifests, 'etcd.yaml'), kubeadmEtcd('1.37.2', '3.7.0-0'));
     expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 1, stderr: '' });
     expect(bin('plan', '--manifests', manifests, '--state', 'disabled')).toMatchObject({ status: 0, stderr: '' });
+    // A map for a key, which the bundle's own YAML has no text for.
+    writeFileSync(join(manifests, 'templated.txt'), 'kind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n');
+    expect(bin('plan', '--manifests', manifests, '--app', join(manifests, 'templated.txt'))).toMatchObject({ status: 3, stderr: expect.stringContaining('is there 0 times') });
     expect(bin('plan', '--manifests', manifests)).toMatchObject({ status: 3, stdout: '' });
     expect(bin('paln')).toMatchObject({ status: 3, stderr: expect.stringContaining('unknown command paln, did you mean plan?') });
     writeFileSync(join(manifests, 'etcd.yaml'), '{}');
-    expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 2, stdout: '' });
+    expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 10, stdout: '' });
   } finally {
     rmSync(manifests, { recursive: true });
   }
@@ -91,12 +94,15 @@ test('without the half of the YAML library that prints, what cannot be told othe
 test.each([
   [['-h'], 'COMMAND [options]'], [['--help'], 'COMMAND [options]'], [['help'], 'COMMAND [options]'], [['help', 'plan'], '--manifests DIR'], [['plan', '-h'], '--manifests DIR'],
   [['apply', '--help'], '--control-plane-nodes N'], [['help', 'revert'], '--control-plane-nodes N'], [['status', '--help'], '--endpoint'], [['job', '--help'], 'it takes no options'],
+  [['-v'], '.'], [['version'], '.'],
   [['--version'], `${(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version}\n`],
 ])('%j is told on standard output', (args, text) => {
   expect(bin(...args)).toMatchObject({ status: 0, stdout: expect.stringContaining(text), stderr: '' });
 });
 
 test.each([
+  [['help', 'foo'], 'unknown command foo\n'], [['status', '--nope'], 'unknown option --nope\n'],
+  [['status', '--endpoint', '10.0.0.1:4317', '--endpoint', '10.0.0.2:4317'], '--endpoint is given twice: 10.0.0.1:4317 and 10.0.0.2:4317'],
   [[], 'a command is required'], [['help', 'paln'], 'did you mean plan?'], [['plan', '--manifest', 'x'], 'did you mean --manifests?'],
   [['apply', '--control-plane-node', '1'], 'did you mean --control-plane-nodes?'], [['revert', '--nope'], 'unknown option --nope'],
   [['status', '--endpoint', 'collector:4317'], '--endpoint (collector:4317) must hold an IP address'], [['status', '--endpiont', 'x'], 'did you mean --endpoint?'],
@@ -105,14 +111,14 @@ test.each([
   expect(bin(...args)).toMatchObject({ status: 3, stdout: '', stderr: expect.stringContaining(text) });
 });
 
-test('what cannot be worked on is refused in the same words, by 10 on a node and by 2 where a plan is only shown', () => {
+test('what cannot be worked on is refused in the same words and by the same status, on a node and where a plan is only shown', () => {
   const spec = JSON.parse(readFileSync(join(ROOT, 'test/support/fixtures/spec-v3.json'), 'utf8'));
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     const file = join(directory, 'spec.json');
     writeFileSync(file, JSON.stringify({ ...spec, manifestsDirectory: join(directory, 'manifests') }));
     const refused = { status: 10, stdout: '', stderr: expect.stringMatching(/^refused, nothing was touched \[no-manifests-directory\]: /) };
-    expect(bin('plan', '--manifests', join(directory, 'manifests'), '--endpoint', '10.0.0.1:4317')).toMatchObject({ ...refused, status: 2 });
+    expect(bin('plan', '--manifests', join(directory, 'manifests'), '--endpoint', '10.0.0.1:4317')).toMatchObject(refused);
     expect(bin('apply', '--spec', file, '--sampling-rate-per-million', '1', '--endpoint', '10.0.0.1:4317')).toMatchObject(refused);
     expect(bin('revert', '--spec', file)).toMatchObject(refused);
   } finally {

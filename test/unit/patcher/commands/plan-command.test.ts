@@ -13,7 +13,7 @@ import { Plan } from '../../../../src/patcher/plan/plan';
 import { kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifests/kubeadm';
 
 type PlanEnd = 'nothing to do' | 'differences' | 'refused' | 'wrong usage';
-const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 2: 'refused' };
+const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 10: 'refused' };
 
 let root: string;
 let manifests: string;
@@ -194,6 +194,27 @@ describe('--app', () => {
     expect(run('--app', dist, '--endpoint', '10.96.0.7:4317').out).toContain('+endpoint: 10.96.0.7:4317\n+samplingRatePerMillion: 10000\n');
   });
 
+  test.each<[string, (yaml: string) => string]>([
+    ['lines that end as on Windows', yaml => yaml.replace(/\n/g, '\r\n')],
+    ['a byte order mark', yaml => `\ufeff${yaml}`],
+    ['empty documents', yaml => `---\n---\n${yaml}\n---\n# nothing\n`],
+    ['what a template leaves in braces', yaml => `${yaml}\n---\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n`],
+    ['anchors', yaml => `a: &a {b: c}\nd: *a\n---\n${yaml}`],
+    ['keys that are maps', yaml => `? {a: b}\n: c\n---\n${yaml}`],
+  ])('takes %s', (_what, change) => {
+    const file = join(root, 'app.yaml');
+    writeFileSync(file, change(Yaml.stringify(...synthesize(PROPS).flatMap(part => Yaml.load(part)))));
+    expect(run('--app', file)).toMatchObject({ end: 'differences', err: '', out: expect.stringContaining('+endpoint: 10.96.0.42:4317\n') });
+  });
+
+  test('says what it cannot read', () => {
+    const bomb = join(root, 'bomb.yaml');
+    writeFileSync(bomb, `a: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [${'*a, '.repeat(50)}]\nc: &c [${'*b, '.repeat(50)}]\nd: [${'*c, '.repeat(50)}]\n`);
+    mkdirSync(join(root, 'dist', 'folder.yaml'), { recursive: true });
+    expect(run('--app', bomb)).toMatchObject({ end: 'wrong usage', err: expect.stringContaining(`--app (${bomb}) cannot be read: Excessive alias count`) });
+    expect(run('--app', join(root, 'dist'))).toMatchObject({ end: 'wrong usage', err: expect.stringContaining('folder.yaml) is not a file that can be read') });
+  });
+
   test.each([[2, '2 times'], [0, '0 times']])('is refused with %d patches', (files, times) => {
     const { end, err } = run('--app', ...synthesize(PROPS, files));
     expect([end, err]).toEqual(['wrong usage', expect.stringContaining(`a ConfigMap with spec.json must be there once, and is there ${times}`)]);
@@ -202,7 +223,7 @@ describe('--app', () => {
 
 test('--help tells every option', () => {
   expect(PLAN_USAGE).toMatch(/--manifests[^]*--endpoint[^]*--etcd-version[^]*exit status/);
-  expect(PLAN_USAGE).toMatch(/exit status: 0 nothing to do, 1 there are differences, 2 refused, 3 wrong usage/);
+  expect(PLAN_USAGE).toMatch(/exit status: 0 nothing to do, 1 there are differences, 3 wrong usage, 10 refused/);
   for (const usage of [NODE_USAGE, STATUS_USAGE]) expect(usage).toMatch(/exit status: .*, 3 wrong usage$/m);
 });
 
