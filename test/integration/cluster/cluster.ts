@@ -1,5 +1,5 @@
 /**
- * A real kubeadm control plane on this machine, of one or three nodes: real kubelet, containerd, kube-apiserver, etcd.
+ * A real kubeadm control plane on this machine, of one to three nodes: real kubelet, containerd, kube-apiserver, etcd.
  * It lives in namespaces of its own, and nothing of it is left when it stops or when the program that started it ends.
  */
 import { ChildProcess, SpawnOptions } from 'node:child_process';
@@ -23,7 +23,7 @@ export interface ClusterOptions {
    */
   readonly name?: string;
   /** @default 1 */
-  readonly nodes?: 1 | 3;
+  readonly nodes?: 1 | 2 | 3;
   /** Of all components. @default the newest */
   readonly version?: ClusterVersion;
   readonly log?: (line: string) => void;
@@ -116,7 +116,7 @@ export class Cluster {
 
   /** A machine dies, is taken out of the cluster, and another one of the same name and address joins. */
   public async replace(lost: ClusterNode): Promise<ClusterNode> {
-    await lost.exec(['kubeadm', 'reset', 'phase', 'remove-etcd-member', '--force']);
+    await lost.exec(['kubeadm', 'reset', 'phase', 'remove-etcd-member']);
     await lost.end();
     await this.kubectl(['delete', 'node', lost.name]);
     const node = await this.addNode((joining) => this.letJoin(joining), this.members.indexOf(lost));

@@ -16,7 +16,13 @@ export async function jobRunEnds(cluster: Cluster, name: string, timeoutSeconds 
   return end;
 }
 
-/** The same, with what happened to the nodes. @param happens something else, while the Job is at work or before it is applied */
+/** Runs the CronJob at once, as docs/how-to/upkeep.md says. @param name of the Job */
+export async function runUpkeep(cluster: Cluster, name: string): Promise<JobEnd> {
+  await cluster.kubectl(['-n', 'kube-system', 'create', 'job', '--from=cronjob/control-plane-tracing-upkeep', name]);
+  return jobRunEnds(cluster, name);
+}
+
+/** As `runJob`, with what happened to the nodes. @param happens something else, while the Job is at work or before it is applied */
 export async function watchJob(
   cluster: Cluster, props: TracingStackProps, happens: () => Promise<void> = async () => {}, before = false,
 ): Promise<{ readonly end: JobEnd; readonly watch: Watch }> {
