@@ -1,11 +1,13 @@
 import { writeFileSync } from 'fs';
 import { finalMessage, terminationMessage } from './apply/final-message';
+import { crashed } from './apply/outcome';
 import { jobCommand } from './commands/job-command';
 import { NODE_USAGE, nodeCommand } from './commands/node-command';
 import { readOptions } from './commands/options';
 import { STATUS_USAGE, statusCommand } from './commands/status-command';
 import { systemClock } from './host/clock';
 import { StopRequest } from './host/stop-request';
+import { Touched } from './host/touched';
 import { Command, err, out } from './program';
 import { EXIT } from '../patch-spec/exit-status';
 
@@ -32,7 +34,8 @@ async function onNode(args: readonly string[], state: 'enabled' | 'disabled'): P
 }
 
 async function job(): Promise<number> {
-  const { status, message } = await jobCommand(__dirname, process.env, stopOnSignals(), line(out));
+  // What ends before the pod has begun its work has touched nothing.
+  const { status, message } = await jobCommand(__dirname, process.env, stopOnSignals(), line(out)).catch(e => crashed(e, new Touched()));
   out(`${finalMessage(status, message)}\n`);
   try {
     // kubelet shows it in the pod's status.

@@ -234,10 +234,10 @@ class Watch {
 
 /**
  * Whether a process runs this command line. kubelet expands `$(NAME)` from the container's environment, which is not known here: an item that
- * holds one matches anything. https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ * holds one matches anything; of two dollars it makes one. https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
 export function matches(process: Process, argv: readonly string[]): boolean {
-  return process.argv.length === argv.length && argv.every((item, i) => item.includes('$(') || process.argv[i] === item);
+  return process.argv.length === argv.length && argv.every((item, i) => item.includes('$(') || process.argv[i] === item.replace(/\$\$/g, '$'));
 }
 
 export function same(a: ProcessId, b: ProcessId): boolean {

@@ -3,7 +3,7 @@ import { Cluster, isForbidden } from './cluster';
 import { KubeadmConfig } from './kubeadm-config';
 import { DamagedLedger, LedgerLease } from './ledger';
 import { notNow } from './not-now';
-import { beginning, exitStatus, Outcome, sentence, truthful } from './outcome';
+import { beginning, crashed, exitStatus, Outcome, sentence, truthful } from './outcome';
 import { Run } from './run';
 import { Participant, Turn, Turns } from './turns';
 import { Endpoint, formatEndpoint } from '../../patch-spec/endpoint';
@@ -54,11 +54,7 @@ export class JobPod {
       return await this.allSteps();
     } catch (e) {
       if (e instanceof DamagedLedger) return this.refuse('damaged-lease', e.message);
-      const { touched } = this.host;
-      if (!isForbidden(e)) {
-        if (touched.components.length === 0) throw e;
-        return { status: EXIT.stopped, message: beginning(touched) + String((e as Error).stack) };
-      }
+      if (!isForbidden(e)) return crashed(e, this.host.touched);
       const reason = `${e.message}: are all roles and bindings of the stack there?`;
       // The next pod tries again what is left to do.
       const message = this.afterOwnWork(reason);

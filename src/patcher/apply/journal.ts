@@ -1,5 +1,7 @@
 import { createHash } from 'crypto';
+import { isRecord, problemOf } from './journal-shape';
 import { ProbeTarget } from '../host/endpoints';
+import { UnsafePathError } from '../host/files';
 import { Host } from '../host/host';
 import { ProcessId } from '../host/processes';
 import { Component } from '../plan/plan';
@@ -66,6 +68,9 @@ export function isUnfinished(journal: Journal | undefined): journal is Journal {
   return journal !== undefined && (journal.phase === 'swapping' || journal.phase === 'rolling-back' || journal.phase === 'broken');
 }
 
+/** What lies in its place cannot be followed. */
+export class DamagedJournal extends Error {}
+
 /** The journal of a node: one file, replaced as a whole. */
 export class JournalFile {
   private readonly path: string;
@@ -82,23 +87,33 @@ export class JournalFile {
       this.directory} && chmod -R go-w ${this.directory}\``;
   }
 
+  /** Throws a `DamagedJournal` that says what is wrong with it. */
   public read(): Journal | undefined {
     if (this.hazard()) return undefined;
-    const file = this.host.files.readIfThere(this.path);
+    let file;
+    try {
+      file = this.host.files.readIfThere(this.path);
+    } catch (e) {
+      throw e instanceof UnsafePathError ? this.damaged(e.message) : e;
+    }
     if (file === undefined) return undefined;
-    const journal = this.parse(file.text);
-    if (journal.format !== 1) throw new Error(`${this.path} has format ${String(journal.format)}, this program knows 1: use the release that wrote it`);
-    return journal;
+    let journal: unknown;
+    try {
+      journal = JSON.parse(file.text);
+    } catch {
+      throw this.damaged('it is no JSON');
+    }
+    if (isRecord(journal) && typeof journal.format === 'number' && journal.format !== 1) {
+      throw new DamagedJournal(`${this.path} has format ${journal.format}, and this program knows 1: use the release that wrote it`);
+    }
+    const wrong = problemOf(journal);
+    if (wrong !== undefined) throw this.damaged(wrong);
+    const written = journal as WrittenJournal;
+    return { ...written, components: written.components.map(({ rollback, ...entry }) => ({ ...entry, rollbackInterim: rollback })) };
   }
 
-  private parse(text: string): Journal {
-    try {
-      const journal = JSON.parse(text) as WrittenJournal | null;
-      if (typeof journal === 'object' && journal !== null && (journal.format !== 1 || Array.isArray(journal.components))) {
-        return { ...journal, components: (journal.components ?? []).map(({ rollback, ...entry }) => ({ ...entry, rollbackInterim: rollback })) };
-      }
-    } catch { /* said below */ }
-    throw new Error(`${this.path} is damaged: compare the manifests with the backups beside it, then move the file away`);
+  private damaged(why: string): DamagedJournal {
+    return new DamagedJournal(`${this.path} is damaged (${why}): compare the manifests with the backups beside it, then move the file away`);
   }
 
   public write(journal: Journal): void {

@@ -66,6 +66,13 @@ export function sentence(outcome: Outcome, touched: Touched = NONE): string {
   }
 }
 
+/** The end of a pod, or of work by hand, by an error that nobody has foreseen: of a file or a connection in words, of the program with its place. */
+export function crashed(error: unknown, touched: Touched): { readonly status: number; readonly message: string } {
+  const { message, stack, code } = error as NodeJS.ErrnoException;
+  const what = code !== undefined || stack === undefined ? message ?? String(error) : stack;
+  return { status: EXIT.stopped, message: `${beginning(touched) || 'stopped, nothing was touched: '}${what}` };
+}
+
 /** What was touched, before something else. */
 export function beginning({ components }: Touched): string {
   const restarted = restarts(components);

@@ -1,7 +1,7 @@
 import { certificatesProblem } from './certificates';
 import { collectorTls } from './collector-tls';
 import { matches } from './health';
-import { digest, isUnfinished, Journal, JournalFile } from './journal';
+import { DamagedJournal, digest, isUnfinished, Journal, JournalFile } from './journal';
 import { findKubelet } from './kubelet';
 import { readManifests } from './manifest-directory';
 import { Outcome } from './outcome';
@@ -58,7 +58,8 @@ export class Run {
     }
     const hazard = this.journal.hazard();
     if (hazard) return { kind: 'refused', code: 'unsafe-file', reason: hazard };
-    const journal = this.journal.read();
+    const journal = this.readJournal();
+    if (journal instanceof DamagedJournal) return { kind: 'refused', code: 'damaged-journal', reason: journal.message };
     if (isUnfinished(journal)) return { kind: 'interrupted' };
     let manifests;
     try {
@@ -83,7 +84,7 @@ export class Run {
       return { kind: 'refused', code: 'tried-before', reason: `this run has tried the same change already (${spent}): ask for a new run (\`runId\`) when the cause is gone` };
     }
     const objection = await this.objection(result.plan, changed);
-    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed, etcd: etcdMember(manifests) };
+    return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed, etcd: etcdMember(manifests, facts.nodeName) };
   }
 
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
@@ -105,7 +106,22 @@ export class Run {
   }
 
   public isInterrupted(): boolean {
-    return isUnfinished(this.journal.read());
+    return this.interrupted() !== undefined;
+  }
+
+  /** The journal of a run that was killed here; of one that is damaged, the examination says so. */
+  private interrupted(): Journal | undefined {
+    const journal = this.readJournal();
+    return journal instanceof DamagedJournal || !isUnfinished(journal) ? undefined : journal;
+  }
+
+  private readJournal(): Journal | DamagedJournal | undefined {
+    try {
+      return this.journal.read();
+    } catch (e) {
+      if (e instanceof DamagedJournal) return e;
+      throw e;
+    }
   }
 
   /**
@@ -113,8 +129,8 @@ export class Run {
    * @returns the end of this run, or undefined where it can go on with its own plan
    */
   public async resumeInterrupted(obstacle?: string): Promise<Outcome | undefined> {
-    const journal = this.journal.read();
-    if (!isUnfinished(journal)) return undefined;
+    const journal = this.interrupted();
+    if (!journal) return undefined;
     const outcome = await new Transaction(this.host, this.ground, journal).resume(obstacle);
     this.host.log(`the interrupted run ended: ${outcome.kind}`);
     if (outcome.kind === 'unchanged' || outcome.kind === 'changed') return undefined;

@@ -2,6 +2,7 @@ import { digest } from './journal';
 import { FileState } from '../host/files';
 import { Host } from '../host/host';
 import { CERTIFICATE_FILE, NodeFile } from '../plan/certificates';
+import { MAX_MANIFEST_BYTES } from '../plan/manifest';
 import { ComponentPlan, ConfigFile } from '../plan/plan';
 
 /** Everything a change and its rollback need, on disk before the first rename: a rollback is then a rename and needs no space. */
@@ -172,7 +173,7 @@ export class Staging {
       for (const path of old.slice(0, Math.max(0, of.length - BACKUPS))) files.remove(path);
     }
     const texts: string[] = [];
-    for (const name of files.list(this.backupDirectory)) texts.push(files.read(`${this.backupDirectory}/${name}`).text);
+    for (const name of files.list(this.backupDirectory)) texts.push(this.textOf(`${this.backupDirectory}/${name}`));
     texts.push(...this.manifestTexts());
     for (const name of files.list(this.configDirectory)) {
       if (/^tracing-config\.[0-9a-f]+\.yaml$/.test(name) && !texts.some(text => text.includes(name))) files.remove(`${this.configDirectory}/${name}`);
@@ -182,7 +183,12 @@ export class Staging {
   private manifestTexts(): string[] {
     const { files } = this.host;
     const paths = files.list(this.manifestsDirectory).filter(name => !name.startsWith('.')).map(name => `${this.manifestsDirectory}/${name}`);
-    return paths.filter(path => files.isRegular(path)).map(path => files.read(path).text);
+    return paths.map(path => this.textOf(path));
+  }
+
+  /** Of whatever lies there, also what is no text: other people's files are no reason not to tidy up. */
+  private textOf(path: string): string {
+    return this.host.files.readThroughLinksUpTo(path, MAX_MANIFEST_BYTES) ?? '';
   }
 
   private get backupDirectory(): string {

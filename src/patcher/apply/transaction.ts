@@ -259,16 +259,16 @@ export class Transaction {
   }
 
   private watch(direction: Direction, entries: readonly JournalEntry[]): Promise<Health> {
-    const { host } = this;
+    const { host, ground: { timing } } = this;
     const expectations: Expectation[] = entries.map(c => ({
       component: c.component,
       argv: direction === 'forward' ? c.argv : c.argvBefore,
       probes: c.probes,
-      startMilliseconds: (c.startSeconds ?? 0) * 1000,
+      // Some write a limit of years where they mean none: the longest time of this program is one here, too.
+      startMilliseconds: Math.min((c.startSeconds ?? 0) * 1000, Math.max(timing.healthMilliseconds, timing.etcdStartMilliseconds)),
       // Going back, a process that never was replaced is as good as a new one.
       old: direction === 'forward' ? c.old : [],
     }));
-    const { timing } = this.ground;
     // The usual grace fits into these times; who gives a pod more to end needs more until the next one runs.
     const longer = Math.max(0, ...entries.map(entry => grace(entry) - GRACE_SECONDS)) * 1000;
     const patience = longer + (direction === 'forward' ? timing.healthMilliseconds : Math.max(timing.healthMilliseconds, PATIENCE_BACK));

@@ -5,7 +5,7 @@ import { readOptions, UsageError } from './options';
 import { thisNode } from './this-node';
 import { EXIT } from '../../patch-spec/exit-status';
 import { readManifests } from '../apply/manifest-directory';
-import { exitStatus, sentence, truthful } from '../apply/outcome';
+import { crashed, exitStatus, sentence, truthful } from '../apply/outcome';
 import { Run } from '../apply/run';
 import { NodeLock } from '../host/node-lock';
 import { StopRequest } from '../host/stop-request';
@@ -50,6 +50,8 @@ export async function nodeCommand(
   try {
     const outcome = truthful(await run.execute(), host.touched);
     return { status: exitStatus(outcome), message: sentence(outcome, host.touched) };
+  } catch (e) {
+    return crashed(e, host.touched);
   } finally {
     await lock.release();
   }

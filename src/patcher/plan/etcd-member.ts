@@ -1,5 +1,6 @@
 import { lastFlag, readCommandLine } from './command-line';
 import { manifestOf } from './directory';
+import { asProcessSees } from './environment';
 import { ManifestFile } from './plan';
 import { Refused } from './refusal';
 
@@ -11,17 +12,18 @@ export interface EtcdMember {
 }
 
 /** @returns undefined where etcd is no static pod of this node, or does not say it by flags */
-export function etcdMember(manifests: readonly ManifestFile[]): EtcdMember | undefined {
+export function etcdMember(manifests: readonly ManifestFile[], nodeName: string): EtcdMember | undefined {
   try {
     const manifest = manifestOf(manifests, 'etcd');
     if (!manifest) return undefined;
     const line = readCommandLine(manifest, 'etcd');
-    const cluster = lastFlag(line, 'initial-cluster')?.value;
+    const value = (name: string) => asProcessSees(line.container, lastFlag(line, name)?.value ?? '', nodeName);
+    const cluster = value('initial-cluster');
     if (!cluster) return undefined;
     // NAME=URL; a member with several URLs is named once for each.
     const knows = [...new Set(cluster.split(',').map(entry => entry.trim().replace(/=.*/, '')).filter(Boolean))].sort();
     // etcd's own default.
-    return { name: lastFlag(line, 'name')?.value ?? 'default', knows };
+    return { name: value('name') || 'default', knows };
   } catch (e) {
     if (e instanceof Refused) return undefined;
     throw e;

@@ -141,3 +141,14 @@ test.each<[string, number, () => Promise<unknown>, () => Promise<unknown>]>([
   }
   expect(kills).toBeGreaterThan(5);
 });
+
+test('other files beside the manifests, which are no text, keep nothing from being tidied up', async () => {
+  await world.execute('on', TLS, certificates);
+  const junk = path.join(world.manifests, 'backup.gz');
+  fs.writeFileSync(junk, Buffer.from([0x1f, 0x8b, 0xff]));
+  fs.symlinkSync('/nowhere', path.join(world.manifests, 'gone.yaml'));
+  expect(await world.execute('again', TLS, certificates)).toEqual({ kind: 'unchanged' });
+  expect(await world.execute('off', OFF)).toMatchObject({ kind: 'changed' });
+  expect(ours()).toEqual([]);
+  expect(world.log.join('\n')).not.toContain('not tidied up');
+});

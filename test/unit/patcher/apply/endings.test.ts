@@ -99,6 +99,11 @@ test('somebody edits a manifest before the first rename: nothing was touched, an
   expect(cluster.ledger.holder).toBeNull();
 });
 
+test('a disk that cannot be read before anything was touched: it is said in words, and the next pod tries again', async () => {
+  world.fails = (call, file) => call === 'list' && file === world.manifests;
+  expect(await pod()).toEqual({ status: EXIT.stopped, message: 'stopped, nothing was touched: EIO: list' });
+});
+
 test('an interrupted run is brought to its end, and then this one is refused', async () => {
   await killAfter(1);
   world.accepts = () => false;

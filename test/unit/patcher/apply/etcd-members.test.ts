@@ -54,10 +54,14 @@ test('what does not fit together is said', () => {
 });
 
 test('a manifest tells its member and those it knows', () => {
-  const read = (flags: string) => etcdMember([{ name: 'etcd.yaml', text: ETCD.replace(/ {4}- --(name|initial-cluster)=.*\n/g, '').replace('    - etcd\n', `    - etcd\n${flags}`) }]);
+  const read = (flags: string) => etcdMember([{ name: 'etcd.yaml', text: ETCD.replace(/ {4}- --(name|initial-cluster)=.*\n/g, '').replace('    - etcd\n', `    - etcd\n${flags}`) }], 'cp2');
   expect(read('    - --name=cp2\n    - --initial-cluster=cp2=https://10.0.0.2:2380,cp1=https://10.0.0.1:2380,cp1=https://[fd00::1]:2380\n')).toEqual({ name: 'cp2', knows: ['cp1', 'cp2'] });
   expect(read('    - --initial-cluster\n    - default=http://10.0.0.1:2380\n')).toEqual({ name: 'default', knows: ['default'] });
+  const named = '    - --name=$(NODE)\n    - --initial-cluster=$(NODE)=https://10.0.0.2:2380,cp1=https://10.0.0.1:2380\n';
+  const text = ETCD.replace(/ {4}- --(name|initial-cluster)=.*\n/g, '').replace('    - etcd\n', `    - etcd\n${named}`)
+    .replace('    image:', '    env:\n    - name: NODE\n      valueFrom: {fieldRef: {fieldPath: spec.nodeName}}\n    image:');
+  expect(etcdMember([{ name: 'etcd.yaml', text }], 'cp2')).toEqual({ name: 'cp2', knows: ['cp1', 'cp2'] });
   expect(read('')).toBeUndefined();
-  expect(etcdMember([])).toBeUndefined();
-  expect(etcdMember([{ name: 'etcd.yaml', text: 'kind: Pod\n' }])).toBeUndefined();
+  expect(etcdMember([], 'cp1')).toBeUndefined();
+  expect(etcdMember([{ name: 'etcd.yaml', text: 'kind: Pod\n' }], 'cp1')).toBeUndefined();
 });

@@ -260,6 +260,11 @@ test('an API server that ends although etcd answers is a crash loop, however lat
     .toMatchObject({ kind: 'unhealthy', reason: 'kube-apiserver started 3 times and ended each time' });
 });
 
+test('an item with two dollars is one with one dollar', () => {
+  const of = (item: string) => matches({ pid: 1, startTime: '1', argv: ['etcd', '--x=a$b'], podUid: undefined }, ['etcd', item]);
+  expect([of('--x=a$$b'), of('--x=a$b'), of('--x=a$c')]).toEqual([true, true, false]);
+});
+
 test('an item that kubelet expands from the environment matches anything', () => {
   expect(matches({ pid: 1, startTime: '1', argv: ['etcd', '--ip=10.0.0.1'], podUid: undefined }, ['etcd', '--ip=$(HOST_IP)'])).toBe(true);
   expect(matches({ pid: 1, startTime: '1', argv: ['etcd', '--ip=10.0.0.1', '--x'], podUid: undefined }, ['etcd', '--ip=$(HOST_IP)'])).toBe(false);

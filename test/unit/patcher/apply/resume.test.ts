@@ -119,3 +119,14 @@ test('the journal is written as earlier releases read it, and read as they wrote
   const [entry] = new JournalFile(world.host, path.join(world.directory, 'tracing')).read()!.components;
   expect(entry!.rollbackInterim).toMatch(/^[0-9a-f]{64}$/);
 });
+
+test('a start that kubelet gives years to has the longest time of this program', async () => {
+  const file = path.join(world.manifests, 'kube-apiserver.yaml');
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/(startupProbe:\n {6}failureThreshold: )\d+/, (_, start: string) => `${start}100000000`));
+  world.answers = argv => !argv.includes('tracing');
+  const before = fs.readFileSync(file, 'utf8');
+  expect(before).toContain('failureThreshold: 100000000');
+  expect(await world.execute('job-1')).toMatchObject({ kind: 'rolled-back' });
+  expect(world.clock.now()).toBeLessThan(2 * 3600_000);
+  expect(fs.readFileSync(file, 'utf8')).not.toContain('--tracing-config-file');
+});

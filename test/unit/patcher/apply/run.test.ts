@@ -185,10 +185,66 @@ test.each(['tracing', 'tracing/backup'])('what others can write to is not believ
   expect(await world.execute('job-1')).toMatchObject({ kind: 'unchanged' });
 });
 
-test.each(['{', 'null', '{"format":1}'])('a damaged journal is named, with the way out: %s', async text => {
-  fs.mkdirSync(path.join(world.directory, 'tracing'), { mode: 0o700 });
-  fs.writeFileSync(path.join(world.directory, 'tracing', 'journal.json'), text);
-  await expect(world.execute('job-1')).rejects.toThrow(/journal\.json is damaged.*move the file away/);
+describe('a journal that cannot be followed is named, with the way out, and nothing is touched', () => {
+  const file = () => path.join(world.directory, 'tracing', 'journal.json');
+  const refusal = (reason: RegExp) => ({ kind: 'refused', code: 'damaged-journal', reason: expect.stringMatching(reason) });
+  const whole = async (): Promise<{ [key: string]: unknown; components: Record<string, unknown>[] }> => {
+    world.killedAfter = 1;
+    await world.execute('job-0').catch(() => undefined);
+    world.killedAfter = Infinity;
+    world.renamed.length = 0;
+    return JSON.parse(fs.readFileSync(file(), 'utf8'));
+  };
+
+  test.each([
+    ['no JSON', '{'], ['a part of itself', '{"format":1,"phase":"swap'], ['nothing', ''], ['null', 'null'], ['a list', '[]'], ['no fields', '{"format":1}'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe])],
+  ])('%s', async (_, text) => {
+    await whole();
+    fs.writeFileSync(file(), text);
+    expect(await world.execute('job-1')).toMatchObject(refusal(/journal\.json is damaged \(.*\): compare the manifests .*move the file away/));
+    expect(world.renamed).toEqual([]);
+  });
+
+  test('a link, or a directory', async () => {
+    await whole();
+    fs.renameSync(file(), `${file()}.old`);
+    fs.symlinkSync(`${file()}.old`, file());
+    expect(await world.execute('job-1')).toMatchObject(refusal(/symbolic link/));
+    fs.rmSync(file());
+    fs.mkdirSync(file());
+    expect(await world.execute('job-1')).toMatchObject(refusal(/not a regular file/));
+  });
+
+  test('one of a later release', async () => {
+    fs.writeFileSync(file(), JSON.stringify({ ...await whole(), format: 2 }));
+    expect(await world.execute('job-1')).toMatchObject(refusal(/has format 2, and this program knows 1: use the release that wrote it/));
+  });
+
+  test.each<[string, unknown]>([
+    ['phase', 'ready'], ['run', 5], ['bootId', null], ['kubelet', {}], ['kubelet', 'kubelet'], ['resumed', 'twice'], ['reason', null], ['components', {}], ['components', [null]],
+  ])('whose field %s is %j', async (field, value) => {
+    fs.writeFileSync(file(), JSON.stringify({ ...await whole(), [field]: value }));
+    expect(await world.execute('job-1')).toMatchObject(refusal(new RegExp(`its field ${field} is not`)));
+    expect(world.renamed).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['component', 'scheduler'], ['file', '../../passwd'], ['before', null], ['argv', 'etcd'], ['argv', [5]], ['probes', [{}]], ['old', [1]], ['startSeconds', 'long'],
+  ])('whose entry has the field %s as %j', async (field, value) => {
+    const { components, ...rest } = await whole();
+    fs.writeFileSync(file(), JSON.stringify({ ...rest, components: components.map(entry => ({ ...entry, [field]: value })) }));
+    expect(await world.execute('job-1')).toMatchObject(refusal(/its field components is not/));
+    expect(world.renamed).toEqual([]);
+  });
+
+  test('a whole one of an earlier release is', async () => {
+    const { components, ...rest } = await whole();
+    const earlier = components.map(({ startSeconds: _, graceSeconds: __, ...entry }) => entry);
+    fs.writeFileSync(file(), JSON.stringify({ ...rest, components: earlier }));
+    expect(await world.execute('job-0')).toMatchObject({ kind: 'unchanged' });
+    expect(world.renamed.length).toBeGreaterThan(0);
+  });
 });
 
 test.each([[['--audit-log-mode', 'batch'], true], [['--audit-log-mode=batch'], true], [['--audit-log-mode', 'blocking'], false]])(
