@@ -53,13 +53,9 @@ export class Run {
   /** Reads, plans and checks; writes nothing. */
   public async examine(): Promise<Examination> {
     const { manifestsDirectory } = this.task.spec;
-    if (!this.host.files.isDirectory(manifestsDirectory)) {
-      return { kind: 'refused', code: 'no-manifests-directory', reason: `${manifestsDirectory} is not a directory: is this a kubeadm control-plane node?` };
-    }
-    const hazard = this.journal.hazard();
-    if (hazard) return { kind: 'refused', code: 'unsafe-file', reason: hazard };
-    const journal = this.readJournal();
-    if (journal instanceof DamagedJournal) return { kind: 'refused', code: 'damaged-journal', reason: journal.message };
+    const unusable = this.unusable();
+    if (unusable) return { kind: 'refused', ...unusable };
+    const journal = this.journal.read();
     if (isUnfinished(journal)) return { kind: 'interrupted' };
     let manifests;
     try {
@@ -85,6 +81,18 @@ export class Run {
     }
     const objection = await this.objection(result.plan, changed);
     return objection ? { kind: 'refused', ...objection } : { kind: 'planned', plan: result.plan, changed, etcd: etcdMember(manifests, facts.nodeName) };
+  }
+
+  /** Why nothing can be begun in these directories, or undefined. */
+  private unusable(): Objection | undefined {
+    const { manifestsDirectory } = this.task.spec;
+    if (!this.host.files.isDirectory(manifestsDirectory)) {
+      return { code: 'no-manifests-directory', reason: `${manifestsDirectory} is not a directory: is this a kubeadm control-plane node?` };
+    }
+    const hazard = this.journal.hazard();
+    if (hazard) return { code: 'unsafe-file', reason: hazard };
+    const journal = this.readJournal();
+    return journal instanceof DamagedJournal ? { code: 'damaged-journal', reason: journal.message } : undefined;
   }
 
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */
