@@ -31,6 +31,22 @@ test.each(['a', 'b', 'c'])('a node whose member was not removed when another too
   expect(obstacle).toContain('etcdctl member remove');
 });
 
+test('nodes without an etcd of their own have it elsewhere, and nothing is said', () => {
+  expect(count({}, ['a', 'b'])).toEqual({ said: [] });
+});
+
+test('a member that a later node did not know, and the last one knows again, is there', () => {
+  expect(count(members('a: x a', 'b: a b', 'c: x a b c')).obstacle).toContain('etcd may have 4 members on 3 control-plane nodes: x in --initial-cluster of a and c is on none of them');
+});
+
+test('of two nodes that do not know each other, neither says what was removed before the other', () => {
+  expect(count(members('a: a', 'b: gone b', 'c: c')).obstacle).toContain('gone in --initial-cluster of b is on none of them');
+});
+
+test('members that are on no node are named in order, with all nodes that name one of them', () => {
+  expect(count(members('a: z a', 'b: y b', 'c: c')).obstacle).toContain('etcd may have 5 members on 3 control-plane nodes: y and z in --initial-cluster of a and b are on none of them');
+});
+
 test('a member too many that no quorum needs is said', () => {
   const of = members('a: gone a', 'b: gone a b', 'c: gone a b c', 'd: gone a b c d', 'e: gone a b c d e');
   expect(count(of)).toEqual({ said: [expect.stringContaining('etcd may have 6 members on 5 control-plane nodes: gone in --initial-cluster of a and b and c and d and e')] });
@@ -51,6 +67,10 @@ test('what does not fit together is said', () => {
     'the etcd of b and c have one name, b',
     'the etcd of c is b, which is not in its own --initial-cluster',
   ]);
+});
+
+test('nodes without a member are named together', () => {
+  expect(count(members('a: a'), ['a', 'b', 'c']).said).toEqual(['etcd has 1 members on 3 control-plane nodes: b and c have none']);
 });
 
 test('a manifest tells its member and those it knows', () => {

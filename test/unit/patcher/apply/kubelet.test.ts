@@ -1,7 +1,7 @@
 /** A kubelet that was restarted: whether that has locked it up, and the cure. */
 import { fakeHost } from './fake-host';
 import { VirtualClock } from './virtual-clock';
-import { Deadlock, LastRename, NOT_ENDING, Situation } from '../../../../src/patcher/apply/kubelet';
+import { Deadlock, findKubelet, LastRename, NOT_ENDING, Situation, wasRestarted } from '../../../../src/patcher/apply/kubelet';
 import { Process } from '../../../../src/patcher/host/processes';
 
 const kubelet = (pid: number): Process => ({ pid, startTime: String(pid), argv: ['kubelet'], podUid: undefined });
@@ -82,6 +82,22 @@ test('where it is not known under which kubelet the last rename was, a restarted
   scene.leftOver = [LEFT];
   expect(await scene.curedAt()).toBe(0);
   expect(scene.signals).toEqual(['SIGKILL 12', 'SIGTERM 2']);
+});
+
+test('what runs after a late rename has its time from then', async () => {
+  scene.leftOver = [LEFT];
+  scene.lastRename = { at: 20_000, kubelet: NEW };
+  expect(await scene.curedAt()).toBe(65);
+});
+
+test('only one process of its name is the kubelet', () => {
+  const host = (...found: Process[]) => fakeHost(new VirtualClock(), { processes: { named: name => name === 'kubelet' ? found : [LEFT] } });
+  expect([findKubelet(host()), findKubelet(host(OLD)), findKubelet(host(OLD, NEW))]).toEqual([undefined, OLD, undefined]);
+});
+
+test('a kubelet that was not there before was restarted', () => {
+  const host = fakeHost(new VirtualClock(), { processes: { isAlive: () => true } });
+  expect([wasRestarted(host, null), wasRestarted(host, OLD)]).toEqual([true, false]);
 });
 
 test.each<[string, (s: Scene) => void]>([
