@@ -52,11 +52,17 @@ function checkTls(props: TracingStackProps): void {
   }
   const known = collectorAddress === undefined && (collector === undefined || collector instanceof Collector);
   if (componentTls !== undefined && known && !takesTls(props)) {
-    throw new Error("'collectorOptions.receiverCertificate' must be given where 'componentTls' is: the collector would take plain text alone");
+    throw new Error(`${ofCollector(props, 'receiverCertificate')} must be given where 'componentTls' is: the collector would take plain text alone`);
   }
-  if (componentTls !== undefined && componentTls.clientCertificate === undefined && props.collectorOptions?.receiverClientCa !== undefined) {
-    throw new Error("'componentTls.clientCertificate' must be given where the collector asks for one (collectorOptions.receiverClientCa)");
+  const asks = props.collectorOptions?.receiverClientCa !== undefined || (collector instanceof Collector && collector._asksForCertificates);
+  if (componentTls !== undefined && !componentTls.clientCertificate && asks) {
+    throw new Error(`'componentTls.clientCertificate' must be given where the collector asks for one, by ${ofCollector(props, 'receiverClientCa')}`);
   }
+}
+
+/** What the user has written it as. */
+function ofCollector({ collector }: TracingStackProps, prop: string): string {
+  return collector === undefined ? `'collectorOptions.${prop}'` : `'${prop}' of the collector`;
 }
 
 function takesTls({ collector, collectorOptions }: TracingStackProps): boolean {

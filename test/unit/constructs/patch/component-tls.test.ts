@@ -79,7 +79,16 @@ describe('a stack', () => {
     expect(stack({ agent, collectorOptions: receiver, componentTls: { ca: CA } })).toThrow("'componentTls' must be left out where 'agent' is given: the components send to the node's own loopback address");
     expect(stack({ componentTls: { ca: CA } })).toThrow("'collectorOptions.receiverCertificate' must be given where 'componentTls' is");
     expect(stack({ collectorOptions: receiver })).toThrow("'componentTls' or 'agent' must be given where the collector takes TLS");
-    expect(stack({ collectorOptions: receiver, componentTls: { ca: CA } })).toThrow("'componentTls.clientCertificate' must be given where the collector asks for one");
+    expect(stack({ collectorOptions: receiver, componentTls: { ca: CA } })).toThrow("'componentTls.clientCertificate' must be given where the collector asks for one, by 'collectorOptions.receiverClientCa'");
+  });
+
+  test.each<[CollectorOptions, string]>([
+    [{}, "'receiverCertificate' of the collector must be given where 'componentTls' is"],
+    [receiver, "'componentTls.clientCertificate' must be given where the collector asks for one, by 'receiverClientCa' of the collector"],
+  ])('fails alike with a collector of the user\'s own: %#', (options, message) => {
+    expect(() => render(chart => new TracingStack(chart, 'tracing', {
+      collector: new Collector(chart, 'own', { clusterIP: '10.96.0.50', ...options }), componentTls: { ca: CA },
+    }))).toThrow(message);
   });
 });
 
