@@ -25,7 +25,14 @@ const LONGEST_DIRECTORY = 80;
 
 /** Runs a command, and tells from spans what its requests took. @returns the command's exit status */
 export async function trace(options: TraceCommandOptions, output: TraceOutput): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir().length < LONGEST_DIRECTORY ? tmpdir() : '/tmp', 'trace-'));
+  const parent = tmpdir().length < LONGEST_DIRECTORY ? tmpdir() : '/tmp';
+  let directory: string;
+  try {
+    directory = mkdtempSync(join(parent, 'trace-'));
+  } catch {
+    output.err(`trace: no directory can be made in ${clean(parent)}: set TMPDIR to a directory that you may write into\n`);
+    return NOT_RUN;
+  }
   const caller = new Caller(options);
   const upstream = new Upstream(caller, directory);
   const proxy = new LoopbackProxy(upstream.socket);

@@ -8,6 +8,11 @@ import { Caller, KUBECTL_MISSING, kubectlError, said } from './caller';
 /** Milliseconds; a plugin may ask its owner for a password. */
 const PATIENCE = 120_000;
 
+/** Where kubectl looks for an API server that no kubeconfig names. */
+const DEFAULT_ADDRESS = /\b(?:127\.0\.0\.1|localhost):8080\b|\[::1\]:8080\b/;
+const NO_KUBECONFIG = 'kubectl has no kubeconfig and asks its default address; set KUBECONFIG, or use --kubeconfig FILE';
+const WHICH = 'is it the one of your kubeconfig and its context? --kubeconfig and --context choose others';
+
 /**
  * Ends kubectl and removes the directory as soon as standard input is closed, which the system does however this program ends.
  *
@@ -61,8 +66,14 @@ export class Upstream {
   public async ask(method: string, path: string, body?: object): Promise<unknown> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { status, answer } = await this.send(method, path, text);
+    // kubectl proxy itself answers in the place of an API server that it cannot reach.
+    if (status === 502) throw new Error(`the API server does not answer: ${message(answer)}: ${DEFAULT_ADDRESS.test(answer) ? NO_KUBECONFIG : WHICH}`);
     if (status < 200 || status > 299) throw new Error(`${method} ${path}: ${message(answer) || `status ${status}`}`);
-    return JSON.parse(answer);
+    try {
+      return JSON.parse(answer);
+    } catch {
+      throw new Error(`${method} ${path}: the answer is not JSON, so this is no API server: ${WHICH}`);
+    }
   }
 
   private async answers(): Promise<boolean> {

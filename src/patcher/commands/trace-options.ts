@@ -42,7 +42,7 @@ const OPTIONS = ['from', 'file', 'kubeconfig', 'context', 'wait', 'top', ...BACK
 export function readTraceOptions(args: readonly string[]): TraceCommandOptions {
   const at = args.indexOf('--');
   const [program, ...rest] = at < 0 ? [] : args.slice(at + 1);
-  const own = at < 0 ? args : args.slice(0, at);
+  const own = ownWords(at < 0 ? args : args.slice(0, at));
   const { values } = readOptions(own.filter(word => word !== '--all'), OPTIONS);
   if (program === undefined || program === '') throw new UsageError('a command is required after --, such as: trace -- kubectl get pods -A');
   checkCommand(program, rest);
@@ -62,6 +62,12 @@ export function readTraceOptions(args: readonly string[]): TraceCommandOptions {
     top: shown,
     all: own.includes('--all'),
   };
+}
+
+/** The command's own options must not be taken for those of trace. */
+function ownWords(words: readonly string[]): readonly string[] {
+  if (words.length > 0 && !words[0]!.startsWith('-')) throw new UsageError(`-- is required before the command: trace [options] -- ${words.join(' ')}`);
+  return words;
 }
 
 const ELSEWHERE = /^--(kubeconfig|context|cluster|user|server|kube-context|kube-apiserver|kube-token|token|client-certificate|client-key)(?:=|$)/;

@@ -19,6 +19,7 @@ const fail = text => {
 if (args.includes('proxy')) {
   if (fake.proxyFails) fail(fake.proxyFails);
   createServer((request, response) => {
+    if (fake.answers) return response.writeHead(fake.answers.status).end(fake.answers.text);
     const answer = value => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     if (request.url === '/version') return answer({ gitVersion: fake.version });
     if (request.url.endsWith('/selfsubjectreviews')) return answer({ status: { userInfo: { username: 'jane', groups: [...fake.groups, 'system:authenticated'] } } });

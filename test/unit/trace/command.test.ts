@@ -94,12 +94,24 @@ test.each<[string, object, string]>([
   ['tracing that is off', { apiServers: [OFF, OFF] }, 'trace: tracing is off on cp-0, cp-1: kube-apiserver has no --tracing-config-file. Switch it on'],
   ['no Collector', { collectors: [] }, 'trace: no pod with the label cdk8s-control-plane-tracing.github.io/collector: name another place for the spans: --from NAMESPACE, --file, --jaeger or --tempo'],
   ['a Collector that does not run', { collectors: ['Pending'] }, 'trace: no running pod with the label'],
+  ['no kubeconfig', { answers: { status: 502, text: 'dial tcp 127.0.0.1:8080: connect: connection refused\n' } },
+    'trace: the API server does not answer: dial tcp 127.0.0.1:8080: connect: connection refused: kubectl has no kubeconfig and asks its default address; set KUBECONFIG'],
+  ['an API server that is away', { answers: { status: 502, text: 'dial tcp 10.0.0.9:6443: i/o timeout\n' } },
+    'trace: the API server does not answer: dial tcp 10.0.0.9:6443: i/o timeout: is it the one of your kubeconfig and its context?'],
+  ['a page in the place of an API server', { answers: { status: 200, text: '<!doctype html>' } }, 'trace: GET /version: the answer is not JSON, so this is no API server'],
   ['a kubeconfig that is none', { proxyFails: 'error: context "x" does not exist' }, 'trace: kubectl proxy ended with 1: error: context "x" does not exist'],
 ])('%s: the command is not run, and the way out is told', async (_, cluster, text) => {
   const { status, stdout, stderr } = await trace(cluster, client);
   expect([status, stdout]).toEqual([125, '']);
   expect(stderr.slice(0, text.length)).toBe(text);
   expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
+});
+
+test('without a place for a directory of its own nothing is run', async () => {
+  rmSync(join(directory, 'tmp'), { recursive: true });
+  expect(await trace({}, client)).toEqual({
+    status: 125, stdout: '', stderr: `trace: no directory can be made in ${directory}/tmp: set TMPDIR to a directory that you may write into\n`,
+  });
 });
 
 test('an API server of another major version, and one group of the two, are enough', async () => {
@@ -124,7 +136,8 @@ test('without kubectl, and without the command, that is told', async () => {
 });
 
 test.each([
-  [[], 'a command is required after --'], [['--'], 'a command is required after --'], [['kubectl', 'get'], 'kubectl is not an option'],
+  [[], 'a command is required after --'], [['--'], 'a command is required after --'], [['kubectl', 'get', 'pods', '-A'], '-- is required before the command: trace [options] -- kubectl get pods -A'],
+  [['--wait', '5s', 'kubectl'], 'kubectl is not an option'],
   [['--wait', 'long', '--', 'x'], '--wait (long) must be a duration'], [['--top', '0', '--', 'x'], '--top (0) must be a number'],
   [['--from', 'a', '--file', 'b', '--', 'x'], '--from and --file cannot be used together'], [['--jaeger', 'http://x', '--file', 'b', '--', 'x'], '--file and --jaeger cannot be used together'],
   [['--from', 'A_b', '--', 'x'], '--from (A_b) must be the name of a namespace'], [['--form', 'a', '--', 'x'], 'did you mean --from?'], [['--file', '-', '--', 'x'], 'standard input is the command\'s own'],
