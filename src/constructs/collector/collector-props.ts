@@ -359,7 +359,8 @@ export interface CollectorNames {
   readonly name?: string;
 
   /**
-   * Labels of all objects, in addition to their own.
+   * Labels of all objects, in addition to their own. The collector's pods have them, too, so that a change replaces the pods: a label that changes
+   * with every commit belongs on the chart, whose labels no pod has.
    *
    * @default - none
    */

@@ -10,12 +10,18 @@ const DEFAULT_PORTS: { readonly [protocol: string]: number } = { 'http:': 80, 'h
 /** Checks plain values, which everybody who may read pods can read. */
 export function resolveEnv(env: unknown = {}, notSecret: readonly string[] = []): { readonly [name: string]: string } {
   const checked = checkStringMap('env', env);
+  const seen = new Set(OWN_VARIABLES);
   for (const [name, value] of Object.entries(checked)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) refuse('env', name, 'have names that are letters, digits and "_", and do not begin with a digit');
     if (OWN_VARIABLES.includes(name)) refuse('env', name, 'leave this variable alone: the library sets it');
     if (looksSecret(name, value, notSecret)) {
       throw new Error(`'env.${name}' must hold no secret: everybody who may read pods could read it; if it is none, name it in 'notSecret'`);
     }
+    const missing = [...value.replaceAll('$$', '').matchAll(/\$\(([A-Za-z_][A-Za-z0-9_]*)\)/g)].map(([, other]) => other!).find(other => !seen.has(other) && !/_SERVICE_(HOST|PORT)/.test(other));
+    if (missing !== undefined) {
+      refuse(`env.${name}`, `$(${missing})`, `name a variable that stands before it in 'env', or ${[...seen].slice(0, 3).join(', ')}: kubelet resolves no other, and leaves the text`);
+    }
+    seen.add(name);
     if (isProxy(name) && value !== '' && proxyPort(value) === undefined) {
       refuse(`env.${name}`, value, 'be the URL of a proxy, such as http://proxy.example.com:3128');
     }

@@ -1,3 +1,4 @@
+import { checkCondition } from './check-condition';
 import { ottlString, spanAttribute } from './ottl';
 import { checkRegularExpression } from './re2';
 import { checkString, refuse } from '../kit/check';
@@ -83,10 +84,11 @@ export class SpanFilter {
    *
    * @param condition in the Collector's transformation language, such as `span.name == "SerializeObject"`
    * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/ottl
-   * @throws when the condition is empty
+   * @throws when the condition is empty, or plainly none
    */
   public static ottl(condition: string): SpanFilter {
     checkPattern('condition', condition);
+    checkCondition('condition', condition);
     return new SpanFilter([condition.replace(/\$/g, '$$$$')]);
   }
 

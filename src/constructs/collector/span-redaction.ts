@@ -8,6 +8,14 @@ const CLIENT_ADDRESSES = ['client.address', 'network.peer.address', 'net.sock.pe
 const USER_AGENTS = ['user_agent.original', 'http.user_agent', 'user-agent'];
 const URLS = ['http.target', 'url.full', 'url.query', 'http.url', 'url'];
 
+/** Resources of Kubernetes itself, so that a singular name, which no path has, is told. */
+const PLURALS = [
+  'bindings', 'certificatesigningrequests', 'clusterrolebindings', 'clusterroles', 'configmaps', 'cronjobs', 'customresourcedefinitions', 'daemonsets', 'deployments',
+  'endpointslices', 'events', 'horizontalpodautoscalers', 'ingresses', 'ingressclasses', 'jobs', 'leases', 'limitranges', 'namespaces', 'networkpolicies', 'nodes',
+  'persistentvolumeclaims', 'persistentvolumes', 'poddisruptionbudgets', 'pods', 'priorityclasses', 'replicasets', 'resourcequotas', 'rolebindings', 'roles', 'secrets',
+  'serviceaccounts', 'services', 'statefulsets', 'storageclasses', 'volumeattachments',
+];
+
 /**
  * Redaction of span attributes before spans leave the collector.
  */
@@ -86,6 +94,8 @@ export class SpanRedaction {
       if (!/^[a-z][a-z0-9]*$/.test(checkString('resources', resource))) {
         refuse('resources', resource, 'be the plural name of a resource in lower case, such as secrets');
       }
+      const plural = PLURALS.find(name => name !== resource && [`${resource}s`, `${resource}es`, resource.replace(/y$/, 'ies')].includes(name));
+      if (plural !== undefined) refuse('resources', resource, `be ${plural}: the plural name, as in the path of a request`);
     });
     const { ofSpans, ofEvents } = redactObjectNames(resources);
     return new SpanRedaction(ofSpans, ofEvents);

@@ -117,6 +117,16 @@ const REFUSED_PARTS: [string, () => unknown, string][] = [
   ['too few traces', () => SpanSampling.tail({ restPercentage: 1, maxTraces: 1 }), "'maxTraces' (1)"],
   ['a filter of everything', () => SpanFilter.paths(' '), "'pattern'"],
   ['an empty condition', () => SpanFilter.ottl(''), "'condition'"],
+  ['a condition without a context', () => SpanFilter.ottl('attributes["a"] == "b"'), "'condition' (attributes[\"a\"] == \"b\") must name what it is about with its context, as span.name"],
+  ['a condition in single quotes', () => SpanFilter.ottl("span.name == 'a'"), "such as ' at position 14; texts are in double quotes"],
+  ['a condition without an end', () => SpanFilter.ottl('span.name == "a" and'), 'must go on after and'],
+  ['a condition that is not closed', () => SpanFilter.ottl('(span.name == "a"'), 'must close what it opens with ('],
+  ['a condition that is not opened', () => SpanFilter.ottl('span.name == "a")'), 'must open what it closes with )'],
+  ['a condition that asks nothing', () => SpanFilter.ottl('span.name'), 'must compare something, or call a function'],
+  ['a condition that is a statement', () => SpanFilter.ottl('set(span.name, "x")'), 'must compare something, or call a function'],
+  ['a condition with a pattern that is none', () => SpanFilter.ottl('IsMatch(span.name, "[")'), "'condition' ([) must be a regular expression (RE2)"],
+  ['a singular name of a resource', () => SpanRedaction.objectNames('secret'), "'resources' (secret) must be secrets: the plural name"],
+  ['another singular name of a resource', () => SpanRedaction.objectNames('ingress'), "'resources' (ingress) must be ingresses"],
   ['an attribute without a name', () => SpanRedaction.remove(''), "'attribute'"],
   ['an empty expression', () => SpanRedaction.replace('x', '', ''), "'pattern'"],
   ['a path that is no expression', () => SpanFilter.paths('('), "'pattern' (() must be a regular expression (RE2)"],
@@ -181,7 +191,7 @@ describe('a third party\'s exporter', () => {
     ['the volume of the configuration', { volumes: [CollectorVolume.fromEmptyDir('config', '/a')] }, "'exporters' (config) must be another volume"],
     ['the volume of queues', { volumes: [CollectorVolume.fromEmptyDir('queue', '/a')] }, "'exporters' (queue) must be another volume"],
     ['where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol/config')] }, "'exporters' (/etc/otelcol/config) must be another mount path"],
-    ['below where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol//config/x')] }, "'exporters' (/etc/otelcol//config/x)"],
+    ['below where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc/otelcol/config/x')] }, "'exporters' (/etc/otelcol/config/x)"],
     ['what is above where the configuration is', { volumes: [CollectorVolume.fromEmptyDir('a', '/etc')] }, "'exporters' (/etc) must be another mount path"],
     ['what is above where queues are', { volumes: [CollectorVolume.fromEmptyDir('a', '/var/lib/otelcol')] }, "'exporters' (/var/lib/otelcol) must be another mount path"],
     ['what is above the certificates of the image', { volumes: [CollectorVolume.fromSecretName('a', 'b', '/etc/ssl')] }, "'exporters' (/etc/ssl) must be another mount path"],
@@ -201,4 +211,15 @@ describe('a third party\'s exporter', () => {
   test('is checked when it is added too', () => {
     expect(() => render(chart => new Collector(chart, 'collector').addExporter(SpanExporter.stdout()))).toThrow("'exporters' (file/stdout) must have ids that differ");
   });
+});
+
+test.each([
+  'span.name == "a" and not IsRootSpan()', 'IsMatch(span.attributes["http.target"], "^/a\\\\.b")', 'span.kind == SPAN_KIND_SERVER or span.attributes["n"] >= -1.5', 'IsRootSpan()',
+  'resource.attributes["service.name"] != nil', 'span.attributes["a"]["b"] == true', '(spanevent.name == "it\'s \\"it\\"") == false', 'Len(span.name) > 3 * (2 + 1)',
+])('the condition %s is taken', condition => {
+  expect(() => SpanFilter.ottl(condition)).not.toThrow();
+});
+
+test.each(['endpoints', 'kafka', 'prometheus', 'seccompprofiles', 'events'])('%s may be a resource', resource => {
+  expect(() => SpanRedaction.objectNames(resource)).not.toThrow();
 });

@@ -49,6 +49,18 @@ describe('environment variables', () => {
     expect(podOf(agentObjects({ env })).containers[0].env).toContainEqual({ name: 'NO_PROXY', value: '.svc,10.0.0.0/8' });
   });
 
+  test.each([
+    [{ A: '$(B)' }, "'env.A' ($(B)) must name a variable that stands before it in 'env', or POD_IP"],
+    [{ A: '$(B)', B: 'x' }, "'env.A' ($(B)) must name a variable that stands before it"],
+    [{ A: 'x $(SECRET_A_H)' }, "'env.A' ($(SECRET_A_H))"],
+  ])('do not refer to what kubelet does not resolve: %j', (env, message) => {
+    expect(() => collectorObjects({ env: env as { [name: string]: string } })).toThrow(message);
+  });
+
+  test.each([{ B: 'x', A: '$(B)' }, { A: '$(POD_IP)' }, { A: '$$(B)' }, { A: '$(KUBERNETES_SERVICE_HOST)' }])('may refer to what kubelet resolves: %j', env => {
+    expect(() => collectorObjects({ env: env as { [name: string]: string } })).not.toThrow();
+  });
+
   test('may be referred to by the configuration', () => {
     const config = configOf(collectorObjects({ env: { DETAIL: 'basic' }, configOverrides: { exporters: { debug: { verbosity: '${env:DETAIL}' } } } }));
     expect(config.exporters.debug.verbosity).toBe('${env:DETAIL}');
