@@ -173,7 +173,11 @@ project.addTask('test:cluster', {
   description: 'the tests on real components: a browser, Collectors, and kubeadm control planes on this machine (root, Linux)',
   steps: [
     { exec: 'tsx test/support/components/build.ts' },
-    { exec: `${jest} --runInBand --testTimeout=420000 --testPathPatterns=test/integration/browser/ test/integration/collector/ test/integration/cluster/`, receiveArgs: true },
+    // Most of the time they wait, so that two at a time do not get into each other's way.
+    {
+      exec: `${jest} --maxWorkers=2 --testSequencer=./test/integration/longest-first.cjs --testTimeout=420000 --testPathPatterns=test/integration/browser/ test/integration/collector/ test/integration/cluster/`,
+      receiveArgs: true,
+    },
   ],
 });
 const testAll = project.addTask('test:all', { description: 'unit, property, lint and cluster tests' });

@@ -5,12 +5,15 @@ import { Duration } from 'cdk8s';
 import { Cluster } from './cluster';
 import { runJob } from './job-run';
 import { manifests, stateOf } from './node-state';
+import { syncOften } from './sync-frequency';
 import { Watch } from './watch';
 
 let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await Cluster.start({ name: 'three-nodes', nodes: 3, log: (line) => process.stderr.write(`${line}\n`) });
+  // Otherwise each turn ends with a minute in which nothing happens; the long tests have it.
+  await syncOften(cluster.nodes);
 });
 afterAll(() => cluster?.stop());
 
