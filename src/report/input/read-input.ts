@@ -63,7 +63,7 @@ export async function readInput(file: string, reader: Pick<SpanReader, 'line' | 
   }
   lines.end();
   reader.end();
-  if (lines.tooLong > 0) notes.push(`${name}: ${lines.tooLong} line(s) of more than 256 MiB are left out`);
+  if (lines.tooLong > 0) notes.push(`${name}: ${lines.tooLong} ${lines.tooLong === 1 ? 'line' : 'lines'} of more than 256 MiB left out`);
   return notes;
 }
 

@@ -1,4 +1,4 @@
-import { clean, cut, fit, widthOf } from './terminal-text';
+import { clean, cut, fit, widthOf, wrapped } from './terminal-text';
 
 export interface Column {
   readonly title: string;
@@ -23,8 +23,10 @@ export function columns(given: readonly Column[], cells: readonly (readonly stri
     widths[at]! -= taken;
     over -= taken;
   }
-  return texts.map(row => {
-    const line = used.map((i, at) => fit(row[i] ?? '', widths[at]!, given[i]!.side)).join(' '.repeat(GAP));
-    return cut(line.trimEnd(), width);
-  });
+  const lineOf = (row: readonly string[], shown: readonly number[]) =>
+    cut(shown.map((i, at) => fit(row[i] ?? '', widths[at]!, given[i]!.side)).join(' '.repeat(GAP)).trimEnd(), width);
+  const last = used.at(-1);
+  // Where it has no room, what the row is about goes below it.
+  if (over <= 0 || last === undefined || given[last]!.atLeast === undefined) return texts.map(row => lineOf(row, used));
+  return texts.flatMap((row, n) => [lineOf(row, used.slice(0, -1)), ...n > 0 && row[last] ? wrapped(row[last], width - GAP).map(line => ' '.repeat(GAP) + line) : []]);
 }

@@ -2,7 +2,7 @@ import { asides, headline } from './asides';
 import { Column, columns } from './columns';
 import { count, duration, percent } from './numbers';
 import { Style } from './style';
-import { clean, cut } from './terminal-text';
+import { clean, wrapped } from './terminal-text';
 import { waterfall } from './waterfall';
 import { Spread } from '../model/quantile';
 import { Cause, InputSummary, Report } from '../model/report';
@@ -15,12 +15,12 @@ export function reportText(report: Report, width: number, style: Style): string 
   const table = (title: string, given: readonly Column[], cells: readonly (readonly string[])[]) => {
     if (cells.length === 0) return [];
     const [titles = '', ...lines] = columns([{ title: 'CLUSTER', atLeast: 8 }, ...given], cells, width);
-    return ['', style.heading(cut(title, width)), style.dim(titles), ...lines];
+    return ['', ...wrapped(title, width).map(style.heading), style.dim(titles), ...lines];
   };
   const times = (row: Spread) => [count(row.n), duration(row.p50Ms), duration(row.p99Ms)];
   const calls = (rows: Report['webhooks']) => rows
     .map(row => [row.cluster ?? '', row.name, row.node ?? '', ...times(row), duration(row.maxMs), errors(row.errors)]);
-  const call = (title: string) => [{ title, atLeast: 16 }, { title: 'NODE', atLeast: 8 }, ...SPREAD, { title: 'MAX', ...RIGHT }, { title: 'ERRORS', ...RIGHT }];
+  const call = (title: string) => [{ title, atLeast: 12 }, { title: 'NODE', atLeast: 4 }, ...SPREAD, { title: 'MAX', ...RIGHT }, { title: 'ERRORS', ...RIGHT }];
   const items = (n: number) => n > 0 ? count(n) : '';
   const lists = (rows: Report['bigLists']) => rows.map(row => [row.cluster ?? '', row.request, row.client, items(row.items), ...times(row)]);
   const list = [{ title: 'REQUEST', atLeast: 16 }, { title: 'CLIENT', atLeast: 16 }, { title: 'ITEMS', ...RIGHT }, ...SPREAD];
@@ -39,7 +39,7 @@ export function reportText(report: Report, width: number, style: Style): string 
     ], report.retries.map(row => [row.cluster ?? '', row.request, count(row.n), count(row.retries), count(row.most)])),
     ...table('Lists that the watch cache did not answer', list, lists(report.uncachedLists)),
     ...table('Big lists', list, lists(report.bigLists)),
-    ...report.authentication ? ['', cut(authentication(report.authentication), width)] : [],
+    ...report.authentication ? ['', ...wrapped(authentication(report.authentication), width, '  ')] : [],
     ...report.slowest.length === 0 ? [] : ['', style.heading('Slowest traces')],
     ...report.slowest.flatMap(view => ['', ...waterfall(view, width, style, false)]),
   ];
@@ -60,5 +60,8 @@ function causes(rows: readonly Cause[]): string {
 
 /** What was read, and what is in no table: each a line of its own. */
 export function summary(input: InputSummary, width: number, style: Style): string[] {
-  return [style.heading(cut(headline(input), width)), ...asides(input).map(line => style.dim(cut(`- ${clean(line)}`, width)))];
+  return [
+    ...wrapped(headline(input), width).map(style.heading),
+    ...asides(input).flatMap(line => wrapped(`- ${clean(line)}`, width, '  ')).map(style.dim),
+  ];
 }

@@ -28,6 +28,23 @@ export function cut(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+/** Lines of at most `width` columns, broken at spaces where there are some; `indent` begins all but the first. */
+export function wrapped(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  // A number stays with its unit.
+  for (const word of text.split(/ (?!(?:%|ms|s|min|kB)(?:[ ,;:)]|$))/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line.trim() !== '' && widthOf(longer) > width) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line].map(one => cut(one, width));
+}
+
 /** Exactly `width` columns. */
 export function fit(text: string, width: number, side: 'left' | 'right' = 'left'): string {
   const short = cut(text, width);

@@ -1,6 +1,6 @@
 import { counted, duration, percent } from './numbers';
 import { Style } from './style';
-import { clean, cut, fit, widthOf } from './terminal-text';
+import { clean, cut, fit, widthOf, wrapped } from './terminal-text';
 import { SpanRow, TraceView } from '../model/report';
 import { shownDepths } from '../model/shown-depths';
 
@@ -33,7 +33,7 @@ export function waterfall(view: TraceView, width: number, style: Style, all: boo
   return [
     ...heading(view, width, style),
     ...lines,
-    ...hidden > 0 ? [style.dim(cut(`(${counted(hidden, 'span')} of filters or below 0.5 % not shown; ${wayToAll} shows all)`, width))] : [],
+    ...hidden > 0 ? wrapped(`(${counted(hidden, 'span')} of filters or below 0.5 % not shown; ${wayToAll} shows all)`, width).map(style.dim) : [],
   ];
 }
 
@@ -61,10 +61,10 @@ function heading(view: TraceView, width: number, style: Style): string[] {
   const what = view.request === '' ? 'trace without a request' : view.request;
   const causes = view.causes.slice(0, 3).map(({ cause, ms, share }) => `${cause} ${duration(ms)} (${percent(share)})`).join(', ');
   return [
-    style.heading(cut(clean(`${what}  ${duration(view.ms)}${status}${client}`), width)),
-    cut(clean(`${view.cluster === undefined ? '' : `cluster ${view.cluster}, `}trace ${view.traceId}, ${view.start}${view.complete ? '' : ', incomplete'}`), width),
+    ...wrapped(clean(`${what}  ${duration(view.ms)}${status}${client}`), width, '  ').map(style.heading),
+    ...wrapped(clean(`${view.cluster === undefined ? '' : `cluster ${view.cluster}, `}trace ${view.traceId}, ${view.start}${view.complete ? '' : ', incomplete'}`), width, '  '),
     ...view.url === '' ? [] : [cut(clean(view.url), width)],
-    ...causes === '' ? [] : [cut(clean(`time: ${causes}`), width)],
+    ...causes === '' ? [] : wrapped(clean(`time: ${causes}`), width, '  '),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { reportOf } from './read';
 import { reportText } from '../../../src/report/render/report-text';
 import { COLOURS, PLAIN } from '../../../src/report/render/style';
-import { clean, cut, fit, widthOf } from '../../../src/report/render/terminal-text';
+import { clean, cut, fit, widthOf, wrapped } from '../../../src/report/render/terminal-text';
 import { waterfall } from '../../../src/report/render/waterfall';
 import { list, otlpLine, slowWebhook } from '../../support/traces/otlp';
 
@@ -20,6 +20,19 @@ test('says which webhook was slow, and marks it in the waterfall', () => {
 test.each([30, 40, 60, 80, 120, 200])('no line is wider than a terminal of %d columns', width => {
   expect(reportText(report, width, PLAIN).split('\n').filter(line => widthOf(line) > width)).toEqual([]);
   expect(waterfall(report.slowest[0]!, width, PLAIN, true).filter(line => widthOf(line) > width)).toEqual([]);
+});
+
+test('a terminal of 40 columns shows the causes below their request, and whole sentences', () => {
+  const text = reportText(reportOf([otlpLine(slowWebhook())]), 40, PLAIN);
+  expect(text).toMatch(/^create +configmaps +1 +821 ms +821 ms\n {2}webhook slow\.policy\.example\.com 99 %\n/m);
+  expect(text).toMatch(/^- counts are of the requests that were\n {2}sampled$/m);
+  expect(text).toMatch(/^time: webhook slow\.policy\.example\.com\n {2}814 ms \(99 %\)/m);
+});
+
+test('lines are broken at spaces, but not between a number and its unit', () => {
+  expect(wrapped('a bc 10 ms, 5 %', 8, '  ')).toEqual(['a bc', '  10 ms,', '  5 %']);
+  expect(wrapped('x'.repeat(9), 4)).toEqual(['xxx…']);
+  expect(wrapped('', 4)).toEqual(['']);
 });
 
 test('filters are in the waterfall of --trace only', () => {
