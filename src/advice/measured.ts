@@ -26,8 +26,5 @@ export const ETCD_CPU_SECONDS_PER_1000_TRACED: number | undefined = 0.07;
 /** Memory that kube-apiserver takes more with every request traced, in MiB; undefined until measured. */
 export const API_SERVER_MEMORY_MIB: number | undefined = 10;
 
-/** CPU seconds of the Collector per million spans, one stage with its defaults. */
+/** CPU seconds of the Collector per million spans, with its defaults. Of two stages, each takes about as much: docs/explanation/scale.md. */
 export const COLLECTOR_CPU_SECONDS_PER_MILLION = 20;
-
-/** CPU seconds of both stages together per million spans, where traces are sampled by the tail in several pods. */
-export const TWO_STAGES_CPU_SECONDS_PER_MILLION = 40;
