@@ -22,9 +22,10 @@ export async function carryOut(trials: readonly Trial[], make: () => Promise<Mod
       const found = await attempt(trial, make);
       tally.injected++;
       if (found.length === 0) tally.converged++;
-      else problems.push(`${trial.name}:\n  ${found.join('\n').replaceAll('\n', '\n  ')}`);
-      // A campaign takes minutes.
-      process.stderr.write(`${found.length === 0 ? 'ok' : 'NOT OK'} ${tally.injected} ${trial.name}\n`);
+      const problem = found.map(line => `\n${line}`).join('').replaceAll('\n', '\n  ');
+      if (problem !== '') problems.push(`${trial.name}:${problem}`);
+      // A campaign takes minutes, and who waits for its end wants to know why at once.
+      process.stderr.write(`${found.length === 0 ? 'ok' : 'NOT OK'} ${tally.injected} ${trial.name}${problem}\n`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -69,7 +69,7 @@ async function ends(node: ModelNode, ground: Ground, before: End, { rollsBack }:
     node.behave([]);
   }
   await next(EXIT.done, ['after', 'interim']);
-  if (!await node.becomesHealthy(40)) problems.push('the components do not answer');
+  if (!await node.becomesHealthy(120)) problems.push('the components do not answer');
   // Planned, and one more; where the fault cost the change itself: planned, taken back, and done again.
   const allowed = rollsBack ? Infinity : before.status === EXIT.rolledBack || before.status === EXIT.broken ? 3 : 2;
   for (const component of ['kube-apiserver', 'etcd'] as const) {

@@ -47,6 +47,14 @@ describe('a Job that is at work', () => {
     expect(Object.keys(cluster.ledger.runs)).toEqual(['job-2', 'job-1']);
   });
 
+  test('keeps its turn when another, which has seen it at work, fails or is done on the node', async () => {
+    const turns = cluster.turns('a');
+    expect(await run(turns.haveTheWord())).toBe(false);
+    await run(turns.fail('no plan', false));
+    await run(turns.done());
+    expect(cluster.ledger).toMatchObject({ holder: 'a', active: 'job-2' });
+  });
+
   test('is not ended by one that ends', async () => {
     await run(cluster.turns('a').end());
     expect(cluster.ledger).toMatchObject({ holder: 'a', active: 'job-2' });
