@@ -15,6 +15,7 @@ const COMPONENT_FILES = ['kube-apiserver.yaml', 'etcd.yaml'];
 export function readManifests(files: Host['files'], directory: string): ManifestFile[] {
   return files.list(directory).filter(name => !name.startsWith('.')).flatMap(name => {
     const path = `${directory}/${name}`;
+    if (name.includes('\uFFFD')) throw new UnsafePathError(`${path}: the name of this file is no UTF-8, so that kubelet reads it and this program cannot: rename or move it`);
     const own = COMPONENT_FILES.includes(name);
     if (own && files.isLink(path)) {
       throw new UnsafePathError(`${path} is a symbolic link: put the file itself there, because only a plain file is replaced`);

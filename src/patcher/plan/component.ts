@@ -7,7 +7,8 @@ import { KubeadmPart } from './kubeadm/kubeadm-record';
 import { Manifest } from './manifest';
 import { Component, ComponentPlan } from './plan';
 import { probesOf } from './probes';
-import { FIRST_RENAME_ANNOTATION } from './record';
+import { CHANGES_ANNOTATION, FIRST_RENAME_ANNOTATION, refuseRecord } from './record';
+import { Refused } from './refusal';
 import { Meaning, sameMeaning } from './same-meaning';
 import { applyEdits } from './splice';
 import { contentHash } from './tracing-configuration';
@@ -36,9 +37,11 @@ export function changeComponent(
   checkBefore(before);
   const beforeLine = readCommandLine(before, component);
   const ours = oursIn(before, beforeLine, known.kubeadm, known.configDirectory);
-  const undone = undo(before, beforeLine, ours.changes);
-  const base = applyEdits(before, [...undone.edits, ...removeVolumes(before, beforeLine, ours.volumes)]);
-  const line = readCommandLine(base, component);
+  const { undone, base, line } = withoutOurs(before, () => {
+    const taken = undo(before, beforeLine, ours.changes);
+    const rest = applyEdits(before, [...taken.edits, ...removeVolumes(before, beforeLine, ours.volumes)]);
+    return { undone: taken, base: rest, line: readCommandLine(rest, component) };
+  });
   const wanted = want?.(base, line);
   const candidate = wanted ? applyEdits(base, enable(base, line, wanted)) : base;
   const unchanged = sameMeaning(before.pod, candidate.pod, line.path[2] as number, known);
@@ -67,6 +70,18 @@ export function changeComponent(
       ...unchanged || probes.probes.length === 0 ? [] : probes.otherProbes.map(what => `${before.file}: ${what} is left to kubelet; the others prove the component`),
     ],
   };
+}
+
+/** A manifest that can be read and cannot be read any more without ours: then the record has the fault, whose texts are put back. */
+function withoutOurs<T>(before: Manifest, takeOut: () => T): T {
+  try {
+    return takeOut();
+  } catch (e) {
+    // A place of the file itself has words of its own.
+    const known = e instanceof Refused && e.refusal.code === 'unexpected-shape';
+    if (known || before.pod.metadata.annotations?.[CHANGES_ANNOTATION] === undefined) throw e;
+    return refuseRecord(before);
+  }
 }
 
 function argv({ container }: CommandLine): string[] {

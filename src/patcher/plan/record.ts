@@ -66,6 +66,11 @@ export function readChanges(manifest: Manifest): Changes {
   const value = parseJson(text);
   const valid = isObject(value) && Object.entries(value).every(([key, field]) => Object.hasOwn(FIELDS, key) && FIELDS[key as keyof Changes](field));
   if (valid) return value as Changes;
+  return refuseRecord(manifest);
+}
+
+/** Somebody has edited what says how to take ours out. */
+export function refuseRecord(manifest: Manifest): never {
   return manifest.refuse('record-unreadable', manifest.find(['metadata', 'annotations', CHANGES_ANNOTATION]) ?? 0,
     'the annotation that says what was added cannot be read: remove it and what it was about by hand, or use the release of this package that wrote it');
 }

@@ -13,6 +13,8 @@ const enabledApiServer = () => {
   if (result.kind === 'refused') throw new Error(JSON.stringify(result.refusals));
   return result.plan.components[0]!.after;
 };
+const withRecord = (text: string, record: object) =>
+  text.replace('  annotations:\n', `  annotations:\n    cdk8s-control-plane-tracing.github.io/changes: '${JSON.stringify(record).replaceAll("'", "''")}'\n`);
 const DISABLED = { spec: { state: 'disabled' as const } };
 
 interface Refusing extends Case {
@@ -116,6 +118,13 @@ const CASES: Refusing[] = [
 
   { why: 'a record that is not JSON', code: 'record-unreadable', apiServer: API_SERVER.replace('  annotations:\n', '  annotations:\n    cdk8s-control-plane-tracing.github.io/changes: "{"\n'), ...DISABLED, tells: /:\d+:/ },
   { why: 'a record of another release', code: 'record-unreadable', apiServer: API_SERVER.replace('  annotations:\n', '  annotations:\n    cdk8s-control-plane-tracing.github.io/changes: \'{"more":1}\'\n'), tells: /the release of this package/ },
+  ...(['"', "'", '{', '*a', ': [', '"\\x"'] as const).map(was => ({
+    why: `a record whose text ${was} is none any more`,
+    code: 'record-unreadable' as const,
+    get apiServer() { return withRecord(API_SERVER, { replaced: [{ flag: 'secure-port', now: '6443', was }] }); },
+    ...DISABLED,
+    tells: /:\d+: the annotation .*by hand/,
+  })),
   { why: 'a lost record', code: 'record-missing', get apiServer() { return enabledApiServer().replace(/.*\/changes: .*\n/, ''); }, ...DISABLED, tells: /:\d+: .*by hand/ },
   { why: 'a mount that would lose its volume', code: 'would-break', get apiServer() { return enabledApiServer().replace('      name: tracing-config\n      readOnly: true\n', '      name: tracing-config\n'); }, ...DISABLED, tells: /without its volume/ },
   { why: 'a flag that would lose its file', code: 'would-break', get apiServer() { return enabledApiServer().replace(/(- --tracing-config-file=).*/, '$1/etc/kubernetes/tracing/other.yaml'); }, ...DISABLED, tells: /without a mount/ },
