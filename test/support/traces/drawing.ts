@@ -18,9 +18,9 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
 
 const STYLE = `
 svg { --page: #fff; --ink: #1a1e24; --faint: #5a6370; --line: #d8dce2; --alarm: #b3261e; --on: #fff;
-  --webhook: #97309f; --etcd: #1d7440; --queueing: #8a5a00; --auth: #7a6200; --encoding: #0b6b7d; --kms: #b3261e; --call: #6b5648; --api: #2b62bd; --none: #59616d; }
+  --webhook: #97309f; --etcd: #1d7440; --queueing: #a84a00; --auth: #5f6600; --encoding: #0b6b7d; --kms: #b3261e; --call: #6b5648; --api: #2b62bd; --none: #59616d; }
 @media (prefers-color-scheme: dark) { svg { --page: #12151a; --ink: #e7eaee; --faint: #a4adb9; --line: #343b46; --alarm: #ff9d94; --on: #12151a;
-  --webhook: #dea3e4; --etcd: #83d3a0; --queueing: #e8bd62; --auth: #d9ca6c; --encoding: #72ccd6; --kms: #f5a39a; --call: #ccb8a8; --api: #93bbf5; --none: #aab2bd; } }
+  --webhook: #dea3e4; --etcd: #83d3a0; --queueing: #f2a65a; --auth: #d3d76b; --encoding: #72ccd6; --kms: #f5a39a; --call: #ccb8a8; --api: #93bbf5; --none: #aab2bd; } }
 .page { fill: var(--page); } text { fill: var(--ink); } .faint { fill: var(--faint); } .alarm { fill: var(--alarm); font-weight: 600; } .on { fill: var(--on); font-weight: 600; }
 .title { font-size: 15px; font-weight: 600; } .axis { font-size: 11px; fill: var(--faint); } .grid { stroke: var(--line); } .culprit { font-weight: 600; }
 ${['webhook', 'etcd', 'queueing', 'auth', 'encoding', 'kms', 'call', 'api', 'none'].map(name => `.${name} { fill: var(--${name}); }`).join(' ')}
