@@ -31,8 +31,6 @@ export function checkStackProps(stackProps: TracingStackProps): TracingStackProp
   if (props[given] !== undefined && idle !== undefined) {
     throw new Error(`'${idle}' must be left out where '${given}' is given: it describes the collector that the stack would make`);
   }
-  checkRepeated('collectorOptions', props.collectorOptions, ['clusterIP', 'clusterName', 'exporters', ...NAMES]);
-  checkRepeated('agent', props.agent, ['clusterName', 'exporters', 'controlPlaneNodes', ...NAMES]);
   checkTls(props);
   checkRequests(props.requestsPerSecond);
   if (props.samplingRatePerMillion !== undefined && props.components?.includes(ControlPlaneComponent.API_SERVER) === false) {
@@ -73,6 +71,8 @@ function takesTls({ collector, collectorOptions }: TracingStackProps): boolean {
 
 function withoutNulls(given: TracingStackProps): TracingStackProps {
   const { collectorOptions, agent, ...props } = checkProps('props', given);
+  checkRepeated('collectorOptions', collectorOptions, ['clusterIP', 'clusterName', 'exporters', ...NAMES]);
+  checkRepeated('agent', agent, ['clusterName', 'exporters', 'controlPlaneNodes', ...NAMES]);
   return {
     ...props,
     ...(collectorOptions === undefined ? {} : { collectorOptions: checkOptions('collectorOptions', collectorOptions, 'CollectorOptions') }),
@@ -82,7 +82,7 @@ function withoutNulls(given: TracingStackProps): TracingStackProps {
 
 /** Refuses what the stack says itself: types do not have it there, and languages without types do not ask them. */
 function checkRepeated(of: string, options: object | undefined, props: readonly string[]): void {
-  const twice = props.find(prop => (options as { readonly [prop: string]: unknown } | undefined)?.[prop] !== undefined);
+  const twice = props.find(prop => ((options as { readonly [prop: string]: unknown } | undefined)?.[prop] ?? undefined) !== undefined);
   if (twice === undefined) return;
   const way = twice === 'namespace' ? (of === 'agent' ? "the prop 'patchNamespace'" : 'the namespace of its chart') : `the prop '${twice}'`;
   throw new Error(`'${of}.${twice}' must be left out: the stack itself has ${way}`);

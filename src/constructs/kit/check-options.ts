@@ -2,6 +2,9 @@ import { checkProps } from './check';
 import { KNOWN_PROPS, KnownType } from './known-props';
 import { distance } from '../../patch-spec/distance';
 
+/** So many names help; more are a page of the reference. */
+const FEW = 15;
+
 type Given = { readonly [prop: string]: unknown };
 
 /**
@@ -14,7 +17,8 @@ export function checkOptions<T extends object>(prop: string, value: T, type: Kno
   const unknown = unknownIn(options, type)[0];
   if (unknown === undefined) return options;
   const near = KNOWN_PROPS[type].find(name => isNear(unknown, name));
-  const hint = near === undefined ? `has only ${KNOWN_PROPS[type].join(', ')}` : `has no such prop, did you mean ${near}?`;
+  const few = KNOWN_PROPS[type].length <= FEW ? `has only ${KNOWN_PROPS[type].join(', ')}` : 'has no such prop';
+  const hint = near === undefined ? few : `has no such prop, did you mean ${near}?`;
   throw new Error(`'${prop}.${unknown}' must be left out or renamed: ${type} ${hint}`);
 }
 

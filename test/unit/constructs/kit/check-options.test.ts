@@ -41,7 +41,7 @@ test.each<[string, () => unknown, string]>([
   ['a network policy', () => CollectorNetworkPolicy.cilium({ nodeCidrs: ['10.0.0.0/8'] } as any), "'options.nodeCidrs' must be left out"],
   ['an address', () => CollectorAddress.service({ namespace: 'a', name: 'b', ports: 5 } as any), 'did you mean port?'],
   ['the options of a stack\'s collector', () => new TracingStack(chart(), 'x', { collectorOptions: { podMonitors: true } as any }), "'collectorOptions.podMonitors' must be left out or renamed: CollectorOptions has no such prop, did you mean podMonitor?"],
-  ['the options of a stack\'s agent', () => new TracingStack(chart(), 'x', { agent: { replicas: 3 } as any }), "'agent.replicas' must be left out or renamed: CollectorAgentOptions has only"],
+  ['the options of a stack\'s agent', () => new TracingStack(chart(), 'x', { agent: { replicas: 3 } as any }), "'agent.replicas' must be left out or renamed: CollectorAgentOptions has no such prop"],
   ['upkeep', () => new TracingStack(chart(), 'x', { upkeep: { timezone: 'Etc/UTC' } as any }), "'upkeep.timezone' must be left out or renamed: UpkeepOptions has no such prop, did you mean timeZone?"],
   ['what an exporter brings', () => new Collector(chart(), 'x', { exporters: [{ bind: () => ({ exporterId: 'debug', secretenv: {} } as any) }] }), "'exporters[0].bind().secretenv' must be left out or renamed: SpanExporterConfig has no such prop, did you mean secretEnv?"],
   ['what an extension is', () => new Collector(chart(), 'x', { exporters: [{ bind: () => ({ exporterId: 'debug', extensions: [{ extensionId: 'a', configuration: {} } as any] }) }] }), "extensions[0].configuration' must be left out"],
