@@ -36,6 +36,22 @@ test('without a host etcd is asked at the URL that it listens on with that port'
   expect(plannedEtcd(manifest.replace('http://127.0.0.1:2381', 'http://0.0.0.0:2381')).probes[0]!.host).toBe('127.0.0.1');
 });
 
+test.each([['10.0.0.10', '10.0.0.10'], ['[::1]', '::1'], ['[::]', '127.0.0.1'], ['0.0.0.0', '127.0.0.1'], ['node-1', 'node-1']])('at %s it is asked at %s', (listens, host) => {
+  const manifest = kubeadmEtcd('1.33.6', '3.5.24-0').replace(/ +host: .*\n/g, '').replace('http://127.0.0.1:2381', `http://${listens}:2381`);
+  expect(plannedEtcd(manifest).probes.map(probe => probe.host)).toEqual([host, host, host]);
+});
+
+test('a URL of that port that it does not listen on counts for nothing', () => {
+  const manifest = kubeadmEtcd('1.33.6', '3.5.24-0', { etcdArgs: ['--discovery-srv=http://10.9.9.9:2381', '--listen-peer-urls=unix://http://10.9.9.9:2381'] });
+  expect(plannedEtcd(manifest.replace(/ +host: .*\n/g, '')).probes[0]!.host).toBe('127.0.0.1');
+});
+
+test('of several named ports it is the one of that name', () => {
+  const manifest = kubeadmEtcd('1.37.2', '3.7.0-0').replace('    ports:\n', '    ports:\n    - containerPort: 1111\n      name: other\n');
+  expect(manifest).toContain('1111');
+  expect(plannedEtcd(manifest).probes.map(probe => probe.port)).toEqual([2381, 2381, 2381]);
+});
+
 const apiServerWith = (startup: string) =>
   plannedApiServer(kubeadmApiServer('1.33.6').replace(/startupProbe:[^]*?timeoutSeconds: 15\n/, `startupProbe:\n${startup}`));
 
@@ -44,6 +60,11 @@ test('headers, the time limit and the path are kubelet’s', () => {
   expect(probe).toEqual({
     kind: 'startup', scheme: 'http', host: '127.0.0.1', port: 6443, path: '/healthz', headers: [{ name: 'Host', value: 'me' }, { name: 'X', value: '' }], timeoutSeconds: 1,
   });
+});
+
+test('a header without a value is empty, and the path without one is the root', () => {
+  const [probe] = apiServerWith('      httpGet: {port: 65535, scheme: HTTPS, httpHeaders: [{name: X}]}\n').probes;
+  expect(probe).toMatchObject({ scheme: 'https', port: 65_535, path: '/', headers: [{ name: 'X', value: '' }] });
 });
 
 test('an open port is a probe of its own', () => {
@@ -55,6 +76,12 @@ test.each([
   ['      exec: {command: [etcdctl]}\n', 'the startup probe (exec)'],
   ['      grpc: {port: 2379}\n', 'the startup probe (grpc)'],
   ['      httpGet: {port: nobody}\n', 'the startup probe (its port nobody is none of the container)'],
+  ['      timeoutSeconds: 3\n', 'the startup probe (of no known kind)'],
+  ['      tcpSocket: {port: 0}\n', 'the startup probe (its port 0 is none of the container)'],
+  ['      tcpSocket: {port: "0"}\n', 'the startup probe (its port 0 is none of the container)'],
+  ['      tcpSocket: {port: -1}\n', 'the startup probe (its port -1 is none of the container)'],
+  ['      tcpSocket: {port: 1.5}\n', 'the startup probe (its port 1.5 is none of the container)'],
+  ['      tcpSocket: {port: 65536}\n', 'the startup probe (its port 65536 is none of the container)'],
   ['      tcpSocket: {port: 70000}\n', 'the startup probe (its port 70000 is none of the container)'],
 ])('what cannot be asked from here is named: %s', (startup, words) => {
   const plan = apiServerWith(startup);
