@@ -22,6 +22,13 @@ test.each([
   ['a socket', ['unix:///run/etcd.sock']],
   ['a socket with TLS', ['unixs://localhost:2379']],
   ['no scheme', ['127.0.0.1:2379']],
+  ['every address', ['https://0.0.0.0:2379']],
+  ['every address of IPv6', ['https://[::]:2379']],
+  ['the advertised address as IPv6 maps it', ['https://[::ffff:10.0.0.11]:2379']],
+  ['the advertised address as IPv6 maps it, in hexadecimal', ['https://[::FFFF:a00:b]:2379']],
+  ['the advertised address with a user and a path', ['https://somebody@10.0.0.11:2379/some/where?x#y']],
+  ['the advertised address between empty parts', [',https://10.0.0.11:2379,']],
+  ['loopback with its interface', ['https://[::1%lo]:2379']],
 ])('etcd without a manifest is on this node: %s', (_, servers) => {
   expect(tryPlan({ apiServer: withServers(...servers) })).toMatchObject({ refusals: [{ code: 'etcd-not-a-static-pod' }] });
 });
@@ -49,4 +56,29 @@ test.each([
 
 test('a name that nobody can resolve here is planned as elsewhere, and the note says that it may be this node', () => {
   expect(planned({ apiServer: withServers('https://etcd.internal:2379') }).notes).toEqual([expect.stringContaining('etcd.internal cannot be resolved here: should it be this node')]);
+});
+
+describe('each of what the API server says of its machine is enough', () => {
+  const bare = kubeadmApiServer('1.33.6').replace(/.*--advertise-address=.*\n/, '').replace(/ +host: .*\n/g, '').replace(/--etcd-servers=.*/, '--etcd-servers=https://10.0.0.11:2379');
+
+  test('and nothing says it', () => {
+    expect(bare).not.toContain('host:');
+    expect(planned({ apiServer: bare }).notes).toEqual(['etcd runs elsewhere (https://10.0.0.11:2379): the plan is for the API server alone']);
+  });
+
+  test.each<[string, string]>([
+    ['the address that it advertises', bare.replace('    image:', '    - --advertise-address=10.0.0.11\n    image:')],
+    ['the address that it is bound to', bare.replace('    image:', '    - --bind-address=10.0.0.11\n    image:')],
+    ...['startup', 'readiness', 'liveness'].map((kind): [string, string] => [`the ${kind} probe`, bare.replace(new RegExp(`(${kind}Probe:[^]*?httpGet:\\n)`), '$1        host: 10.0.0.11\n')]),
+  ])('%s', (_what, apiServer) => {
+    expect(tryPlan({ apiServer })).toMatchObject({ refusals: [{ code: 'etcd-not-a-static-pod' }] });
+  });
+});
+
+test.each([
+  ['10.127.0.1', false], ['[fd00::ffff:10.0.0.11]', false], ['127.0.0.1.example.com', true], ['localhost.example.com', true], ['localdomain.example.com', true], ['xlocalhost', true], ['10.0.0.11.example.com', true],
+])('%s is elsewhere, and a name that cannot be resolved here: %s', (host, isName) => {
+  const [note] = planned({ apiServer: withServers(`https://${host}:2379`) }).notes;
+  expect(note).toContain(`etcd runs elsewhere (https://${host}:2379): the plan is for the API server alone`);
+  expect(note!.includes(`; ${host} cannot be resolved here`)).toBe(isName);
 });
