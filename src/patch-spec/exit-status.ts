@@ -13,8 +13,8 @@ export const EXIT = {
   otherNodeFailed: 13,
 } as const;
 
-/** Exit statuses of `plan`, as of `kubectl diff`; wrong usage and refusals are as everywhere. */
-export const PLAN_EXIT = { nothingToDo: 0, differences: 1, refused: EXIT.refused } as const;
+/** Exit statuses of `plan`, as of `kubectl diff`; wrong usage is as everywhere. Pipelines know them: they do not change. */
+export const PLAN_EXIT = { nothingToDo: 0, differences: 1, refused: 2 } as const;
 
 /**
  * The program's own verdicts: each ends the Job. Anything else (a stop, a crash, the 137 of a killed process) is no verdict: the pod is

@@ -18,7 +18,7 @@ ${ADOPT_USAGE}  --out DIR                         write the resulting manifests 
   --prometheus URL                  the same, with the requests of the last hour that this Prometheus knows of
   --headers-file FILE               "Name: value" lines for --prometheus, such as Authorization; https or loopback only
 
-exit status: ${PLAN_EXIT.nothingToDo} nothing to do, ${PLAN_EXIT.differences} there are differences, ${EXIT.usage} wrong usage, ${PLAN_EXIT.refused} refused, with the reason on stderr and nothing written
+exit status: ${PLAN_EXIT.nothingToDo} nothing to do, ${PLAN_EXIT.differences} there are differences, ${PLAN_EXIT.refused} refused, ${EXIT.usage} wrong usage, with the reason on stderr and nothing written
 `;
 
 export interface PlanOptions extends Intent {

@@ -56,7 +56,7 @@ test('the bin plans with the exit statuses of kubectl diff', () => {
     expect(bin('plan', '--manifests', manifests)).toMatchObject({ status: 3, stdout: '' });
     expect(bin('paln')).toMatchObject({ status: 3, stderr: expect.stringContaining('unknown command paln, did you mean plan?') });
     writeFileSync(join(manifests, 'etcd.yaml'), '{}');
-    expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 10, stdout: '' });
+    expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 2, stdout: '' });
   } finally {
     rmSync(manifests, { recursive: true });
   }
@@ -111,14 +111,14 @@ test.each([
   expect(bin(...args)).toMatchObject({ status: 3, stdout: '', stderr: expect.stringContaining(text) });
 });
 
-test('what cannot be worked on is refused in the same words and by the same status, on a node and where a plan is only shown', () => {
+test('what cannot be worked on is refused in the same words, by 10 on a node and by 2 where a plan is only shown', () => {
   const spec = JSON.parse(readFileSync(join(ROOT, 'test/support/fixtures/spec-v3.json'), 'utf8'));
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     const file = join(directory, 'spec.json');
     writeFileSync(file, JSON.stringify({ ...spec, manifestsDirectory: join(directory, 'manifests') }));
     const refused = { status: 10, stdout: '', stderr: expect.stringMatching(/^refused, nothing was touched \[no-manifests-directory\]: /) };
-    expect(bin('plan', '--manifests', join(directory, 'manifests'), '--endpoint', '10.0.0.1:4317')).toMatchObject(refused);
+    expect(bin('plan', '--manifests', join(directory, 'manifests'), '--endpoint', '10.0.0.1:4317')).toMatchObject({ ...refused, status: 2 });
     expect(bin('apply', '--spec', file, '--sampling-rate-per-million', '1', '--endpoint', '10.0.0.1:4317')).toMatchObject(refused);
     expect(bin('revert', '--spec', file)).toMatchObject(refused);
   } finally {

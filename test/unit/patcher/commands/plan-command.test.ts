@@ -13,7 +13,7 @@ import { Plan } from '../../../../src/patcher/plan/plan';
 import { kubeadmApiServer, kubeadmEtcd } from '../../../support/fixtures/manifests/kubeadm';
 
 type PlanEnd = 'nothing to do' | 'differences' | 'refused' | 'wrong usage';
-const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 10: 'refused' };
+const ENDS: Record<number, PlanEnd> = { 0: 'nothing to do', 1: 'differences', 2: 'refused' };
 
 let root: string;
 let manifests: string;
@@ -223,7 +223,7 @@ describe('--app', () => {
 
 test('--help tells every option', () => {
   expect(PLAN_USAGE).toMatch(/--manifests[^]*--endpoint[^]*--etcd-version[^]*exit status/);
-  expect(PLAN_USAGE).toMatch(/exit status: 0 nothing to do, 1 there are differences, 3 wrong usage, 10 refused/);
+  expect(PLAN_USAGE).toMatch(/exit status: 0 nothing to do, 1 there are differences, 2 refused, 3 wrong usage/);
   for (const usage of [NODE_USAGE, STATUS_USAGE]) expect(usage).toMatch(/exit status: .*, 3 wrong usage$/m);
 });
 
