@@ -118,7 +118,11 @@ export class Cluster {
   public async replace(lost: ClusterNode): Promise<ClusterNode> {
     await lost.exec(['kubeadm', 'reset', 'phase', 'remove-etcd-member']);
     await lost.end();
-    await this.kubectl(['delete', 'node', lost.name]);
+    // etcd has just lost a member, and the load balancer a server: the first request may fail.
+    await this.members.find((member) => member !== lost)!.waitFor(`cluster without ${lost.name}`, async () => {
+      const { code } = await this.kubectl(['delete', 'node', lost.name, '--ignore-not-found', '--wait=false'], { allowFailure: true });
+      return code === 0;
+    });
     const node = await this.addNode((joining) => this.letJoin(joining), this.members.indexOf(lost));
     await this.becomeReady();
     return node;
