@@ -19,8 +19,8 @@ const packagesOf = ({ inputs }: Meta) => [...new Set(Object.keys(inputs).flatMap
 const packages = [...packagesOf(METAS.cli), ...packagesOf(PAGE)];
 
 test.each([
-  ['main', ['yaml'], /^src\/(patcher|patch-spec)\//], ['cli', ['diff', 'yaml'], /^src\/(patcher|patch-spec|advice)\//], ['report', [], /^src\/report\//],
-  ['trace', [], /^src\/(trace|report|patch-spec)\//],
+  ['main', ['yaml'], /^src\/(patcher|patch-spec)\//], ['cli', ['diff', 'yaml'], /^src\/(patcher|patch-spec|advice|desk)\//], ['report', [], /^src\/(report|desk)\//],
+  ['trace', [], /^src\/(trace|report|patch-spec|desk)\//],
 ] as const)('%s is made of its own source and %j', (name, libraries, sources) => {
   expect(packagesOf(METAS[name])).toEqual(libraries);
   expect(Object.keys(METAS[name].inputs).filter(input => packageOf(input) === undefined && !sources.test(input))).toEqual([]);

@@ -88,7 +88,9 @@ describe('a network policy', () => {
       ['telemetry that is sent', {
         service: { telemetry: { traces: { processors: [{ batch: { exporter: { otlp: { endpoint: 'https://self.example.com:4318' } } } }] } } },
       }, [4317, 4318]],
-      ['an extension that may talk to anybody', { extensions: { oauth2client: {} }, service: { extensions: ['health_check', 'oauth2client'] } }, undefined],
+      ['an extension that may talk to anybody', {
+        extensions: { oauth2client: { client_id: 'a', token_url: 'https://login.example.com/token' } }, service: { extensions: ['health_check', 'oauth2client'] },
+      }, undefined],
     ])('%s', (_what, configOverrides, ports) => {
       expect(portsWith(configOverrides)).toEqual(ports);
     });

@@ -53,9 +53,9 @@ describe('shapes', () => {
     ['flags in two items', API_SERVER.replace(/^( {4}- --[a-z-]+)=(.*)$/gm, '$1\n    - "$2"')],
     ['flags in args', API_SERVER.replace('    - --advertise', '    args:\n    - --advertise')],
     ['a program by its path', API_SERVER.replace('    - kube-apiserver\n', '    - /usr/local/bin/kube-apiserver\n')],
-    ['a side container before', API_SERVER.replace('  containers:\n', '  containers:\n  - command:\n    - kms-plugin\n    name: kms\n    volumeMounts:\n    - mountPath: /kms\n      name: k8s-certs\n')],
+    ['a side container before', API_SERVER.replace('  containers:\n', '  containers:\n  - command:\n    - kms-plugin\n    image: kms:1\n    name: kms\n    volumeMounts:\n    - mountPath: /kms\n      name: k8s-certs\n')],
     ['a file mode in octal', API_SERVER.replace('  volumes:\n', '  volumes:\n  - name: old\n    projected:\n      defaultMode: 0644\n')],
-    ['words that are booleans in YAML 1.1', API_SERVER.replace('  labels:\n', '  labels:\n    on: "yes"\n    a: no\n    n: 1_000\n')],
+    ['words that are booleans in YAML 1.1', API_SERVER.replace('  labels:\n', '  labels:\n    on: "yes"\n    a: "no"\n    n: "1_000"\n')],
     ['a block scalar at the end of the command', API_SERVER.replace('    image:', '    - |-\n      --service-account-extend-token-expiration=true\n    image:')],
     ['a flag folded over two lines', API_SERVER.replace('    image:', '    - --api-audiences=a,\n      b\n    image:')],
   ])('%s', (_, original) => {
