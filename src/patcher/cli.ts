@@ -8,7 +8,7 @@ import { REPORT_USAGE, readReportOptions } from './commands/report-options';
 import { readTraceOptions, TRACE_USAGE } from './commands/trace-options';
 import { kubectl } from './host/kubectl';
 import { NODE_COMMANDS } from './node-commands';
-import { err, out, runProgram } from './program';
+import { err, runProgram } from './program';
 import type { report } from '../report/main';
 import type { trace } from '../trace/main';
 
@@ -17,11 +17,25 @@ function load<Room>(room: string): Room {
   return createRequire(__filename)(join(__dirname, '../..', room, 'main/index.js')) as Room;
 }
 
+/** As sysexits(3) has it for input and output. */
+const NOT_WRITTEN = 74;
+let lost = false;
+
+/** What is asked for and cannot be written, on a full disk for example, is no success. A reader that has gone has seen enough. */
+function show(text: string): void {
+  process.stdout.write(text, (e?: NodeJS.ErrnoException | null) => {
+    if (!e || e.code === 'EPIPE' || lost) return;
+    lost = true;
+    err(`standard output cannot be written (${e.code}), so what it holds is not complete\n`);
+    process.once('exit', () => { process.exitCode = NOT_WRITTEN; });
+  });
+}
+
 runProgram({
   plan: {
     summary: 'show what would change in the manifests of a node',
     usage: PLAN_USAGE,
-    run: args => planAndAdvise(args, { out, err, colour: process.stdout.isTTY && !process.env.NO_COLOR }),
+    run: args => planAndAdvise(args, { out: show, err, colour: process.stdout.isTTY && !process.env.NO_COLOR }),
   },
   report: {
     summary: 'tell from spans which requests are slow, and why',
@@ -29,7 +43,7 @@ runProgram({
     run: args => {
       const options = readReportOptions(args, process.stdin.isTTY);
       return load<{ readonly report: typeof report }>('report').report(options, {
-        out,
+        out: show,
         err,
         width: process.stdout.columns || 120,
         colour: process.stdout.isTTY && !process.env.NO_COLOR,
@@ -52,7 +66,7 @@ runProgram({
     summary: 'whether spans are sent, and where to: on a node as root, or of all nodes with --cluster',
     usage: `${NODE_COMMANDS.status!.usage}\n${CLUSTER_STATUS_USAGE}`,
     run: args => args.includes('--cluster')
-      ? clusterStatusCommand(args.filter(arg => arg !== '--cluster'), kubectl, { out, err })
+      ? clusterStatusCommand(args.filter(arg => arg !== '--cluster'), kubectl, { out: show, err })
       : NODE_COMMANDS.status!.run(args),
   },
 });

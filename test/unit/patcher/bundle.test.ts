@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'child_process';
 import { once } from 'events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { kubeadmApiServer, kubeadmEtcd } from '../../support/fixtures/manifests/kubeadm';
@@ -59,6 +59,19 @@ test('the bin plans with the exit statuses of kubectl diff', () => {
     expect(bin('plan', '--manifests', manifests, '--endpoint', '10.96.0.50:4317')).toMatchObject({ status: 2, stdout: '' });
   } finally {
     rmSync(manifests, { recursive: true });
+  }
+});
+
+// Linux alone has a device that is always full.
+(existsSync('/dev/full') ? test : test.skip)('output that cannot be written is no success, and is said once', () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    const args = ['report', join(ROOT, 'test/support/traces/stored/slow-webhook.json')];
+    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin/cdk8s-control-plane-tracing'), ...args], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+    expect(stderr).toBe('standard output cannot be written (ENOSPC), so what it holds is not complete\n');
+    expect(status).toBe(74);
+  } finally {
+    closeSync(full);
   }
 });
 
