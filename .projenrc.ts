@@ -31,7 +31,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'kube-apiserver', 'etcd', 'control-plane', 'kubeadm', 'observability',
   ],
   // Inside the esbuild bundle of the patch program, so no dependency of the package (and exact: the bundle's bytes are hashed into object names).
-  devDeps: ['yaml@2.9.1', 'diff@8.0.2', 'terser@5.51.2', 'fflate@0.8.3', 'd3-flame-graph@5.0.0', 'd3-selection@^3', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1', 'fast-check@^4', 'tsx@^4', 'cdk8s-cli@^2', '@grafana/grafana-foundation-sdk@0.0.21'],
+  devDeps: ['yaml@2.9.1', 'diff@8.0.2', 'terser@5.51.2', 'fflate@0.8.3', 'd3-flame-graph@5.0.0', 'd3-selection@^3', '@stryker-mutator/core@9.6.1', 'fast-check@^4', 'tsx@^4', 'cdk8s-cli@^2', '@grafana/grafana-foundation-sdk@0.0.21'],
 
   publishToPypi: { distName: 'cdk8s-control-plane-tracing', module: 'cdk8s_control_plane_tracing', trustedPublishing: true, attestations: true },
   publishToMaven: {
