@@ -11,11 +11,24 @@ export interface Scrape {
 }
 
 export interface Exemplar {
+  readonly series: Labels;
   readonly labels: { readonly [label: string]: string };
   readonly value: string;
+  /** In seconds. */
+  readonly timestamp: number;
 }
 
-type Labels = { readonly [label: string]: string };
+export type Labels = { readonly [label: string]: string };
+
+/** In seconds. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** When, in seconds, and what. */
+export type Point = readonly [seconds: number, value: number];
 
 /** Prometheus itself, which takes exemplars. */
 export class RealPrometheus {
@@ -57,10 +70,20 @@ export class RealPrometheus {
     return result.map(({ metric, value: [, text] }) => ({ metric, value: Number(text) })).filter(({ value }) => !Number.isNaN(value));
   }
 
+  /** @returns what an expression came to every `step` seconds, without what is no number */
+  public async range(expr: string, { start, end, step }: Range): Promise<readonly { readonly metric: Labels; readonly values: readonly Point[] }[]> {
+    const { result } = await this.get<{ result: { metric: Labels; values: [number, string][] }[] }>('query_range', {
+      query: expr, start: String(start), end: String(end), step: String(step),
+    });
+    return result.map(({ metric, values }) => ({
+      metric, values: values.map(([at, text]): Point => [at, Number(text)]).filter(([, value]) => Number.isFinite(value)),
+    }));
+  }
+
   public async exemplars(expr: string): Promise<Exemplar[]> {
     const now = Date.now() / 1000;
-    const series = await this.get<{ exemplars: Exemplar[] }[]>('query_exemplars', { query: expr, start: String(now - 3600), end: String(now + 60) });
-    return series.flatMap(({ exemplars }) => exemplars);
+    const series = await this.get<{ seriesLabels: Labels; exemplars: Omit<Exemplar, 'series'>[] }[]>('query_exemplars', { query: expr, start: String(now - 3600), end: String(now + 60) });
+    return series.flatMap(({ seriesLabels, exemplars }) => exemplars.map(exemplar => ({ ...exemplar, series: seriesLabels })));
   }
 
   private async get<T>(endpoint: string, parameters: Labels): Promise<T> {

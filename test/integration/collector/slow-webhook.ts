@@ -11,7 +11,7 @@ export class SlowWebhook {
   private readonly server: https.Server;
   private readonly authority: Authority;
 
-  constructor(private readonly name: string, delayMillis: number, scratch: Scratch) {
+  constructor(private readonly name: string, public delayMillis: number, scratch: Scratch) {
     const directory = scratch.below('webhook');
     this.authority = new Authority(path.join(directory, 'ca'));
     this.authority.issue(directory, this.address);
@@ -22,7 +22,7 @@ export class SlowWebhook {
         const { request: { uid }, apiVersion, kind } = JSON.parse(text);
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ apiVersion, kind, response: { uid, allowed: true } }));
-      }, delayMillis));
+      }, this.delayMillis));
     });
     scratch.ending(async () => {
       this.server.closeAllConnections();

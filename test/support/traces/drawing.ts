@@ -6,9 +6,9 @@ import { clean } from '../../../src/report/render/terminal-text';
 const ROW = 22;
 const LABELS = 420;
 const BARS = 590;
-const WIDTH = LABELS + BARS + 110;
+export const WIDTH = LABELS + BARS + 110;
 /** Of a letter of 12 pixels, on average. */
-const LETTER = 6.4;
+export const LETTER = 6.4;
 
 /** Classes of causes; their colours are in the style below, and are those of the report's page. */
 const CAUSES: readonly (readonly [RegExp, string, string])[] = [
@@ -63,7 +63,7 @@ export function drawCounts(counts: readonly (readonly [string, number])[], title
   }), false);
 }
 
-function picture(title: string, said: string, height: number, parts: readonly string[], tall = true): string {
+export function picture(title: string, said: string, height: number, parts: readonly string[], tall = true): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="12" role="img" aria-labelledby="title desc">`,
     `<title id="title">${escape(title)}</title>`,
@@ -136,12 +136,12 @@ function causeClass(cause: string): string {
   return CAUSES.find(([pattern]) => pattern.test(cause))?.[1] ?? 'none';
 }
 
-function cut(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   const letters = [...text];
   const most = Math.max(4, Math.floor(width / LETTER));
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
 }
 
-function escape(text: string): string {
+export function escape(text: string): string {
   return clean(text).replace(/[&<>"]/g, letter => `&#${letter.charCodeAt(0)};`);
 }

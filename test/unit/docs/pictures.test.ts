@@ -17,6 +17,10 @@ test('the webhook is named on its bar, and marked; etcd is to blame on the slow 
   expect(drawn['slow-etcd.svg']).toMatch(/<desc id="desc">[^:]*: etcd Txn/);
 });
 
+test('the dashboard names the webhook that is slow', () => {
+  expect(pictures()['dashboard-requests.svg']).toMatch(/>slow\.policy\.example\.com CREATE<\/text>/);
+});
+
 test('the README shows the page of a report in both themes, small enough for any connection', () => {
   const readme = readFileSync(path.join(__dirname, '../../../README.md'), 'utf8');
   for (const theme of ['light', 'dark']) {
