@@ -1,4 +1,15 @@
-import type { Phase } from './journal';
+/** How far a run is. */
+export type Phase =
+  /** Manifests may be the old, the interim or the new ones. */
+  | 'swapping'
+  | 'confirmed'
+  /** Manifests are being put back. */
+  | 'rolling-back'
+  | 'rolled-back'
+  /** Put back, and the components did not come back. */
+  | 'broken'
+  /** Somebody else wrote the manifests in the meantime: they are theirs. */
+  | 'abandoned';
 
 type Shape = (value: unknown) => boolean;
 

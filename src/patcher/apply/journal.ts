@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { isRecord, problemOf } from './journal-shape';
+import { isRecord, Phase, problemOf } from './journal-shape';
 import { ProbeTarget } from '../host/endpoints';
 import { UnsafePathError } from '../host/files';
 import { Host } from '../host/host';
@@ -24,18 +24,6 @@ export interface Journal {
   readonly components: readonly JournalEntry[];
   readonly reason: string;
 }
-
-export type Phase =
-  /** Manifests may be the old, the interim or the new ones. */
-  | 'swapping'
-  | 'confirmed'
-  /** Manifests are being put back. */
-  | 'rolling-back'
-  | 'rolled-back'
-  /** Put back, and the components did not come back. */
-  | 'broken'
-  /** Somebody else wrote the manifests in the meantime: they are theirs. */
-  | 'abandoned';
 
 export interface JournalEntry {
   readonly component: Component;
