@@ -1,4 +1,5 @@
 import { isDialable, isIpAddress } from './endpoint';
+import { isRecord } from './is-record';
 import { ApiServerIntent, ComponentTls, EtcdIntent, FixedEndpoint, Identity, ObjectName, PATCH_SPEC_VERSION, PatchSpec, ServiceAddress, Timing, Verbosity } from './patch-spec';
 import { attributeProblem, attributesProblem, ResourceAttributes } from './resource-attributes';
 import { parseVersion } from './version';
@@ -12,7 +13,7 @@ export function parsePatchSpec(json: string): PatchSpec {
     throw new Error(`the patch spec is not JSON: ${(e as Error).message}`);
   }
   // The version first: everything else may legitimately look different in another version.
-  if (isObject(value) && value.version !== PATCH_SPEC_VERSION) {
+  if (isRecord(value) && value.version !== PATCH_SPEC_VERSION) {
     fail('$.version', value.version, `must be ${PATCH_SPEC_VERSION}: the program and the constructs have to come from the same release of the package`);
   }
   patchSpec(value, '$');
@@ -35,7 +36,7 @@ const nullable = (check: Check): Check => (value, path) => {
   if (value !== null) check(value, path);
 };
 const object = <T>(fields: Fields<T>): Check => (value, path) => {
-  if (!isObject(value)) return fail(path, value, 'must be an object');
+  if (!isRecord(value)) return fail(path, value, 'must be an object');
   for (const key of Object.keys(value)) {
     if (!Object.hasOwn(fields, key)) fail(`${path}.${key}`, value[key], `is unknown; allowed are ${Object.keys(fields).join(', ')}`);
   }
@@ -65,7 +66,7 @@ const otelServiceName = string('1 to 255 letters, digits, ".", "_", "/", ":" and
   text => /^[A-Za-z0-9][A-Za-z0-9._/:-]{0,254}$/.test(text));
 
 const attributes: Check = (value, path) => {
-  if (!isObject(value)) return fail(path, value, 'must be an object');
+  if (!isRecord(value)) return fail(path, value, 'must be an object');
   for (const [name, attribute] of Object.entries(value)) {
     const problem = typeof attribute === 'string' ? attributeProblem(name, attribute) : 'be a string';
     if (problem !== undefined) fail(`${path}.${name}`, attribute, `must ${problem}`);
@@ -92,7 +93,7 @@ const whole = object<PatchSpec>({
   state: oneOf('enabled', 'disabled'),
   runId: string('a string', () => true),
   controlPlaneNodes: integer(1, 1000),
-  collector: (value, path) => (isObject(value) && value.kind === 'endpoint' ? endpoint : service)(value, path),
+  collector: (value, path) => (isRecord(value) && value.kind === 'endpoint' ? endpoint : service)(value, path),
   apiServer: nullable(object<ApiServerIntent>({
     verbosity: nullable(object<Verbosity>({ level: integer(0, 10), replaceExisting: boolean })),
     version,
@@ -122,10 +123,6 @@ function patchSpec(value: unknown, path: string): void {
   const { manifestsDirectory, configDirectory } = value as PatchSpec;
   // kubelet reads the one; the other holds backups, which kubelet must never see.
   if ((`${configDirectory}/`).startsWith(`${manifestsDirectory}/`)) fail(`${path}.configDirectory`, configDirectory, `must lie outside ${manifestsDirectory}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fail(path: string, value: unknown, problem: string): never {

@@ -32,7 +32,10 @@ function checkFields<T>(prop: string, given: Fields, toJson: (value: any) => Fie
     return refuse(prop, given, 'have lists and maps where Kubernetes has them');
   }
   const lost = lostPath(given, rendered);
-  if (lost !== undefined) refuse(`${prop}.${lost.join('.')}`, lost.at(-1), 'be left out or renamed: it is no field that this library writes; what newer versions of Kubernetes have is added by a JSON patch');
+  if (lost !== undefined) {
+    refuse(`${prop}.${lost.join('.')}`, lost.at(-1),
+      'be left out or renamed: it is no field that this library writes; what newer versions of Kubernetes have is added by a JSON patch');
+  }
   return given as T;
 }
 

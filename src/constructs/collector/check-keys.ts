@@ -2,6 +2,7 @@ import { refuseKey } from './check-shape';
 import { Fields } from './collector-config';
 import { toMillis } from './go-duration';
 import { KNOWN_COMPONENTS, KNOWN_KEYS } from './known-keys';
+import { isRecord } from '../../patch-spec/is-record';
 import { refuse } from '../kit/check';
 
 const SECTIONS = ['receivers', 'processors', 'exporters', 'extensions'];
@@ -46,7 +47,7 @@ function walk(path: Path, value: unknown, type: string | undefined, propOf: (pat
     const items: unknown[] = Array.isArray(value) ? value : typeof value === 'string' && type === '[]:text' ? [value] : refuseIt('be a list');
     return items.forEach((item, index) => walk([...path, String(index)], item, type.slice(2), propOf));
   }
-  if (!isMap(value)) return TEXTUAL.includes(type) && typeof value === 'string' ? undefined : refuseIt('be a map');
+  if (!isRecord(value)) return TEXTUAL.includes(type) && typeof value === 'string' ? undefined : refuseIt('be a map');
   if (type.startsWith('{}')) return Object.entries(value).forEach(([key, member]) => walk([...path, key], member, type.slice(2), propOf));
   walkMap(path, value, type, propOf);
 }
@@ -69,8 +70,4 @@ function walkMap(path: Path, value: Fields, type: string, propOf: (path: Path) =
     if (!known.has(key) && !known.has('*')) refuseKey(path.join('.'), key, [...known.keys()], propOf([...path, key]));
     walk([...path, key], member, known.get(key), propOf);
   }
-}
-
-function isMap(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

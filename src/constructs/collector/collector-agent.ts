@@ -89,7 +89,7 @@ export class CollectorAgent extends Construct implements ICollector {
   private readonly props: CollectorAgentProps;
   private readonly ports: AgentPorts;
   private readonly exporters: readonly SpanExporterConfig[];
-  private readonly room: CollectorCapacity & Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'>;
+  private readonly room: CollectorCapacity;
 
   /**
    * @throws when a prop is not what its documentation allows, or contradicts another one
@@ -112,8 +112,7 @@ export class CollectorAgent extends Construct implements ICollector {
     this.exporters = bindExporters(this, destinations(props));
     checkExporters(this.exporters);
     checkVariables(pod.userEnv, this.exporters);
-    const { cpuRequestMillis, memoryLimitMiB } = pod;
-    this.room = { ...capacityOf(configuration.render(this.exporters)), cpuRequestMillis, memoryLimitMiB };
+    this.room = capacityOf(configuration.render(this.exporters), pod);
 
     const name = `${pod.name}-agent`;
     const selector = { [COLLECTOR_LABEL]: name };
@@ -143,7 +142,7 @@ export class CollectorAgent extends Construct implements ICollector {
   }
 
   /** @internal */
-  public get _capacity(): CollectorCapacity & Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'> {
+  public get _capacity(): CollectorCapacity {
     return this.room;
   }
 

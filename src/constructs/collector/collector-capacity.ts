@@ -1,10 +1,13 @@
+import { ResolvedPod } from './check-props';
 import { DEFAULT_TRACES } from './check-sampling';
 import { Fields } from './collector-config';
 import { toMillis } from './go-duration';
 import { TRACE_BYTES } from './pipeline';
 
+type PodSize = Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'>;
+
 /** What a pod has room for, and what it keeps, by its configuration as it is rendered. */
-export interface CollectorCapacity {
+export interface CollectorCapacity extends PodSize {
   /** What the smallest queue holds; undefined where none counts spans. */
   readonly queuedSpans: number | undefined;
   /** The share of traces that is kept by their ids: 0 to 1. */
@@ -16,7 +19,7 @@ export interface CollectorCapacity {
 /** What `tail_sampling` waits for where it is not told. */
 const DEFAULT_WAIT_MS = 30_000;
 
-export function capacityOf(config: Fields): CollectorCapacity {
+export function capacityOf(config: Fields, { cpuRequestMillis, memoryLimitMiB }: PodSize): CollectorCapacity {
   const pipelines = Object.values<Fields>(config.service.pipelines);
   const processors = [...new Set(pipelines.flatMap(({ processors: ids = [] }) => ids as string[]))];
   const ofType = (type: string) => processors.filter(id => id.split('/')[0] === type).map(id => (config.processors[id] ?? {}) as Fields);
@@ -26,6 +29,8 @@ export function capacityOf(config: Fields): CollectorCapacity {
     .map(queue => Number(queue!.queue_size));
   const [tail] = ofType('tail_sampling');
   return {
+    cpuRequestMillis,
+    memoryLimitMiB,
     queuedSpans: queues.length === 0 ? undefined : Math.min(...queues),
     keptShare: ofType('probabilistic_sampler').reduce((share, { sampling_percentage: percentage = 0 }) => share * Number(percentage) / 100, 1),
     tail: tail && {

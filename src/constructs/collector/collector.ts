@@ -251,9 +251,8 @@ export class Collector extends Construct implements ICollector {
   }
 
   /** @internal */
-  public get _capacity(): CollectorCapacity & Pick<ResolvedPod, 'cpuRequestMillis' | 'memoryLimitMiB'> & { readonly pods: number | undefined } {
-    const { cpuRequestMillis, memoryLimitMiB } = this.pod;
-    return { ...capacityOf(this.configuration.render(this.exporters)), cpuRequestMillis, memoryLimitMiB, pods: this.resolved.replicas };
+  public get _capacity(): CollectorCapacity & { readonly pods: number | undefined } {
+    return { ...capacityOf(this.configuration.render(this.exporters), this.pod), pods: this.resolved.replicas };
   }
 
   /** Refuses what would not start. */

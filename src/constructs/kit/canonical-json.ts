@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRecord } from '../../patch-spec/is-record';
 
 /** JSON with sorted keys and no white space: equal values give equal bytes, however they were put together. */
 export function canonicalJson(value: unknown): string {
@@ -10,8 +11,4 @@ export function canonicalJson(value: unknown): string {
 /** A short hash over a value, fit for the end of an object's name. */
 export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 10);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

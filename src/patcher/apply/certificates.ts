@@ -23,11 +23,19 @@ export function certificatesProblem({ ca, client }: Certificates, calendar: Cale
 export function endOf({ ca, client }: Certificates, calendar: Calendar): string | undefined {
   const ends = (text: string) => {
     const all = readAll(text);
-    return typeof all === 'string' ? [] : all.map(({ validTo }) => validTo).sort((a, b) => calendar.since(b) - calendar.since(a));
+    return typeof all === 'string' ? [] : endsOf(all, calendar);
   };
-  const first = [ends(ca).at(-1), ...client ? [ends(client.certificate)[0]] : []].filter(end => end !== undefined)
-    .sort((a, b) => calendar.since(b) - calendar.since(a))[0];
+  const [first] = inOrder([ends(ca).at(-1), ...client ? [ends(client.certificate)[0]] : []].filter(end => end !== undefined), calendar);
   return first && microTime(first);
+}
+
+/** The ends of their validity, the first one first. */
+export function endsOf(certificates: readonly X509Certificate[], calendar: Calendar): string[] {
+  return inOrder(certificates.map(({ validTo }) => validTo), calendar);
+}
+
+function inOrder(dates: readonly string[], calendar: Calendar): string[] {
+  return [...dates].sort((a, b) => calendar.since(b) - calendar.since(a));
 }
 
 export function readAll(text: string): X509Certificate[] | string {

@@ -1,3 +1,5 @@
+import { isRecord } from '../../patch-spec/is-record';
+
 /** How far a run is. */
 export type Phase =
   /** Manifests may be the old, the interim or the new ones. */
@@ -53,8 +55,4 @@ export function problemOf(value: unknown): string | undefined {
   if (!isRecord(value)) return 'it is no object';
   const wrong = Object.entries(FIELDS).find(([name, shape]) => !shape(value[name]));
   return wrong && `its field ${wrong[0]} is not as this program writes it`;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
-import { isRecord, Phase, problemOf } from './journal-shape';
+import { Phase, problemOf } from './journal-shape';
+import { isRecord } from '../../patch-spec/is-record';
 import { ProbeTarget } from '../host/endpoints';
 import { UnsafePathError } from '../host/files';
 import { Host } from '../host/host';

@@ -1,5 +1,6 @@
 import { Cluster } from './cluster';
 import { EtcdMembers } from './etcd-members';
+import { isRecord } from '../../patch-spec/is-record';
 import { DOMAIN } from '../../patch-spec/layout';
 import { ObjectName } from '../../patch-spec/patch-spec';
 import { KubeApi, KubeApiError, KubeObject } from '../host/kube-api';
@@ -111,8 +112,4 @@ function isRun(value: unknown): boolean {
   const names = (list: unknown) => Array.isArray(list) && list.every(name => typeof name === 'string');
   return isRecord(value) && names(value.checkedIn) && names(value.done) && (value.failure === null || isRecord(value.failure))
     && (value.etcd === undefined || isRecord(value.etcd) && Object.values(value.etcd).every(member => isRecord(member) && typeof member.name === 'string' && names(member.knows)));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

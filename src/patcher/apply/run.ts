@@ -55,7 +55,8 @@ export class Run {
     const { manifestsDirectory } = this.task.spec;
     const unusable = this.unusable();
     if (unusable) return { kind: 'refused', ...unusable };
-    const journal = this.journal.read();
+    const journal = this.readJournal();
+    if (journal instanceof DamagedJournal) return { kind: 'refused', code: 'damaged-journal', reason: journal.message };
     if (isUnfinished(journal)) return { kind: 'interrupted' };
     let manifests;
     try {
@@ -90,9 +91,7 @@ export class Run {
       return { code: 'no-manifests-directory', reason: `${manifestsDirectory} is not a directory: is this a kubeadm control-plane node?` };
     }
     const hazard = this.journal.hazard();
-    if (hazard) return { code: 'unsafe-file', reason: hazard };
-    const journal = this.readJournal();
-    return journal instanceof DamagedJournal ? { code: 'damaged-journal', reason: journal.message } : undefined;
+    return hazard ? { code: 'unsafe-file', reason: hazard } : undefined;
   }
 
   /** One answer that is lost, or a process that just forks, is no reason to fail a whole rollout. */

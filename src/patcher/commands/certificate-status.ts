@@ -1,4 +1,4 @@
-import { readAll, validityProblem } from '../apply/certificates';
+import { endsOf, readAll, validityProblem } from '../apply/certificates';
 import { Host } from '../host/host';
 import { Component } from '../plan/plan';
 import { Container } from '../plan/pod';
@@ -20,7 +20,7 @@ export function certificatesValid(
       return false;
     }
     const problem = certificates.map(certificate => validityProblem(certificate, clock)).find(found => found !== undefined);
-    const first = certificates.map(({ validTo }) => validTo).sort((a, b) => clock.since(b) - clock.since(a))[0]!;
+    const first = endsOf(certificates, clock)[0]!;
     const days = Math.floor(-clock.since(first) / DAY);
     print(`${component}: ${path} ${problem ?? `is valid until ${first}, ${days === 1 ? 'for one day' : `for ${days} days`}${days < SOON ? ': renew it, and ask for a new run' : ''}`}`);
     return problem === undefined;

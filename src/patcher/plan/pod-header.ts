@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { jsonHeader } from './json-header';
 import { isTooDeep, unprintable } from './kubelet-yaml';
+import { isRecord } from '../../patch-spec/is-record';
 
 /** Beyond this the YAML library is not asked about other people's files: it needs seconds and hundreds of megabytes for some. */
 const MAX_PARSED = 32 * 1024;
@@ -108,8 +109,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

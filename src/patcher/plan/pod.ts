@@ -1,5 +1,6 @@
 import { types } from 'util';
 import { PlanRefusalCode } from './refusal';
+import { isRecord } from '../../patch-spec/is-record';
 
 /** The parts of a Pod that planning looks at; `Pod.problemOf` has checked that they have this shape. */
 export interface Pod {
@@ -128,8 +129,4 @@ export namespace Pod {
       message: `${path.join('.')} is missing, or not what a Pod has there, so kubelet does not take it: correct it (what is meant as a text needs quotes)`,
     };
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

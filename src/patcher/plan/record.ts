@@ -1,5 +1,6 @@
 import { Manifest } from './manifest';
 import { Variable } from './pod';
+import { isRecord } from '../../patch-spec/is-record';
 import { DOMAIN } from '../../patch-spec/layout';
 
 /**
@@ -38,10 +39,10 @@ export const FIRST_RENAME_ANNOTATION = `${DOMAIN}/first-rename`;
 
 const FIELDS: Record<keyof Changes, (value: unknown) => boolean> = {
   args: value => Array.isArray(value) && value.every(isString),
-  env: value => Array.isArray(value) && value.every(item => isObject(item) && isString(item.name)),
+  env: value => Array.isArray(value) && value.every(item => isRecord(item) && isString(item.name)),
   envWas: isTexts,
-  verbosity: value => isObject(value) && isString(value.now) && isString(value.was) && Object.keys(value).length === 2,
-  replaced: value => Array.isArray(value) && value.every(item => isObject(item) && ['flag', 'now', 'was'].every(key => isString(item[key]))),
+  verbosity: value => isRecord(value) && isString(value.now) && isString(value.was) && Object.keys(value).length === 2,
+  replaced: value => Array.isArray(value) && value.every(item => isRecord(item) && ['flag', 'now', 'was'].every(key => isString(item[key]))),
   mountWas: isString,
   volumeWas: isString,
   gate: isString,
@@ -64,7 +65,7 @@ export function readChanges(manifest: Manifest): Changes {
   const text = manifest.pod.metadata.annotations?.[CHANGES_ANNOTATION];
   if (text === undefined) return {};
   const value = parseJson(text);
-  const valid = isObject(value) && Object.entries(value).every(([key, field]) => Object.hasOwn(FIELDS, key) && FIELDS[key as keyof Changes](field));
+  const valid = isRecord(value) && Object.entries(value).every(([key, field]) => Object.hasOwn(FIELDS, key) && FIELDS[key as keyof Changes](field));
   if (valid) return value as Changes;
   return refuseRecord(manifest);
 }
@@ -89,12 +90,8 @@ function parseJson(text: unknown): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isTexts(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every(isString);
+  return isRecord(value) && Object.values(value).every(isString);
 }
 
 function isString(value: unknown): value is string {

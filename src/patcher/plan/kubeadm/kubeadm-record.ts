@@ -1,3 +1,4 @@
+import { isRecord } from '../../../patch-spec/is-record';
 import { KubeadmArg, KubeadmEnv, KubeadmVolume } from '../../../patch-spec/kubeadm-settings';
 import { DOMAIN } from '../../../patch-spec/layout';
 
@@ -30,8 +31,8 @@ export function parseKubeadmRecord(text: string | undefined): KubeadmRecord | un
   } catch {
     return undefined;
   }
-  const valid = isObject(value) && Object.entries(value).every(([key, field]) => key === 'made'
-    ? isObject(field) && Object.values(field).every(was => was === null || typeof was === 'string')
+  const valid = isRecord(value) && Object.entries(value).every(([key, field]) => key === 'made'
+    ? isRecord(field) && Object.values(field).every(was => was === null || typeof was === 'string')
     : (key === 'apiServer' || key === 'etcd') && isPart(field));
   return valid ? value as KubeadmRecord : undefined;
 }
@@ -42,11 +43,7 @@ export function kubeadmRecordText(record: KubeadmRecord): string | undefined {
 }
 
 function isPart(value: unknown): boolean {
-  return isObject(value) && Object.entries(value).every(([key, field]) => key === 'gate'
+  return isRecord(value) && Object.entries(value).every(([key, field]) => key === 'gate'
     ? typeof field === 'string'
-    : ['args', 'volumes', 'envs'].includes(key) && Array.isArray(field) && field.every(item => isObject(item) && typeof item.name === 'string'));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+    : ['args', 'volumes', 'envs'].includes(key) && Array.isArray(field) && field.every(item => isRecord(item) && typeof item.name === 'string'));
 }

@@ -1,3 +1,5 @@
+import { isRecord } from '../../../patch-spec/is-record';
+
 /** Values as YAML. Texts are quoted unless every reader takes them for texts. The bundle has the reading half of the YAML library alone. */
 
 export function blockLines(value: unknown): string[] {
@@ -23,8 +25,4 @@ const WORD = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 function isEmpty(value: unknown): boolean {
   return (isRecord(value) || Array.isArray(value)) && Object.keys(value).length === 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
